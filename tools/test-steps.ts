@@ -1,0 +1,71 @@
+/**
+ * The checks of `npm test`, in one list. Rule kept: a check is a line here and nowhere else; what cannot run
+ * says so and is counted as skipped, never left out in silence. To add one: write its line, give it a half
+ * ('check' also runs before every commit and must be quick) and a stage (static checks run side by side).
+ */
+export type Step = {
+  readonly name: string;
+  readonly half: 'check' | 'test';
+  readonly stage: 'static' | 'suite';
+  /** A package's own command (its bin) or 'node', and its arguments. */
+  readonly command: readonly [bin: string, ...args: string[]];
+  /** A vitest run: its tests are counted one by one. */
+  readonly counts?: 'tests' | undefined;
+  /** The folder or file that must be there; where it is not yet built the step is skipped, saying so. */
+  readonly needs?: string | undefined;
+  /** Made ready before the step: Debian's chromium, or a sentence about how to get a browser. */
+  readonly browser?: true | undefined;
+  /** Extra environment, e.g. bounds for the slow ones. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Minutes after which it is ended and has failed. */
+  readonly limitMinutes?: number | undefined;
+};
+
+/** Suites with a step of their own; the unit step runs every other test file. */
+const ownSuites = ['contracts', 'stories', 'e2e', 'faults', 'bench', 'packing'] as const;
+const withoutOwnSuites = ownSuites.map((suite) => `--exclude=tests/${suite}/**`);
+
+const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step => ({
+  name,
+  half: 'test',
+  stage: 'suite',
+  command: ['vitest', 'run', '--dir', `tests/${name}`],
+  counts: 'tests',
+  needs: `tests/${name}`,
+  ...more,
+});
+
+export const steps: readonly Step[] = [
+  { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '.'] },
+  { name: 'lint', half: 'check', stage: 'static', command: ['oxlint'], needs: '.oxlintrc.json' },
+  { name: 'types', half: 'check', stage: 'static', command: ['tsc', '--noEmit'] },
+  { name: 'unused code', half: 'check', stage: 'static', command: ['knip', '--no-progress'], needs: 'knip.json' },
+  {
+    name: 'licences',
+    half: 'check',
+    stage: 'static',
+    command: ['node', 'tools/licenses.ts'],
+    needs: 'tools/licenses.ts',
+  },
+  {
+    name: 'architecture',
+    half: 'check',
+    stage: 'suite',
+    command: ['vitest', 'run', '--dir', 'tests/architecture'],
+    counts: 'tests',
+    needs: 'tests/architecture',
+  },
+  {
+    name: 'unit and properties',
+    half: 'test',
+    stage: 'suite',
+    command: ['vitest', 'run', ...withoutOwnSuites, '--exclude=tests/architecture/**'],
+    counts: 'tests',
+  },
+  suite('contracts'),
+  suite('stories'),
+  suite('e2e', { browser: true, limitMinutes: 15 }),
+  suite('faults', { limitMinutes: 15 }),
+  suite('bench', { browser: true, limitMinutes: 15 }),
+  suite('packing'),
+];
