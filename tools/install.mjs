@@ -74,8 +74,9 @@ function fitsHere(entry) {
     if (names.includes(`!${own}`)) return false;
     return names.includes(own) || names.every((name) => name.startsWith('!'));
   };
-  // Of two builds for glibc and musl npm picks one: a missing one that names its libc proves nothing.
-  return entry.libc === undefined && fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
+  // Of two builds for glibc and musl npm picks one, and what names no platform hangs on one that does.
+  const namesPlatform = (entry.os !== undefined || entry.cpu !== undefined) && entry.libc === undefined;
+  return namesPlatform && fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
 }
 
 function install() {
