@@ -1,0 +1,328 @@
+/**
+ * What the till tells a screen: snapshots ready to draw, all amounts computed by the till. Rule kept: a
+ * view is plain data that survives structured clone and JSON; a screen never does arithmetic on it.
+ */
+import type { CartCustomer, CartTender, Discount, TenderKind } from '#core/billing/cart.ts';
+import type { Bill, CreditNote, CreditNoteLine, ReturnReason } from '#core/documents.ts';
+import type { DomainError } from '#core/errors.ts';
+import type { TaxSplit } from '#core/gst/tax.ts';
+import type { Uuid } from '#core/ids.ts';
+import type { Paise } from '#core/money.ts';
+import type { Milli, Unit } from '#core/quantity.ts';
+import type { BusinessDate, Instant } from '#core/time.ts';
+import type { ItemFlag } from '#core/catalogue/item.ts';
+import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
+
+export type Language = 'en' | 'hi';
+export type Role = 'cashier' | 'supervisor' | 'owner';
+export type Theme = 'light' | 'dark' | 'system';
+
+export type StaffTile = { readonly id: Uuid; readonly name: string; readonly role: Role; readonly language: Language };
+export type SignedIn = StaffTile & { readonly loginToken: string };
+
+export type ShopView = {
+  readonly name: string;
+  readonly tillName: string;
+  readonly stateCode: string;
+  readonly gstin: string | null;
+  readonly isComposition: boolean;
+  readonly upiAddress: string | null;
+  readonly isDemo: boolean;
+  /** Shown on the sign-in screen of the demo shop only. */
+  readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
+  readonly isSetUp: boolean;
+  readonly roundStepPaise: Paise;
+  readonly receiptLanguage: Language;
+  readonly scanGapMs: number;
+};
+
+// ── the counter ──────────────────────────────────────────────────────────────────────────────────────
+
+export type ItemLineView = {
+  readonly kind: 'item';
+  readonly id: Uuid;
+  readonly itemId: Uuid | null;
+  readonly name: string;
+  readonly nameHi: string | null;
+  readonly packName: string | null;
+  readonly unit: Unit;
+  readonly qtyMilli: Milli;
+  readonly mrpPaise: Paise | null;
+  readonly sellingPricePaise: Paise;
+  readonly isPriceChanged: boolean;
+  readonly discount: Discount | null;
+  /** Line discount and its part of the bill's discount, positive. */
+  readonly offPaise: Paise;
+  /** Amount in the adding column: net in the price's own mode. */
+  readonly amountPaise: Paise;
+  readonly measuredBy: 'count' | 'label' | 'scale' | 'worth' | 'typed';
+  /** Stock after this cart, when it went below zero; null otherwise. */
+  readonly stockBelowZeroMilli: Milli | null;
+  readonly hasRate: boolean;
+  readonly batchCode: string | null;
+  readonly hasOtherMrps: boolean;
+};
+export type UnknownLineView = {
+  readonly kind: 'unknown';
+  readonly id: Uuid;
+  readonly code: string;
+  readonly qtyMilli: Milli;
+};
+export type LineView = ItemLineView | UnknownLineView;
+
+export type TotalsView = {
+  readonly itemsPaise: Paise;
+  readonly discountPaise: Paise;
+  readonly addedTaxPaise: Paise;
+  readonly split: TaxSplit;
+  readonly roundOffPaise: Paise;
+  readonly payablePaise: Paise;
+  readonly savedPaise: Paise;
+  readonly tenderedPaise: Paise;
+  readonly stillToCollectPaise: Paise;
+  readonly changePaise: Paise;
+  /** Pieces count one each, a weighed line counts one: "9 items". */
+  readonly itemCount: number;
+  readonly unsettledCount: number;
+};
+
+/** A question the till waits on; further scans queue behind it (screens.md §5.7, §5.2). */
+export type ChoiceView =
+  | {
+      readonly kind: 'mrp';
+      readonly id: Uuid;
+      readonly itemId: Uuid;
+      readonly name: string;
+      readonly nameHi: string | null;
+      readonly cards: readonly {
+        readonly batchId: Uuid;
+        readonly mrpPaise: Paise;
+        readonly sellingPricePaise: Paise;
+        readonly stockMilli: Milli;
+        readonly unit: Unit;
+        readonly packedOn: BusinessDate | null;
+        readonly expiresOn: BusinessDate | null;
+        readonly isLastTime: boolean;
+        readonly isSellFirst: boolean;
+      }[];
+    }
+  | {
+      readonly kind: 'large';
+      readonly id: Uuid;
+      readonly name: string;
+      readonly nameHi: string | null;
+      readonly unit: Unit;
+      readonly qtyMilli: Milli;
+      readonly amountPaise: Paise;
+    };
+
+export type LastBillView = {
+  readonly id: Uuid;
+  readonly number: string;
+  readonly payablePaise: Paise;
+  readonly changePaise: Paise;
+  readonly committedAtMs: Instant;
+};
+
+/** What the last change did, for the eye, the ear and the screen reader. */
+export type CartNotice =
+  | {
+      readonly kind: 'added';
+      readonly lineId: Uuid;
+      readonly isSame: boolean;
+      readonly how: 'scan' | 'label' | 'pick' | 'typed';
+    }
+  | { readonly kind: 'unknown'; readonly lineId: Uuid; readonly code: string }
+  | { readonly kind: 'removed'; readonly name: string; readonly nameHi: string | null }
+  | { readonly kind: 'changed'; readonly lineId: Uuid }
+  | { readonly kind: 'undone' }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'recalled' }
+  | { readonly kind: 'committed'; readonly number: string }
+  | { readonly kind: 'refused'; readonly error: DomainError };
+
+export type CartHeader = {
+  readonly cartId: Uuid;
+  readonly version: number;
+  readonly customer: CartCustomer | null;
+  readonly billDiscount: Discount | null;
+  readonly tenders: readonly CartTender[];
+  readonly totals: TotalsView;
+  readonly choice: ChoiceView | null;
+  readonly waitingScans: number;
+  readonly canUndo: boolean;
+  readonly notice: (CartNotice & { readonly seq: number }) | null;
+  readonly heldCount: number;
+  readonly lastBill: LastBillView | null;
+  readonly upi: { readonly link: string; readonly payeeAddress: string } | null;
+};
+
+/**
+ * The cart's feed. `all` first and after a gap; then `change` with the lines that differ, so that a long
+ * cart costs no more per scan than a short one. `lineIds` gives the order when lines came or went.
+ */
+export type CartFeedEvent =
+  | { readonly kind: 'all'; readonly header: CartHeader; readonly lines: readonly LineView[] }
+  | {
+      readonly kind: 'change';
+      readonly header: CartHeader;
+      readonly lines: readonly LineView[];
+      readonly lineIds: readonly Uuid[] | null;
+    };
+
+export type ScanOutcome = 'added' | 'unknown' | 'choose' | 'queued' | 'waitsForSignIn' | 'itemShown';
+
+export type HeldCart = {
+  readonly id: Uuid;
+  readonly heldAtMs: Instant;
+  readonly cashierName: string;
+  readonly itemCount: number;
+  readonly payablePaise: Paise;
+  readonly firstItems: readonly { readonly name: string; readonly nameHi: string | null }[];
+  readonly lines: readonly LineView[];
+};
+
+export type FoundItem = {
+  readonly id: Uuid;
+  readonly code: string;
+  readonly name: string;
+  readonly nameHi: string | null;
+  readonly unit: Unit;
+  readonly sellingPricePaise: Paise;
+  readonly mrpPaise: Paise | null;
+  readonly stockMilli: Milli;
+  readonly hasSeveralMrps: boolean;
+};
+
+export type ItemView = {
+  readonly id: Uuid;
+  readonly code: string;
+  readonly name: string;
+  readonly nameHi: string | null;
+  readonly brand: string | null;
+  readonly category: string | null;
+  readonly unit: Unit;
+  readonly hsn: string | null;
+  readonly taxClassKey: string | null;
+  readonly isInclusive: boolean;
+  readonly mrpPaise: Paise | null;
+  readonly sellingPricePaise: Paise;
+  readonly costPricePaise: Paise | null;
+  readonly barcodes: readonly {
+    readonly code: string;
+    readonly packQtyMilli: Milli;
+    readonly packName: string | null;
+    readonly sellingPricePaise: Paise | null;
+    readonly mrpPaise: Paise | null;
+  }[];
+  readonly stockMilli: Milli;
+  readonly flags: readonly ItemFlag[];
+};
+
+// ── shift ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type WaitingUpi = {
+  readonly billId: Uuid;
+  readonly tenderNo: number;
+  readonly number: string;
+  readonly amountPaise: Paise;
+  readonly reference: string | null;
+  readonly occurredAtMs: Instant;
+};
+
+export type ShiftView = {
+  readonly id: Uuid;
+  readonly cashierId: Uuid;
+  readonly cashierName: string;
+  readonly openedAtMs: Instant;
+  readonly businessDate: BusinessDate;
+  readonly floatPaise: Paise;
+};
+
+export type ShiftReport = {
+  readonly shift: ShiftView;
+  readonly closedAtMs: Instant | null;
+  readonly bills: number;
+  readonly creditNotes: number;
+  readonly salesPaise: Paise;
+  readonly refundsPaise: Paise;
+  readonly discountPaise: Paise;
+  readonly split: TaxSplit;
+  readonly roundOffPaise: Paise;
+  readonly byTender: readonly {
+    readonly kind: TenderKind;
+    readonly salesPaise: Paise;
+    readonly refundsPaise: Paise;
+    readonly waitingPaise: Paise;
+  }[];
+  readonly expectedCashPaise: Paise;
+  readonly countedCashPaise: Paise | null;
+  readonly differencePaise: Paise | null;
+  readonly firstNumber: string | null;
+  readonly lastNumber: string | null;
+  readonly waitingUpi: readonly WaitingUpi[];
+};
+
+export type ShiftState = {
+  readonly shift: ShiftView | null;
+  readonly lastClosePaise: Paise | null;
+  readonly heldCount: number;
+  readonly waitingUpi: readonly WaitingUpi[];
+};
+
+// ── devices ──────────────────────────────────────────────────────────────────────────────────────────
+
+export type PrinterState = 'ready' | 'notSet' | 'offline' | 'paperOut' | 'coverOpen' | 'error';
+export type DevicesView = {
+  readonly printer: PrinterState;
+  readonly printerName: string | null;
+  readonly waitingJobs: number;
+  /** A receipt whose cable was cut while it printed: asked at the next empty counter (screens.md §5.11). */
+  readonly cutJob: { readonly jobId: Uuid; readonly number: string } | null;
+  readonly isScalePresent: boolean;
+  readonly scaleMilli: Milli | null;
+};
+
+export type TillStatus = {
+  readonly isReady: boolean;
+  readonly progress: {
+    readonly doing: 'opening' | 'migrating' | 'seeding' | 'checking';
+    readonly done: number;
+    readonly total: number;
+  } | null;
+  readonly toSend: number;
+  readonly trouble: 'none' | 'diskFull' | 'diskReadOnly' | 'damaged' | 'clockWrong';
+  readonly activeWindowId: string | null;
+};
+
+// ── bills ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Committed = { readonly bill: Bill; readonly isRepeat: boolean };
+export type BillRow = {
+  readonly id: Uuid;
+  readonly kind: 'bill' | 'creditNote';
+  readonly number: string;
+  readonly occurredAtMs: Instant;
+  readonly cashierName: string;
+  readonly customerMobile: string | null;
+  readonly lineCount: number;
+  readonly payablePaise: Paise;
+};
+export type BillForReturn = {
+  readonly bill: Bill;
+  readonly returned: readonly { readonly billLineNo: number; readonly qtyMilli: Milli }[];
+  readonly lastReturnedOn: BusinessDate | null;
+  readonly refundedPaise: Paise;
+};
+export type ReturnPreview = {
+  readonly payablePaise: Paise;
+  readonly roundOffPaise: Paise;
+  readonly lines: readonly CreditNoteLine[];
+};
+export type CreditNoteCommitted = { readonly creditNote: CreditNote; readonly isRepeat: boolean };
+export type ReceiptPreview = {
+  readonly layout: ReceiptLayout;
+  readonly pngBase64: string | null;
+  readonly widthDots: number;
+};
+export type { ReturnReason };

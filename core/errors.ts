@@ -1,0 +1,92 @@
+/**
+ * Every refusal the till can answer, as plain data: the closed union behind the contract's typed errors.
+ * Rule kept: an error says what a screen needs to name the next step (amounts, dates, names), never a
+ * sentence; words come from the renderer's one translated table.
+ */
+import type { Paise } from './money.ts';
+import type { Milli } from './quantity.ts';
+import type { BusinessDate } from './time.ts';
+
+export type DomainError =
+  // input
+  | { readonly type: 'InputInvalid'; readonly field: string; readonly reason: string }
+  | {
+      readonly type: 'NotFound';
+      readonly what: 'item' | 'bill' | 'cart' | 'line' | 'staff' | 'batch' | 'job' | 'import' | 'choice' | 'creditNote';
+    }
+  | { readonly type: 'BadCheckDigit'; readonly code: string }
+  | { readonly type: 'ScanUnreadable'; readonly reason: 'empty' | 'tooLong' | 'controlCharacters' }
+  | { readonly type: 'PaymentQrScanned' }
+  // quantities, prices
+  | { readonly type: 'QtyNotPositive' }
+  | { readonly type: 'QtyTooLarge'; readonly maxQtyMilli: Milli }
+  | { readonly type: 'QtyNotWhole' }
+  | {
+      readonly type: 'ConfirmLarge';
+      readonly what: 'quantity' | 'amount';
+      readonly qtyMilli: Milli;
+      readonly amountPaise: Paise;
+    }
+  | { readonly type: 'AmountTooLarge' }
+  | { readonly type: 'PriceAboveMrp'; readonly pricePaise: Paise; readonly mrpPaise: Paise }
+  | { readonly type: 'DiscountAbovePrice'; readonly discountPaise: Paise; readonly pricePaise: Paise }
+  | { readonly type: 'BatchExpired'; readonly expiredOn: BusinessDate }
+  | { readonly type: 'NotLoose' }
+  // cart and bill
+  | { readonly type: 'CartEmpty' }
+  | { readonly type: 'CartUnsettled'; readonly lines: number }
+  | { readonly type: 'CartHasTenders' }
+  | { readonly type: 'CartBilled'; readonly number: string }
+  | { readonly type: 'CartChanged' }
+  | { readonly type: 'ScansWaiting'; readonly waiting: number }
+  | { readonly type: 'NothingToUndo' }
+  | { readonly type: 'TenderShort'; readonly shortByPaise: Paise }
+  | { readonly type: 'TenderAbovePayable'; readonly overByPaise: Paise }
+  | { readonly type: 'NoTenderToTakeBack' }
+  | { readonly type: 'UpiNotSet' }
+  | {
+      readonly type: 'CustomerInvalid';
+      readonly field: 'mobile' | 'gstin' | 'name' | 'placeOfSupply';
+      readonly reason: string;
+    }
+  | { readonly type: 'CustomerDetailsNeeded'; readonly fromPaise: Paise }
+  | { readonly type: 'NoTaxRate'; readonly itemName: string; readonly onDate: BusinessDate }
+  | { readonly type: 'PlaceOfSupplyNotAllowed'; readonly reason: 'composition' }
+  // returns
+  | {
+      readonly type: 'ReturnedAlready';
+      readonly soldQtyMilli: Milli;
+      readonly returnedQtyMilli: Milli;
+      readonly lastReturnedOn: BusinessDate | null;
+    }
+  | { readonly type: 'ReturnAboveLimit'; readonly limitPaise: Paise }
+  | { readonly type: 'RefundNotPossible'; readonly tender: 'upi' | 'card' }
+  // shift, staff
+  | { readonly type: 'NoShift' }
+  | { readonly type: 'ShiftOpen'; readonly cashierName: string }
+  | { readonly type: 'CartsOpen'; readonly carts: number }
+  | { readonly type: 'UpiUnsettled'; readonly waiting: number }
+  | { readonly type: 'ReasonNeeded' }
+  | { readonly type: 'SignedOut' }
+  | { readonly type: 'PinWrong'; readonly triesLeft: number }
+  | { readonly type: 'PinLocked'; readonly waitSeconds: number }
+  | { readonly type: 'PinInvalid' }
+  | {
+      readonly type: 'ApprovalNeeded';
+      readonly forWhat: 'returnWithoutBill' | 'largeDiscount' | 'priceChange' | 'dropBill';
+    }
+  | { readonly type: 'RoleNeeded'; readonly role: 'supervisor' | 'owner' }
+  | { readonly type: 'OtherWindow' }
+  // clock, disk, database
+  | { readonly type: 'ClockWrong'; readonly nowMs: number; readonly lastBillMs: number | null }
+  | { readonly type: 'DiskFull' }
+  | { readonly type: 'DiskReadOnly' }
+  // catalogue, import
+  | { readonly type: 'BarcodeTaken'; readonly code: string; readonly itemName: string }
+  | { readonly type: 'CodeTaken'; readonly code: string; readonly itemName: string }
+  | { readonly type: 'FileUnreadable'; readonly reason: 'empty' | 'notTable' | 'tooLarge' | 'encoding' | 'password' }
+  | { readonly type: 'MappingIncomplete'; readonly missing: readonly string[] }
+  // printing
+  | { readonly type: 'PrinterNotSet' };
+
+export type DomainErrorType = DomainError['type'];
