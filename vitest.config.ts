@@ -1,3 +1,4 @@
+/** Where tests are found: beside their file and in tests/. Which of them run when is tools/test-steps.ts. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
