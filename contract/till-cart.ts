@@ -136,6 +136,8 @@ export const cartContract = {
       }),
     )
     .output(out<{ readonly done: true }>()),
+  /** What an amount of cash would leave to collect or to give back; changes nothing. */
+  previewCash: method.input(z.object({ amountPaise: i.price })).output(out<v.CashPreview>()),
   confirmTender: method.input(z.object({ ...inCart, tenderId: i.uuid })).output(out<{ readonly done: true }>()),
   takeBackTender: method.input(z.object(inCart)).output(out<{ readonly done: true }>()),
 } as const;

@@ -77,6 +77,14 @@ export const tillContract = {
     settleUpi: method
       .input(z.object({ billId: i.uuid, tenderNo: z.int(), outcome: z.enum(['received', 'notReceived']) }))
       .output(out<v.ShiftState>()),
+    /** Multiplies and adds a count of notes and coins; changes nothing. */
+    countCash: method
+      .input(
+        z.object({ rows: z.array(z.object({ valuePaise: i.price, pieces: z.int().min(0).max(100_000) })).max(40) }),
+      )
+      .output(out<v.CashCount>()),
+    /** The blind count beside what should be there; changes nothing. */
+    compare: method.input(z.object({ countedCashPaise: i.price })).output(out<v.CashComparison>()),
     close: method
       .input(
         z.object({
@@ -132,6 +140,15 @@ export const tillContract = {
         }),
       )
       .output(out<v.CreditNoteCommitted>()),
+    previewWithoutBill: method
+      .input(
+        z.object({
+          lines: z
+            .array(z.object({ itemId: i.uuid, qtyMilli: i.qty, sellingPricePaise: i.price.nullable().default(null) }))
+            .max(5_000),
+        }),
+      )
+      .output(out<v.ReturnPreview>()),
     commitWithoutBill: method
       .input(
         z.object({
@@ -157,7 +174,14 @@ export const tillContract = {
   },
   item: {
     search: method
-      .input(z.object({ text: i.rawCode, limit: z.int().min(1).max(50).default(5) }))
+      .input(
+        z.object({
+          text: i.rawCode,
+          limit: z.int().min(1).max(50).default(5),
+          /** "₹20 worth": each result also says what that buys. */
+          worthPaise: i.price.nullable().default(null),
+        }),
+      )
       .output(out<readonly v.FoundItem[]>()),
     get: method.input(z.object({ id: i.uuid })).output(out<v.ItemView>()),
     byCode: method.input(z.object({ code: i.rawCode })).output(out<v.ItemView>()),

@@ -155,6 +155,15 @@ export type CartHeader = {
   readonly heldCount: number;
   readonly lastBill: LastBillView | null;
   readonly upi: { readonly link: string; readonly payeeAddress: string } | null;
+  /** Likely ways to pay what is still to collect in cash, exact first, then notes; [] when nothing is to collect. */
+  readonly likelyCash: readonly CashPreview[];
+};
+
+/** What handing over `amountPaise` in cash would leave; nothing is recorded. */
+export type CashPreview = {
+  readonly amountPaise: Paise;
+  readonly stillToCollectPaise: Paise;
+  readonly changePaise: Paise;
 };
 
 /**
@@ -192,6 +201,8 @@ export type FoundItem = {
   readonly mrpPaise: Paise | null;
   readonly stockMilli: Milli;
   readonly hasSeveralMrps: boolean;
+  /** What the asked worth ("₹20 worth") buys of it; null when no worth was asked or it is sold by piece. */
+  readonly buysMilli: Milli | null;
 };
 
 export type ItemView = {
@@ -261,6 +272,19 @@ export type ShiftReport = {
   readonly firstNumber: string | null;
   readonly lastNumber: string | null;
   readonly waitingUpi: readonly WaitingUpi[];
+};
+
+/** Notes and coins counted: each row's amount and the sum, reckoned by the till. */
+export type CashCount = {
+  readonly rows: readonly { readonly valuePaise: Paise; readonly pieces: number; readonly amountPaise: Paise }[];
+  readonly totalPaise: Paise;
+};
+/** The count beside what should be there, before anything is closed. */
+export type CashComparison = {
+  readonly report: ShiftReport;
+  /** counted − expected: negative when cash is short. */
+  readonly differencePaise: Paise;
+  readonly isReasonNeeded: boolean;
 };
 
 export type ShiftState = {
