@@ -12,6 +12,7 @@ import {
   negatePaise,
   type Paise,
   paise,
+  subtractPaise,
   zeroPaise,
 } from '../money.ts';
 import type { Milli } from '../quantity.ts';
@@ -158,6 +159,13 @@ export const splitTotal = (split: TaxSplit): Paise => addPaise(split.taxableValu
  */
 export const lineTotal = (amount: Paise, isInclusive: boolean, split: TaxSplit): Paise =>
   isInclusive ? amount : addPaise(amount, taxTotal(split));
+
+/**
+ * lineTotal − splitTotal: 0 for every line but one valued on retail sale price and sold below it, where it is
+ * the (negative) part of the declared value that nobody pays. Σ splitTotal + Σ valuationDifference = Σ lineTotal.
+ */
+export const valuationDifference = (amount: Paise, isInclusive: boolean, split: TaxSplit): Paise =>
+  subtractPaise(lineTotal(amount, isInclusive, split), splitTotal(split));
 
 const zip = (a: TaxSplit, b: TaxSplit, f: (x: number, y: number) => number): TaxSplit => ({
   taxableValuePaise: paise(f(a.taxableValuePaise, b.taxableValuePaise)),
