@@ -23,6 +23,10 @@ const vectors = readVectors<Vector>('rule35_worked.json');
 const rupees = (text: string) => parsePaise(text) ?? paise(Number.NaN);
 
 describe.skipIf(vectors.length === 0)(`Rule 35, worked (${vectors.length === 0 ? noData : 'recorded'})`, () => {
+  it('has price × rate pairs, none left out', () => {
+    expect(vectors.length).toBeGreaterThan(100);
+  });
+
   it.each(vectors.map((v) => [v.price_incl, v.rate, v] as const))('%s at %s %%', (price, rate, v) => {
     const at = (supply: Supply) =>
       computeLineTax({
