@@ -50,7 +50,7 @@ describe('GS1 element strings', () => {
     [`0108901030865275${'10'}${'A'.repeat(21)}`, 'TooLong', '10'],
     ['17261331', 'BadDate', '17'],
     ['17260230', 'BadDate', '17'],
-    ['17' + '26A231', 'NotDigits', '17'],
+    ['1726A231', 'NotDigits', '17'],
     ['10AB^C', 'BadCharacter', '10'],
     ['0511', 'UnknownAi', null],
     [`10A${GS}10B`, 'Repeated', '10'],

@@ -5,16 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isVpa } from '../../core/billing/upi.ts';
-import { gtinOf } from '../../core/catalogue/ean.ts';
-import { defaultMasks } from '../../core/catalogue/in-store-code.ts';
-import { readScan } from '../../core/catalogue/scan-code.ts';
-import { isFoundBy, searchQuery, searchTerms } from '../../core/catalogue/search-text.ts';
-import { checkGstin } from '../../core/gst/gstin.ts';
-import { parsePaise } from '../../core/money.ts';
-import { isUnit, parseQty } from '../../core/quantity.ts';
+import { isVpa } from '../core/billing/upi.ts';
+import { gtinOf } from '../core/catalogue/ean.ts';
+import { defaultMasks } from '../core/catalogue/in-store-code.ts';
+import { readScan } from '../core/catalogue/scan-code.ts';
+import { isFoundBy, searchQuery, searchTerms } from '../core/catalogue/search-text.ts';
+import { checkGstin } from '../core/gst/gstin.ts';
+import { parsePaise } from '../core/money.ts';
+import { isUnit, parseQty } from '../core/quantity.ts';
 
-const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
+const read = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '..', 'assets', 'demo-shop', name), 'utf8');
 /** The files hold no quoted fields (a test says so), so a comma is always a border. */
 const table = (text: string): readonly Readonly<Record<string, string>>[] => {
   const [head = '', ...lines] = text.trimEnd().split('\n');
