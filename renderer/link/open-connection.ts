@@ -1,0 +1,64 @@
+/**
+ * One connection to the till: a WebSocket to the page's own host, or the MessagePort that the Electron
+ * preload hands over. Rule kept: the same contract on both; it never retries, that is till-link's work.
+ */
+import { createORPCClient } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { TillContract } from '#contract/till.ts';
+
+export type TillClient = ContractRouterClient<TillContract>;
+export type Connection = {
+  readonly client: TillClient;
+  readonly isOpen: () => boolean;
+  /** Settles when the connection is lost. */
+  readonly closed: Promise<void>;
+};
+
+declare global {
+  interface Window {
+    /** Set by the Electron preload. */
+    readonly billmitraPort?: Promise<MessagePort> | undefined;
+  }
+}
+
+const tokenOf = (page: Document): string =>
+  page.querySelector<HTMLMetaElement>('meta[name="billmitra-token"]')?.content ?? '';
+
+async function openPort(waiting: Promise<MessagePort>): Promise<Connection> {
+  const port = await waiting;
+  let open = true;
+  const closed = new Promise<void>((resolve) => {
+    port.addEventListener('close', () => {
+      open = false;
+      resolve();
+    });
+  });
+  const client = createORPCClient<TillClient>(new PortLink({ port }));
+  port.start();
+  return { client, isOpen: () => open, closed };
+}
+
+function openSocket(): Promise<Connection> {
+  const url = new URL('rpc', window.location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  url.search = new URLSearchParams({ token: tokenOf(document) }).toString();
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  return new Promise((resolve, reject) => {
+    const closed = new Promise<void>((lost) => {
+      socket.addEventListener('close', () => {
+        lost();
+        reject(new Error('the till does not answer'));
+      });
+    });
+    socket.addEventListener('open', () => {
+      const client = createORPCClient<TillClient>(new SocketLink({ websocket: socket }));
+      resolve({ client, isOpen: () => socket.readyState === WebSocket.OPEN, closed });
+    });
+  });
+}
+
+export const openConnection = (): Promise<Connection> =>
+  window.billmitraPort === undefined ? openSocket() : openPort(window.billmitraPort);
