@@ -52,9 +52,10 @@ async function inParallel(list: readonly Step[], width: number): Promise<void> {
 }
 
 async function runStep(step: Step): Promise<void> {
-  if (step.needs !== undefined && !isBuilt(step.needs)) {
+  const missing = (step.needs ?? []).filter((path) => !isBuilt(path));
+  if (missing.length > 0) {
     total.skipped += 1;
-    console.log(`– ${step.name}: SKIPPED, ${step.needs} is not built yet`);
+    console.log(`– ${step.name}: SKIPPED, not built yet: ${missing.join(', ')}`);
     return;
   }
   if (step.browser === true) {
