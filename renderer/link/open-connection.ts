@@ -18,13 +18,27 @@ export type Connection = {
 
 declare global {
   interface Window {
-    /** Set by the Electron preload. */
-    readonly billmitraPort?: Promise<MessagePort> | undefined;
+    /** Set by the Electron preload: the port itself can't cross its bridge, so it is asked for. */
+    readonly billmitra?: { readonly requestTillPort: () => void } | undefined;
   }
 }
 
 const tokenOf = (page: Document): string =>
   page.querySelector<HTMLMetaElement>('meta[name="billmitra-token"]')?.content ?? '';
+
+/** The shell answers with a message event of this very window that carries the port. */
+function portFromShell(request: () => void): Promise<MessagePort> {
+  return new Promise((resolve) => {
+    const take = (event: MessageEvent): void => {
+      const port = event.ports[0];
+      if (event.source !== window || event.data !== 'billmitra:till-port' || port === undefined) return;
+      window.removeEventListener('message', take);
+      resolve(port);
+    };
+    window.addEventListener('message', take);
+    request();
+  });
+}
 
 async function openPort(waiting: Promise<MessagePort>): Promise<Connection> {
   const port = await waiting;
@@ -61,4 +75,4 @@ function openSocket(): Promise<Connection> {
 }
 
 export const openConnection = (): Promise<Connection> =>
-  window.billmitraPort === undefined ? openSocket() : openPort(window.billmitraPort);
+  window.billmitra === undefined ? openSocket() : openPort(portFromShell(window.billmitra.requestTillPort));

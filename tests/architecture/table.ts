@@ -125,4 +125,4 @@ export const bannedWords = ['util', 'utils', 'helper', 'helpers', 'common', 'mis
 export const budget = { file: 400, test: 600, electronTogether: 300 } as const;
 
 /** Files in which a tool's own form demands a default export. */
-export const defaultExportAllowed = /^[a-z]+\.config\.ts$/;
+export const defaultExportAllowed = /^(renderer\/)?[a-z]+\.config\.ts$/;
