@@ -51,6 +51,8 @@ export type DomainError =
     }
   | { readonly type: 'CustomerDetailsNeeded'; readonly fromPaise: Paise }
   | { readonly type: 'NoTaxRate'; readonly itemName: string; readonly onDate: BusinessDate }
+  | { readonly type: 'MrpNeeded'; readonly itemName: string }
+  | { readonly type: 'SeriesFull'; readonly series: string }
   | { readonly type: 'PlaceOfSupplyNotAllowed'; readonly reason: 'composition' }
   // returns
   | {

@@ -50,3 +50,11 @@ export function parseQty(text: string): Milli | null {
   const value = Number(match[2] || '0') * 1000 + Number((match[3] ?? '').padEnd(3, '0'));
   return milli(match[1] === '-' ? -value : value);
 }
+
+/** qty × pack, both in milli: 2 cases (2000) of 12 (12000) = 24000, half up. */
+export function multiplyQty(qty: Milli, pack: Milli): Milli {
+  const product = BigInt(qty) * BigInt(pack);
+  const magnitude = product < 0n ? -product : product;
+  const rounded = Number((magnitude * 2n + 1000n) / 2000n);
+  return milli(product < 0n ? -rounded : rounded);
+}

@@ -43,6 +43,9 @@ export function refusalToCommit(cart: Cart, priced: PricedCart, date: BusinessDa
   if (priced.lines.length === 0) return { type: 'CartEmpty' };
   const rateless = priced.lines.find((l) => !l.hasRate);
   if (rateless) return { type: 'NoTaxRate', itemName: rateless.line.name, onDate: date };
+  // Rule 31D: the tax of such goods is on the printed price, so without one there is no lawful bill.
+  const unpriced = priced.lines.find((l) => l.rate.valuation === 'retailSalePrice' && l.line.mrpPaise === null);
+  if (unpriced) return { type: 'MrpNeeded', itemName: unpriced.line.name };
   const expired = priced.lines.find((l) => l.line.expiresOn !== null && l.line.expiresOn < date);
   if (expired?.line.expiresOn) return { type: 'BatchExpired', expiredOn: expired.line.expiresOn };
   const customer = cart.customer;

@@ -3,7 +3,7 @@
  * in stock at once (rules-gst-retail.md §1.1); otherwise first-expired-first-out, and an expired lot is
  * never picked by the program.
  */
-import type { Batch } from '../catalogue/item.ts';
+import type { Batch, Item } from '../catalogue/item.ts';
 import type { Uuid } from '../ids.ts';
 import { type Milli, milli } from '../quantity.ts';
 import type { BusinessDate } from '../time.ts';
@@ -46,4 +46,15 @@ export function pickBatch(
   const last = inStock.find((b) => b.id === lastUsed);
   const cards = last ? [last, ...onePerMrp.filter((b) => b.mrpPaise !== last.mrpPaise)] : onePerMrp;
   return { kind: 'ask', cards: cards.slice(0, 4) };
+}
+
+/** The lot to sell when nobody is there to ask: first to expire with stock, else first to expire; null without lots. */
+export function fefoBatch(
+  item: Pick<Item, 'id' | 'batches'>,
+  onHandOf: (itemId: Uuid) => ReadonlyMap<Uuid | null, Milli>,
+  today: BusinessDate,
+): Batch | null {
+  if (item.batches.length === 0) return null;
+  const pick = pickBatch(item.batches, onHandOf(item.id), null, today);
+  return pick.kind === 'picked' ? pick.batch : pick.kind === 'ask' ? (pick.cards.toSorted(byExpiry)[0] ?? null) : null;
 }

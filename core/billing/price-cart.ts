@@ -13,6 +13,7 @@ import {
   zeroSplit,
 } from '../gst/tax.ts';
 import { addPaise, allocate, amountOf, type Paise, roundToStep, shareOf, subtractPaise, zeroPaise } from '../money.ts';
+import { apportionBillDiscount } from '../gst/bill-discount.ts';
 import { type Cart, type CartLine, type Discount, isItemLine } from './cart.ts';
 
 /** What of the shop and the day decides amounts. */
@@ -83,7 +84,7 @@ export function priceCart(cart: Pick<Cart, 'lines' | 'billDiscount'>, context: P
   const afterLine = items.map((_, i) => subtractPaise(gross[i] as Paise, lineDiscount[i] as Paise));
   const base = addPaise(...afterLine);
   const wanted = capped(discountOn(cart.billDiscount, base), base);
-  const billDiscount = allocate(wanted, afterLine);
+  const billDiscount = apportionBillDiscount(wanted, afterLine);
 
   const lines = items.map((line, i): PricedLine => {
     const rate = context.rateOf(line.taxClassKey);

@@ -1,0 +1,13 @@
+/**
+ * Likely cash: what a customer may hand over for an amount. Rule kept: exact first, then the next round
+ * sums a purse makes with Indian notes (₹10 to ₹2000), rising, none twice, at most six.
+ */
+import { type Paise, paise, zeroPaise } from '../money.ts';
+
+const steps = [10_00, 50_00, 100_00, 200_00, 500_00, 2000_00];
+
+export function likelyCash(duePaise: Paise): readonly Paise[] {
+  if (duePaise <= zeroPaise) return [];
+  const rounded = steps.map((step) => Math.ceil(duePaise / step) * step);
+  return [...new Set([duePaise, ...rounded])].toSorted((a, b) => a - b).slice(0, 6).map(paise);
+}

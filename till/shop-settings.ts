@@ -1,0 +1,116 @@
+/**
+ * The shop's own settings, read once and kept: who sells, how bills look, how scans read. Rule kept: one
+ * typed object with defaults; a missing or old key never stops the till.
+ */
+import { defaultMasks, type InStoreMask } from '#core/catalogue/in-store-code.ts';
+import type { Seller } from '#core/documents.ts';
+import type { Uuid } from '#core/ids.ts';
+import type { Paise } from '#core/money.ts';
+import { type DayRule, indianDay } from '#core/time.ts';
+import type { Language } from '#contract/views.ts';
+
+export type PrinterTarget =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+export type ShopRecord = {
+  readonly storeId: Uuid;
+  readonly tillId: Uuid;
+  readonly name: string;
+  readonly address: string;
+  readonly phone: string;
+  readonly stateCode: string;
+  readonly gstin: string | null;
+  readonly isComposition: boolean;
+  readonly fssai: string | null;
+  readonly upiAddress: string | null;
+  readonly series: string;
+  readonly tillName: string;
+  readonly receiptLanguage: Language;
+  readonly receiptFooter: string | null;
+  readonly roundStepPaise: Paise;
+  readonly defaultTaxClassKey: string;
+  readonly masks: readonly InStoreMask[];
+  readonly day: DayRule;
+  readonly scanGapMs: number;
+  /** Above it a return without a bill is refused whoever approves. */
+  readonly returnLimitPaise: Paise;
+  readonly printer: PrinterTarget;
+  readonly printerModel: string;
+  readonly paperMm: 58 | 80;
+  readonly isDemo: boolean;
+  readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
+  readonly isSetUp: boolean;
+  readonly recovery: { readonly hash: string; readonly salt: string } | null;
+};
+
+export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
+  storeId,
+  tillId,
+  name: '',
+  address: '',
+  phone: '',
+  stateCode: '27',
+  gstin: null,
+  isComposition: false,
+  fssai: null,
+  upiAddress: null,
+  series: 'T1',
+  tillName: 'Till 1',
+  receiptLanguage: 'en',
+  receiptFooter: null,
+  roundStepPaise: 100 as Paise,
+  // Schedule II S.No 639: goods named nowhere bear 18 %; the item stays flagged until someone chooses.
+  defaultTaxClassKey: 'plain-1800',
+  masks: defaultMasks,
+  day: indianDay,
+  scanGapMs: 35,
+  returnLimitPaise: 50_000_00 as Paise,
+  printer: { kind: 'file', path: 'receipts' },
+  printerModel: 'generic-80',
+  paperMm: 80,
+  isDemo: false,
+  demoPins: [],
+  isSetUp: false,
+  recovery: null,
+});
+
+export type ShopSettings = {
+  readonly get: () => ShopRecord;
+  readonly save: (change: Partial<ShopRecord>) => ShopRecord;
+};
+
+/** `store` is the settings table: key → JSON text. */
+export function makeShopSettings(
+  store: { readonly get: (key: string) => string | null; readonly set: (key: string, json: string) => void },
+  fresh: () => ShopRecord,
+): ShopSettings {
+  const read = (): ShopRecord => {
+    const stored = store.get('shop');
+    if (stored !== null) return { ...fresh(), ...(JSON.parse(stored) as Partial<ShopRecord>) };
+    const made = fresh();
+    store.set('shop', JSON.stringify(made));
+    return made;
+  };
+  let current = read();
+  return {
+    get: () => current,
+    save: (change) => {
+      current = { ...current, ...change };
+      store.set('shop', JSON.stringify(current));
+      return current;
+    },
+  };
+}
+
+/** What the bill says of the seller; tax is charged only by a registered shop outside composition. */
+export const sellerOf = (shop: ShopRecord): Seller => ({
+  name: shop.name,
+  address: shop.address,
+  stateCode: shop.stateCode,
+  gstin: shop.gstin,
+  isComposition: shop.isComposition,
+});
+
+export const chargesTax = (shop: Pick<ShopRecord, 'gstin' | 'isComposition'>): boolean => shop.gstin !== null && !shop.isComposition;

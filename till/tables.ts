@@ -1,0 +1,38 @@
+/**
+ * All tables of the shop's database, opened. Rule kept: the till reaches data only through these nouns;
+ * SQL lives in db/.
+ */
+import { makeBills } from '#db/bills.ts';
+import { makeCartStore } from '#db/cart-store.ts';
+import { makeCommandKeys } from '#db/command-keys.ts';
+import { makeEnquiries } from '#db/enquiries.ts';
+import { makeItems } from '#db/items.ts';
+import { makeJournal } from '#db/journal.ts';
+import type { ShopDb } from '#db/open.ts';
+import { makePrintJobs } from '#db/print-jobs.ts';
+import { makeSearch } from '#db/search.ts';
+import { makeSettings } from '#db/settings.ts';
+import { makeShifts } from '#db/shifts.ts';
+import { makeStaff } from '#db/staff.ts';
+import { makeStock } from '#db/stock.ts';
+import { makeTaxRates } from '#db/tax-rates.ts';
+
+export type Tables = ReturnType<typeof openTables>;
+
+export const openTables = (shop: ShopDb) => ({
+  shop,
+  transact: <T>(work: () => T): T => shop.transact(work),
+  settings: makeSettings(shop),
+  staff: makeStaff(shop),
+  items: makeItems(shop),
+  search: makeSearch(shop),
+  taxRates: makeTaxRates(shop),
+  stock: makeStock(shop),
+  bills: makeBills(shop),
+  shifts: makeShifts(shop),
+  journal: makeJournal(shop),
+  printJobs: makePrintJobs(shop),
+  enquiries: makeEnquiries(shop),
+  carts: makeCartStore(shop),
+  commandKeys: makeCommandKeys(shop),
+});

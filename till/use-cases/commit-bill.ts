@@ -1,0 +1,112 @@
+/**
+ * The commit: a cart becomes a bill. Rule kept: one SQLite transaction holds the number, bill, lines,
+ * tenders, stock movements, journal entry and print job; nothing is answered or printed before it is on
+ * disk; the cart's id is the idempotency key, so a retry answers the same bill.
+ */
+import { documentNumber } from '#core/billing/bill-number.ts';
+import type { Cart } from '#core/billing/cart.ts';
+import { type CommitFacts, makeBill, refusalToCommit } from '#core/billing/make-bill.ts';
+import type { Bill } from '#core/documents.ts';
+import type { Uuid } from '#core/ids.ts';
+import { milli, multiplyQty } from '#core/quantity.ts';
+import { businessDateOf, financialYearOf } from '#core/time.ts';
+import type { Committed } from '#contract/views.ts';
+import type { Login, TillContext } from '../context.ts';
+import { need, refuse } from '../refusal.ts';
+import { sellerOf } from '../shop-settings.ts';
+
+export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Committed {
+  const earlier = ctx.tables.bills.bill(cartId);
+  if (earlier !== null) return { bill: earlier, isRepeat: true };
+  const cart = ctx.cart.current();
+  if (cart.id !== cartId) refuse({ type: 'NotFound', what: 'cart' });
+  if (ctx.cart.choice() !== null || ctx.cart.waiting().length > 0) {
+    refuse({ type: 'ScansWaiting', waiting: Math.max(1, ctx.cart.waiting().length) });
+  }
+  const shift = ctx.tables.shifts.current();
+  if (shift === null) refuse({ type: 'NoShift' });
+  const occurredAtMs = ctx.billingNow();
+  const shop = ctx.settings.get();
+  const businessDate = businessDateOf(occurredAtMs, shop.day);
+  const priced = ctx.cart.priced();
+  const refusal = refusalToCommit(cart, priced, businessDate);
+  if (refusal !== null) refuse(refusal);
+
+  const financialYear = financialYearOf(businessDate);
+  const bill = ctx.tables.transact((): Bill => {
+    const sequence = ctx.tables.bills.nextSequence(shop.series, financialYear);
+    const number = documentNumber(shop.series, financialYear, sequence);
+    if (!number.ok) refuse({ type: 'SeriesFull', series: shop.series });
+    const facts: CommitFacts = {
+      storeId: shop.storeId,
+      tillId: shop.tillId,
+      shiftId: shift.id,
+      cashierId: login.id,
+      cashierName: login.name,
+      number: number.value,
+      series: shop.series,
+      financialYear,
+      sequence,
+      businessDate,
+      occurredAtMs,
+      seller: sellerOf(shop),
+    };
+    const made = need(makeBill(cart, priced, facts));
+    ctx.tables.bills.insertBill(made);
+    ctx.tables.stock.append(stockMovementsOf(ctx, made));
+    ctx.tables.journal.append('bill', made.id, occurredAtMs, JSON.stringify(made));
+    if (shop.printer.kind !== 'none') {
+      ctx.tables.printJobs.add({
+        id: ctx.newId(),
+        documentId: made.id,
+        kind: 'bill',
+        createdAtMs: occurredAtMs,
+        isDuplicate: false,
+        opensDrawer: made.tenders.some((t) => t.kind === 'cash'),
+      });
+    }
+    return made;
+  });
+  rememberLots(ctx, cart);
+  ctx.cart.committed({
+    id: bill.id,
+    number: bill.number,
+    payablePaise: bill.payablePaise,
+    changePaise: bill.changePaise,
+    committedAtMs: bill.occurredAtMs,
+  });
+  ctx.spool.kick();
+  ctx.toldOfDocument();
+  return { bill, isRepeat: false };
+}
+
+/** Goods leave in base units: a case of twelve takes twelve off. */
+const stockMovementsOf = (ctx: TillContext, bill: Bill): Parameters<typeof ctx.tables.stock.append>[0] =>
+  bill.lines.flatMap((line) =>
+    line.itemId === null
+      ? []
+      : [
+          {
+            id: ctx.newId(),
+            itemId: line.itemId,
+            batchId: line.batchId,
+            qtyMilli: milli(-multiplyQty(line.qtyMilli, line.packQtyMilli)),
+            kind: 'sale' as const,
+            refId: bill.id,
+            refLineNo: line.lineNo,
+            businessDate: bill.businessDate,
+            occurredAtMs: bill.occurredAtMs,
+            costPricePaise: null,
+            note: null,
+          },
+        ],
+  );
+
+/** "As last time" of the MRP chooser: a wish, written after the bill and outside its transaction. */
+function rememberLots(ctx: TillContext, cart: Cart): void {
+  for (const line of cart.lines) {
+    if (line.kind === 'item' && line.itemId !== null && line.batchId !== null) {
+      ctx.rememberLot(line.itemId, line.batchId);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Devices as the counter sees them. Rule kept: paper-out is a state and waiting jobs, never a failed bill;
+ * a reprint is always marked DUPLICATE and never opens the drawer.
+ */
+import type { Uuid } from '#core/ids.ts';
+import type { PrintJob } from '#db/print-jobs.ts';
+import type { DevicesView } from '#contract/views.ts';
+import type { Login, TillContext } from '../context.ts';
+import { once } from '../once.ts';
+import { found, refuse } from '../refusal.ts';
+import type { PrinterTarget } from '../shop-settings.ts';
+
+export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables'>): DevicesView {
+  const cut = ctx.tables.printJobs.firstCut();
+  const number = cut === null ? null : numberOf(ctx, cut);
+  return {
+    printer: ctx.spool.state(),
+    printerName: ctx.spool.name(),
+    waitingJobs: ctx.spool.waiting(),
+    cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
+    isScalePresent: false,
+    scaleMilli: null,
+  };
+}
+
+function numberOf(ctx: Pick<TillContext, 'tables'>, job: PrintJob): string | null {
+  if (job.documentId === null) return null;
+  return ctx.tables.bills.bill(job.documentId)?.number ?? ctx.tables.bills.creditNote(job.documentId)?.number ?? null;
+}
+
+export function publishDevices(ctx: TillContext): DevicesView {
+  const view = devicesView(ctx);
+  ctx.devices.current = view;
+  ctx.devices.feed.publish(view);
+  return view;
+}
+
+function addJob(ctx: TillContext, documentId: Uuid | null, kind: PrintJob['kind']): void {
+  ctx.tables.transact(() =>
+    ctx.tables.printJobs.add({ id: ctx.newId(), documentId, kind, createdAtMs: ctx.clock.now(), isDuplicate: kind === 'duplicate', opensDrawer: false }),
+  );
+  ctx.spool.kick();
+  publishDevices(ctx);
+}
+
+/** The last bill when no id is given. */
+export function reprint(ctx: TillContext, key: string, id: Uuid | null): { number: string } {
+  if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
+  return once(ctx, key, () => {
+    const bill = id === null ? ctx.tables.bills.last() : ctx.tables.bills.bill(id);
+    const document = bill ?? (id === null ? null : ctx.tables.bills.creditNote(id));
+    const { id: documentId, number } = found(document, 'bill');
+    addJob(ctx, documentId, 'duplicate');
+    return { number };
+  });
+}
+
+export async function setPrinter(ctx: TillContext, target: PrinterTarget, widthMm: 58 | 80): Promise<DevicesView> {
+  ctx.settings.save({ printer: target, paperMm: widthMm, printerModel: widthMm === 58 ? 'generic-58' : 'generic-80' });
+  await ctx.spool.reopen();
+  return publishDevices(ctx);
+}
+
+export function testPrint(ctx: TillContext): { done: true } {
+  if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
+  addJob(ctx, null, 'test');
+  return { done: true };
+}
+
+export function retryPrint(ctx: TillContext): DevicesView {
+  ctx.spool.kick();
+  return publishDevices(ctx);
+}
+
+export function answerCut(ctx: TillContext, jobId: Uuid, cameOutWhole: boolean): DevicesView {
+  const known = ctx.spool.answerCut(jobId, cameOutWhole, (job) => addJob(ctx, job.documentId, job.kind === 'test' ? 'test' : 'duplicate'));
+  if (!known) refuse({ type: 'NotFound', what: 'job' });
+  return publishDevices(ctx);
+}
+
+/** Opening the drawer without a sale is written down with its reason (rules-gst-retail.md §1.3). */
+export function openDrawer(ctx: TillContext, reason: string, login: Login): { done: true } {
+  if (reason.trim() === '') refuse({ type: 'ReasonNeeded' });
+  if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
+  ctx.tables.transact(() => {
+    ctx.tables.journal.append('drawerOpened', ctx.newId(), ctx.clock.now(), JSON.stringify({ reason, by: login.id }));
+    ctx.tables.printJobs.add({ id: ctx.newId(), documentId: null, kind: 'drawer', createdAtMs: ctx.clock.now(), isDuplicate: false, opensDrawer: true });
+  });
+  ctx.spool.kick();
+  return { done: true };
+}

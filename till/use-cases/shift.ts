@@ -1,0 +1,127 @@
+/**
+ * Shift: opening float to counted close. Rule kept: the report is a query over immutable documents, so
+ * closing can't fail half-way or miss a bill; a zero-sale shift closes like any other.
+ */
+import type { Uuid } from '#core/ids.ts';
+import { addPaise, amountOf, type Paise, subtractPaise, zeroPaise } from '#core/money.ts';
+import { milli } from '#core/quantity.ts';
+import type { CashComparison, CashCount, ShiftReport, ShiftState, ShiftView } from '#contract/views.ts';
+import type { Login, TillContext } from '../context.ts';
+import { once } from '../once.ts';
+import { refuse } from '../refusal.ts';
+
+export function shiftView(ctx: TillContext): ShiftView | null {
+  const row = ctx.tables.shifts.current();
+  if (row === null) return null;
+  const { id, cashierId, cashierName, openedAtMs, businessDate, floatPaise } = row;
+  return { id, cashierId, cashierName, openedAtMs, businessDate, floatPaise };
+}
+
+export const shiftState = (ctx: TillContext): ShiftState => ({
+  shift: shiftView(ctx),
+  lastClosePaise: ctx.tables.shifts.lastClosedCash(),
+  heldCount: ctx.tables.carts.load().filter((c) => c.state === 'held').length,
+  waitingUpi: ctx.tables.bills.waitingUpi(null),
+});
+
+export function openShift(ctx: TillContext, key: string, floatPaise: Paise, login: Login): ShiftView {
+  const view = once(ctx, key, () => {
+    const open = ctx.tables.shifts.current();
+    if (open !== null) refuse({ type: 'ShiftOpen', cashierName: open.cashierName });
+    const openedAtMs = ctx.billingNow();
+    const shift = {
+      id: ctx.newId(),
+      cashierId: login.id,
+      cashierName: login.name,
+      openedAtMs,
+      businessDate: ctx.today(),
+      floatPaise,
+    };
+    ctx.tables.shifts.open(shift);
+    ctx.tables.journal.append('shiftOpened', shift.id, openedAtMs, JSON.stringify(shift));
+    return shift satisfies ShiftView;
+  });
+  ctx.shiftFeed.publish(shiftState(ctx));
+  return view;
+}
+
+function reportOf(ctx: TillContext, shift: ShiftView): ShiftReport {
+  const sums = ctx.tables.bills.shiftTotals(shift.id);
+  const row = ctx.tables.shifts.byId(shift.id);
+  const cash = sums.byTender.find((t) => t.kind === 'cash');
+  const expectedCashPaise = addPaise(
+    shift.floatPaise,
+    cash?.salesPaise ?? zeroPaise,
+    subtractPaise(zeroPaise, cash?.refundsPaise ?? zeroPaise),
+  );
+  const countedCashPaise = row?.countedCashPaise ?? null;
+  return {
+    ...sums,
+    shift,
+    closedAtMs: row?.closedAtMs ?? null,
+    expectedCashPaise,
+    countedCashPaise,
+    differencePaise: countedCashPaise === null ? null : subtractPaise(countedCashPaise, expectedCashPaise),
+    waitingUpi: ctx.tables.bills.waitingUpi(shift.id),
+  };
+}
+
+export const openShiftReport = (ctx: TillContext): ShiftReport => reportOf(ctx, shiftView(ctx) ?? refuse({ type: 'NoShift' }));
+
+/** Each row's amount and the sum; the screen shows what the till reckoned. */
+export function countCash(rows: readonly { readonly valuePaise: Paise; readonly pieces: number }[]): CashCount {
+  const counted = rows.map((row) => ({ ...row, amountPaise: amountOf(row.valuePaise, milli(row.pieces * 1000)) }));
+  return { rows: counted, totalPaise: addPaise(...counted.map((r) => r.amountPaise)) };
+}
+
+/** Above it the difference needs a reason; below it it is only written down. */
+const reasonFrom = 1_00;
+
+export function compareCash(ctx: TillContext, countedCashPaise: Paise): CashComparison {
+  const report = openShiftReport(ctx);
+  const differencePaise = subtractPaise(countedCashPaise, report.expectedCashPaise);
+  return { report, differencePaise, isReasonNeeded: Math.abs(differencePaise) >= reasonFrom };
+}
+
+export function closeShift(
+  ctx: TillContext,
+  input: { readonly key: string; readonly countedCashPaise: Paise; readonly firstCountPaise: Paise | null; readonly reason: string | null },
+  login: Login,
+): ShiftReport {
+  const closed = once(ctx, input.key, () => {
+    const shift = shiftView(ctx) ?? refuse({ type: 'NoShift' });
+    if (ctx.cart.current().lines.length > 0) refuse({ type: 'CartsOpen', carts: 1 });
+    const waiting = ctx.tables.bills.waitingUpi(shift.id);
+    if (waiting.length > 0) refuse({ type: 'UpiUnsettled', waiting: waiting.length });
+    const { differencePaise, isReasonNeeded } = compareCash(ctx, input.countedCashPaise);
+    const reason = input.reason?.trim() ? input.reason.trim() : null;
+    if (isReasonNeeded && reason === null) refuse({ type: 'ReasonNeeded' });
+    const closedAtMs = ctx.billingNow();
+    const { countedCashPaise, firstCountPaise } = input;
+    ctx.tables.shifts.close(shift.id, { closedAtMs, countedCashPaise, firstCountPaise, reason, closedBy: login.id });
+    const detail = { shiftId: shift.id, countedCashPaise, firstCountPaise, differencePaise, reason, by: login.id };
+    ctx.tables.journal.append('shiftClosed', shift.id, closedAtMs, JSON.stringify(detail));
+    return reportOf(ctx, shift);
+  });
+  ctx.shiftFeed.publish(shiftState(ctx));
+  return closed;
+}
+
+/** A waiting UPI tender: a person saw the money, or it never came. The bill itself never changes. */
+export function settleUpi(
+  ctx: TillContext,
+  input: { readonly billId: Uuid; readonly tenderNo: number; readonly outcome: 'received' | 'notReceived' },
+  login: Login,
+): ShiftState {
+  const waiting = ctx.tables.bills.waitingUpi(null).find((w) => w.billId === input.billId && w.tenderNo === input.tenderNo);
+  if (waiting === undefined) refuse({ type: 'NotFound', what: 'bill' });
+  const atMs = ctx.billingNow();
+  ctx.tables.transact(() => {
+    ctx.tables.bills.settleTender(input.billId, input.tenderNo, input.outcome, atMs, login.id);
+    ctx.tables.journal.append('tenderSettled', input.billId, atMs, JSON.stringify({ ...input, by: login.id }));
+  });
+  const state = shiftState(ctx);
+  ctx.shiftFeed.publish(state);
+  return state;
+}
+

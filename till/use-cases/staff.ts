@@ -1,0 +1,133 @@
+/**
+ * Who is at the counter. Rule kept: a wrong PIN is counted before it is answered, in the database; the
+ * answer never says whether the person or the PIN was wrong beyond tries left.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Uuid } from '#core/ids.ts';
+import type { Language, Role, SignedIn, StaffTile } from '#contract/views.ts';
+import type { Connection, Login, TillContext } from '../context.ts';
+import { afterWrongPin, hashPin, isPin, isPinRight, noLockout, settleLockout, triesLeft } from '../pins.ts';
+import { found, refuse } from '../refusal.ts';
+import { takeWaiting } from '../take-scan.ts';
+
+const tile = ({ id, name, role, language }: StaffTile): StaffTile => ({ id, name, role, language });
+
+export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
+  ctx.tables.staff
+    .list()
+    .filter((s) => s.isActive)
+    .map(tile);
+
+/**
+ * The person whose PIN this is. Errors: PinWrong with tries left, PinLocked with the seconds to wait. With
+ * no staffId every active person of at least `role` is tried, which is how a supervisor approves.
+ */
+export function checkPin(ctx: TillContext, staffId: Uuid | null, pin: string, atLeast: Role = 'cashier'): StaffTile {
+  const people = ctx.tables.staff.list().filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast));
+  if (people.length === 0) refuse({ type: 'NotFound', what: 'staff' });
+  const lockKey = staffId ?? people[0]?.id ?? null;
+  const stored = lockKey === null ? noLockout : (ctx.tables.staff.lockout(lockKey) ?? noLockout);
+  const lockout = settleLockout(stored, ctx.clock.now(), ctx.uptimeMs());
+  if (lockout.lockLeftMs > 0) {
+    ctx.tables.staff.saveLockout(lockKey as Uuid, lockout);
+    refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
+  }
+  const person = isPin(pin) ? people.find((s) => isPinRight(pin, { hash: s.pinHash, salt: s.pinSalt })) : undefined;
+  if (person === undefined) {
+    const after = afterWrongPin(lockout, ctx.clock.now());
+    ctx.tables.staff.saveLockout(lockKey as Uuid, after);
+    if (after.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(after.lockLeftMs / 1000) });
+    refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
+  }
+  if (lockout.failures > 0) ctx.tables.staff.saveLockout(lockKey as Uuid, noLockout);
+  return tile(person);
+}
+
+const ranks: readonly Role[] = ['cashier', 'supervisor', 'owner'];
+export const isAtLeast = (role: Role, least: Role): boolean => ranks.indexOf(role) >= ranks.indexOf(least);
+
+export function signIn(ctx: TillContext, connection: Connection, staffId: Uuid | null, pin: string): SignedIn {
+  return startLogin(ctx, connection, checkPin(ctx, staffId, pin));
+}
+
+function startLogin(ctx: TillContext, connection: Connection, person: StaffTile): SignedIn {
+  const login: Login = { ...person, token: randomUUID() };
+  ctx.logins.set(login.token, login);
+  connection.login = login;
+  takeWaiting(ctx);
+  return { ...person, loginToken: login.token };
+}
+
+export function resumeLogin(ctx: TillContext, connection: Connection, token: string): SignedIn {
+  const login = ctx.logins.get(token) ?? refuse({ type: 'SignedOut' });
+  connection.login = login;
+  return { ...tile(login), loginToken: login.token };
+}
+
+export function signOut(ctx: TillContext, connection: Connection): { done: true } {
+  if (connection.login !== null) ctx.logins.delete(connection.login.token);
+  connection.login = null;
+  return { done: true };
+}
+
+export function addStaff(ctx: TillContext, input: { readonly name: string; readonly role: Role; readonly pin: string; readonly language: Language }): StaffTile {
+  if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
+  const { hash, salt } = hashPin(input.pin, ctx.randomBytes);
+  const row = { id: ctx.newId(), name: input.name, role: input.role, language: input.language, pinHash: hash, pinSalt: salt, isActive: true };
+  ctx.tables.transact(() => {
+    ctx.tables.staff.insert(row);
+    ctx.tables.journal.append('staffAdded', row.id, ctx.clock.now(), JSON.stringify({ name: row.name, role: row.role }));
+  });
+  return tile(row);
+}
+
+export function setLanguage(ctx: TillContext, connection: Connection, language: Language): StaffTile {
+  const login = connection.login ?? refuse({ type: 'SignedOut' });
+  const row = found(ctx.tables.staff.get(login.id), 'staff');
+  ctx.tables.transact(() => ctx.tables.staff.update({ ...row, language }));
+  const changed = { ...login, language };
+  connection.login = changed;
+  ctx.logins.set(login.token, changed);
+  return tile(changed);
+}
+
+const recoveryLetters = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The first owner: PIN and a printed recovery code, 20 letters, kept only as a hash. */
+export function saveOwner(ctx: TillContext, connection: Connection, input: { readonly name: string; readonly pin: string; readonly language: Language }): { recoveryCode: string } {
+  if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
+  const owner = ctx.tables.staff.list().find((s) => s.role === 'owner');
+  const code = Array.from(ctx.randomBytes(20), (b) => recoveryLetters[b % recoveryLetters.length]).join('');
+  const recovery = hashPin(code, ctx.randomBytes);
+  if (owner) {
+    const pin = hashPin(input.pin, ctx.randomBytes);
+    ctx.tables.transact(() => ctx.tables.staff.update({ ...owner, name: input.name, language: input.language, pinHash: pin.hash, pinSalt: pin.salt }));
+    startLogin(ctx, connection, tile({ ...owner, name: input.name, language: input.language }));
+  } else {
+    startLogin(ctx, connection, addStaff(ctx, { ...input, role: 'owner' }));
+  }
+  ctx.settings.save({ recovery });
+  return { recoveryCode: code.replace(/(.{4})(?!$)/g, '$1-') };
+}
+
+/** A forgotten owner's PIN: the printed code sets a new one. Wrong codes count as wrong PINs of the owner. */
+export function recover(ctx: TillContext, connection: Connection, recoveryCode: string, newPin: string): SignedIn {
+  if (!isPin(newPin)) refuse({ type: 'PinInvalid' });
+  const owner = found(ctx.tables.staff.list().find((s) => s.role === 'owner'), 'staff');
+  const { recovery } = ctx.settings.get();
+  const lockout = settleLockout(ctx.tables.staff.lockout(owner.id) ?? noLockout, ctx.clock.now(), ctx.uptimeMs());
+  if (lockout.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
+  const code = recoveryCode.toUpperCase().replace(/[^0-9A-Z]/g, '');
+  if (recovery === null || !isPinRight(code, recovery)) {
+    const after = afterWrongPin(lockout, ctx.clock.now());
+    ctx.tables.staff.saveLockout(owner.id, after);
+    refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
+  }
+  const pin = hashPin(newPin, ctx.randomBytes);
+  ctx.tables.transact(() => {
+    ctx.tables.staff.update({ ...owner, pinHash: pin.hash, pinSalt: pin.salt });
+    ctx.tables.staff.saveLockout(owner.id, noLockout);
+    ctx.tables.journal.append('ownerRecovered', owner.id, ctx.clock.now(), '{}');
+  });
+  return startLogin(ctx, connection, tile(owner));
+}
