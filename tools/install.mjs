@@ -103,6 +103,7 @@ function install() {
     process.exit(1);
   }
   const lock = readFileSync(join(root, 'package-lock.json'));
+  mkdirSync(modules, { recursive: true });
   writeFileSync(stampFile, createHash('sha256').update(lock).digest('hex'));
   say(`BillMitra: packages installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 }

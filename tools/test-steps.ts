@@ -36,7 +36,7 @@ const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step
 });
 
 export const steps: readonly Step[] = [
-  { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '.'] },
+  { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '--reporter=summary', '.'] },
   { name: 'lint', half: 'check', stage: 'static', command: ['oxlint'], needs: ['.oxlintrc.json'] },
   { name: 'types', half: 'check', stage: 'static', command: ['tsc', '--noEmit'] },
   { name: 'unused code', half: 'check', stage: 'static', command: ['knip', '--no-progress'], needs: ['knip.json'] },
