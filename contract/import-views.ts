@@ -2,52 +2,21 @@
  * What the till tells of an import of items: the draft, the report of every row refused and why, the
  * progress. Rule kept: nothing is written before a person said so, and a refused row is never lost.
  */
+import type { ImportField, ImportMapping, ImportRefusal } from '#core/catalogue/import-types.ts';
 import type { Uuid } from '#core/ids.ts';
 
-export type ImportField =
-  | 'name'
-  | 'nameHi'
-  | 'code'
-  | 'barcode'
-  | 'brand'
-  | 'category'
-  | 'unit'
-  | 'hsn'
-  | 'rate'
-  | 'taxClass'
-  | 'isInclusive'
-  | 'mrp'
-  | 'sellingPrice'
-  | 'costPrice'
-  | 'openingStock';
-export type ImportRefusal =
-  | 'NAME_MISSING'
-  | 'NAME_TOO_LONG'
-  | 'PRICE_MISSING'
-  | 'PRICE_INVALID'
-  | 'PRICE_NOT_POSITIVE'
-  | 'PRICE_ABOVE_MRP'
-  | 'MRP_INVALID'
-  | 'COST_INVALID'
-  | 'BARCODE_CHECK_DIGIT'
-  | 'BARCODE_INVALID'
-  | 'BARCODE_DUPLICATE'
-  | 'CODE_DUPLICATE'
-  | 'HSN_INVALID'
-  | 'HSN_UNKNOWN'
-  | 'RATE_INVALID'
-  | 'UNIT_UNKNOWN'
-  | 'STOCK_INVALID'
-  | 'ROW_BROKEN';
+export type { ImportField, ImportRefusal } from '#core/catalogue/import-types.ts';
+
 export type ImportDraft = {
   readonly importId: Uuid;
   readonly fileName: string;
   readonly columns: readonly string[];
-  readonly guess: Readonly<Partial<Record<ImportField, string>>>;
+  readonly guess: ImportMapping;
   readonly sample: readonly (readonly string[])[];
   readonly rows: number;
 };
 export type RefusedRow = {
+  /** Row of the file as a spreadsheet counts it: the first row is 1, headings included. */
   readonly rowNo: number;
   readonly reason: ImportRefusal;
   readonly field: ImportField | null;
@@ -59,6 +28,8 @@ export type ImportReport = {
   readonly rows: number;
   readonly addable: number;
   readonly flagged: { readonly noHsn: number; readonly noTaxClass: number; readonly noBarcode: number };
+  /** Categories of good rows that have no tax class yet, most rows first: where a default would help. */
+  readonly untaxedCategories: readonly { readonly category: string; readonly rows: number }[];
   readonly refused: Readonly<Partial<Record<ImportRefusal, number>>>;
   readonly refusedRows: readonly RefusedRow[];
 };
