@@ -35,6 +35,17 @@ const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step
   ...more,
 });
 
+const full = process.env['BILLMITRA_FULL'] === '1';
+/** Ten times the count in the full run. */
+const faults = (rig: string, count: string, n: string, ...control: readonly string[]): Step => ({
+  name: ['faults', rig, ...control].join(' '),
+  half: 'test',
+  stage: 'suite',
+  command: ['node', 'tools/faults.ts', rig, count, full ? `${n}0` : n, ...control],
+  needs: ['tools/faults.ts'],
+  limitMinutes: full ? 60 : 5,
+});
+
 export const steps: readonly Step[] = [
   { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '--reporter=summary', '.'] },
   { name: 'lint', half: 'check', stage: 'static', command: ['oxlint'], needs: ['.oxlintrc.json'] },
@@ -66,6 +77,11 @@ export const steps: readonly Step[] = [
   suite('stories'),
   suite('e2e', { browser: true, limitMinutes: 15 }),
   suite('faults', { limitMinutes: 15 }),
+  // The fault rigs in bounded form, each with the control that must show its losses.
+  faults('kill', '--cycles', '10'),
+  faults('kill', '--cycles', '10', '--control', 'ack-before-commit'),
+  faults('powercut', '--cuts', '200'),
+  faults('powercut', '--cuts', '40', '--control', 'normal-sync'),
   suite('bench', { browser: true, limitMinutes: 15 }),
   suite('packing', { needs: ['tests/packing', 'till/assemble.ts', 'renderer/index.html'] }),
 ];
