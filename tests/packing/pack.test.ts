@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fontFiles } from '#hardware/text/fonts.ts';
 import { pack } from '#tools/pack.ts';
 import { findForeign, findUnwanted } from './contents.ts';
 
@@ -43,11 +44,15 @@ describe('the package', () => {
     'dist/renderer/index.html',
     'node_modules/better-sqlite3/lib/index.js',
     'node_modules/@napi-rs/canvas/package.json',
-    'node_modules/@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2',
-    'node_modules/@fontsource/noto-sans-devanagari/files/noto-sans-devanagari-devanagari-400-normal.woff2',
     'node_modules/exceljs/package.json',
   ])('holds %s', (file) => {
     expect(files).toContain(file);
+  });
+  it('holds every font file that a receipt may need, and no other weight', () => {
+    const wanted = fontFiles().map(({ packageName, file }) => `node_modules/${packageName}/${file}`);
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(wanted.filter((file) => !files.includes(file))).toEqual([]);
+    expect(files.filter((file) => /-(400|italic)[-.].*woff/.test(file))).toEqual([]);
   });
   it('holds every asset of the checkout', () => {
     const walk = (folder: string): string[] =>
@@ -97,6 +102,10 @@ describe('native modules', () => {
       expect(unpacked.has(file), file).toBe(true);
       expect(existsSync(join(resources, 'app.asar.unpacked', ...file.split('/'))), file).toBe(true);
     }
+  });
+  it('are never handed the path of a packed file, which only Node can open', () => {
+    const bundle = readFileSync(join(root, 'dist', 'electron', 'till-process.mjs'), 'utf8');
+    expect(bundle).not.toContain('registerFromPath');
   });
   it('load from where they lie', () => {
     const home = join(resources, 'app.asar.unpacked', 'node_modules');
