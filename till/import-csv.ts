@@ -70,18 +70,38 @@ function recordEnd(text: string, start: number, delimiter: number): RecordEnd {
   return isQuoted ? broken() : { end: text.length, next: text.length, isBroken: false, hasQuotes };
 }
 
-const delimiters = [',', ';', '\t', '|'];
-
-/** The delimiter of the file: what Excel's own "sep=" line says, else the one that cuts its first lines evenly. */
-export function findDelimiter(text: string): string {
-  const own = /^sep=(.)\r?\n/i.exec(text)?.[1];
-  if (own !== undefined) return own;
-  return Papa.parse(text.slice(0, 20_000), { preview: 20, delimitersToGuess: delimiters }).meta.delimiter;
-}
-
 function cellsOf(record: string, delimiter: string, hasQuotes: boolean): readonly string[] {
   if (!hasQuotes) return record.split(delimiter);
   return Papa.parse<string[]>(record, { delimiter, newline: '\n' }).data[0] ?? [''];
+}
+
+const delimiters = [',', ';', '\t', '|'];
+
+/** The delimiter of the file: what Excel's own "sep=" line says, else the one that cuts most of its first rows alike. */
+export function findDelimiter(text: string): string {
+  const own = /^sep=(.)\r?\n/i.exec(text)?.[1];
+  if (own !== undefined) return own;
+  let best = ',';
+  let bestScore = 0;
+  for (const delimiter of delimiters) {
+    const widths = new Map<number, number>();
+    let at = 0;
+    for (let i = 0; i < 20 && at < text.length; i += 1) {
+      const record = recordEnd(text, at, delimiter.charCodeAt(0));
+      const width = cellsOf(text.slice(at, record.end), delimiter, record.hasQuotes).length;
+      if (width > 1 && !record.isBroken) widths.set(width, (widths.get(width) ?? 0) + 1);
+      at = record.next;
+    }
+    // Rows alike count first, then how many cells they have.
+    for (const [width, rows] of widths) {
+      const score = rows * 1000 + Math.min(width, 999);
+      if (score > bestScore) {
+        best = delimiter;
+        bestScore = score;
+      }
+    }
+  }
+  return best;
 }
 
 /**
@@ -119,7 +139,8 @@ export async function readCsvRows(
 
 /** Rows as CSV text with CRLF and a BOM, so that Excel opens Hindi rightly; what would run as a formula gets a '. */
 export const writeCsv = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `\ufeff${Papa.unparse({ fields: [...columns], data: rows.map((row) => [...row]) }, { escapeFormulae: /^[=@+\t\r]/, newline: '\r\n' })}\r\n`;
+  `\ufeff${Papa.unparse({ fields: [...columns], data: rows.map((row) => [...row]) }, { escapeFormulae: /^'*[=@+\t\r]/, newline: '\r\n' })}\r\n`;
 
 /** Takes back the ' that `writeCsv` put before a formula's sign. */
-export const unescapeCell = (cell: string): string => (/^'[=@+\t\r]/.test(cell) ? cell.slice(1) : cell);
+export const unescapeCell = (cell: string): string =>
+  cell.charCodeAt(0) === 39 && /^'+[=@+\t\r]/.test(cell) ? cell.slice(1) : cell;

@@ -9,6 +9,7 @@ import { countHeadings, reasonPrefix } from '#core/catalogue/import-columns.ts';
 import { cleanCell } from '#core/catalogue/import-values.ts';
 import type { DomainError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { makeBreather } from './breathe.ts';
 import { readCsvRows, type TableRow, unescapeCell } from './import-csv.ts';
 import { readXlsxSheets } from './import-xlsx.ts';
 
@@ -94,7 +95,7 @@ function zeroShare(file: Buffer, parity: 0 | 1): number {
 }
 
 /** The sheet whose headings say most; the first of equals. */
-function chooseSheet(sheets: readonly (readonly TableRow[])[]): Result<ImportTable, FileUnreadable> {
+async function chooseSheet(sheets: readonly (readonly TableRow[])[]): Promise<Result<ImportTable, FileUnreadable>> {
   const filled = sheets.filter((rows) => rows.length > 0);
   const scored = filled.map((rows) => ({
     rows,
@@ -135,7 +136,7 @@ function headingPlace(rows: readonly TableRow[], isGrid: boolean): number {
  * Headings and rows. In a grid (XLSX) cells can't slip sideways, so columns without heading are allowed; in
  * CSV a filled cell beyond the headings means that a comma stood in a name, and the row is broken.
  */
-function tableOf(all: readonly TableRow[], isGrid: boolean): Result<ImportTable, FileUnreadable> {
+async function tableOf(all: readonly TableRow[], isGrid: boolean): Promise<Result<ImportTable, FileUnreadable>> {
   const place = headingPlace(all, isGrid);
   const heading = headingsAt(all, place, isGrid);
   const below = all.slice(place + 1);
@@ -143,14 +144,16 @@ function tableOf(all: readonly TableRow[], isGrid: boolean): Result<ImportTable,
   const width = isGrid ? all.reduce((most, row) => Math.max(most, row.cells.length), 0) : heading.length;
   const named = nameColumns(Array.from({ length: width }, (_, i) => heading[i] ?? ''));
   const kept = named.flatMap((name, i) => (name.startsWith(reasonPrefix) ? [] : [i]));
-  const rows = below.map((row): TableRow => {
-    const isTooWide = row.cells.slice(width).some((cell) => cell.trim() !== '');
-    const cells =
-      row.broken === null && !isTooWide
-        ? kept.map((i) => unescapeCell(row.cells[i] ?? ''))
-        : row.cells.slice(kept[0] ?? 0);
-    return { rowNo: row.rowNo, cells, broken: row.broken ?? (isTooWide ? row.cells.join(' | ') : null) };
-  });
+  const rows: TableRow[] = [];
+  const breathe = makeBreather();
+  for (const row of below) {
+    const isTooWide = row.cells.length > width && row.cells.slice(width).some((cell) => cell.trim() !== '');
+    const isBroken = row.broken !== null || isTooWide;
+    // A broken row keeps its cells as they are, beyond the headings too: the file of refused rows shows them.
+    const cells = isBroken ? row.cells.slice(kept[0] ?? 0) : kept.map((i) => unescapeCell(row.cells[i] ?? ''));
+    rows.push({ rowNo: row.rowNo, cells, broken: row.broken ?? (isTooWide ? row.cells.join(' | ') : null) });
+    await breathe();
+  }
   return ok({ columns: kept.map((i) => named[i] ?? ''), rows });
 }
 

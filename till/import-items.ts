@@ -9,7 +9,6 @@ import type { NewId, Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type Milli, onePiece } from '#core/quantity.ts';
 import type { BusinessDate, Clock, Instant } from '#core/time.ts';
-import { makeBreather } from './breathe.ts';
 
 export type GoodRow = { readonly rowNo: number; readonly item: DraftItem };
 
@@ -28,87 +27,73 @@ export type OpeningStock = {
   readonly note: null;
 };
 
-type CodeSource = {
-  readonly items: {
-    readonly existingBarcodes: (codes: readonly string[]) => ReadonlySet<string>;
-    readonly existingCodes: (codes: readonly string[]) => ReadonlySet<string>;
-    readonly nextInStoreNumber: () => number;
-    readonly nextItemCode: () => string;
-  };
-  readonly newId: NewId;
+/** Where codes come from; all of it inside the transaction that writes the items. */
+export type CodeSource = {
+  readonly existingBarcodes: (codes: readonly string[]) => ReadonlySet<string>;
+  readonly existingCodes: (codes: readonly string[]) => ReadonlySet<string>;
+  /** Draws so many numbers in a row and answers the first. */
+  readonly drawInStoreNumbers: (count: number) => number;
+  readonly drawItemCodes: (count: number) => number;
 };
 
-/** "1041" → "1042", "A-009" → "A-010", "A" → "A1". */
-export function nextCodeAfter(code: string): string {
-  const digits = /\d+$/.exec(code)?.[0] ?? '';
-  if (digits === '') return `${code}1`;
-  const next = (BigInt(digits) + 1n).toString().padStart(digits.length, '0');
-  return code.slice(0, -digits.length) + next;
-}
-
-/** Codes one after another: none that is in `taken`, none that the shop has. Asks the shop in blocks. */
-function codeStream(
-  first: string,
-  after: (code: string) => string,
+/** `count` codes that neither the file brings (`taken`) nor the shop has. */
+function drawCodes(
+  count: number,
   taken: ReadonlySet<string>,
+  draw: (count: number) => number,
   existing: (codes: readonly string[]) => ReadonlySet<string>,
-): () => string {
-  let candidate = first;
-  let block: string[] = [];
-  return () => {
-    while (block.length === 0) {
-      const codes: string[] = [];
-      while (codes.length < 500) {
-        if (!taken.has(candidate)) codes.push(candidate);
-        candidate = after(candidate);
-      }
-      const used = existing(codes);
-      block = codes.filter((code) => !used.has(code)).toReversed();
-    }
-    return block.pop() ?? first;
-  };
+  write: (n: number) => string,
+): readonly string[] {
+  const codes: string[] = [];
+  while (codes.length < count) {
+    const wanted = count - codes.length;
+    const first = draw(wanted);
+    const drawn = Array.from({ length: wanted }, (_, i) => write(first + i));
+    const used = existing(drawn);
+    codes.push(...drawn.filter((code) => !taken.has(code) && !used.has(code)));
+  }
+  return codes;
 }
 
-/** Items of the good rows, in their order. `onMade` hears how many are made and may throw to stop. */
-export async function makeItems(
-  good: readonly GoodRow[],
-  source: CodeSource,
-  onMade: (done: number) => void,
-): Promise<readonly Item[]> {
-  const fileCodes = new Set(good.flatMap(({ item }) => (item.code === null ? [] : [item.code])));
-  const fileBarcodes = new Set(good.flatMap(({ item }) => item.barcodes));
-  const nextCode = codeStream(source.items.nextItemCode(), nextCodeAfter, fileCodes, source.items.existingCodes);
-  let inStoreNumber = source.items.nextInStoreNumber();
-  const nextBarcode = codeStream(
-    makeInStoreCode(inStoreNumber),
-    () => {
-      inStoreNumber += 1;
-      return makeInStoreCode(inStoreNumber);
-    },
-    fileBarcodes,
-    source.items.existingBarcodes,
+/**
+ * Items of the good rows, in their order; `ids` are theirs. Null when a code of the file has been taken in the
+ * shop since it was checked. Draws numbers, so call it in the transaction.
+ */
+export function makeItems(good: readonly GoodRow[], ids: readonly Uuid[], source: CodeSource): readonly Item[] | null {
+  const ownCodes = good.flatMap(({ item }) => (item.code === null ? [] : [item.code]));
+  const ownBarcodes = good.flatMap(({ item }) => item.barcodes);
+  if (source.existingCodes(ownCodes).size > 0 || source.existingBarcodes(ownBarcodes).size > 0) return null;
+  const codes = drawCodes(
+    good.length - ownCodes.length,
+    new Set(ownCodes),
+    source.drawItemCodes,
+    source.existingCodes,
+    String,
   );
-  const breathe = makeBreather();
-  const items: Item[] = [];
-  for (const { item } of good) {
-    const { openingStockMilli: _, ...rest } = item;
-    const codes = item.barcodes.length > 0 ? item.barcodes : [nextBarcode()];
-    items.push({
+  const bare = good.filter(({ item }) => item.barcodes.length === 0).length;
+  const { drawInStoreNumbers, existingBarcodes } = source;
+  const barcodes = drawCodes(bare, new Set(ownBarcodes), drawInStoreNumbers, existingBarcodes, makeInStoreCode);
+  let nextCode = 0;
+  let nextBarcode = 0;
+  const take = (drawn: readonly string[], at: number): string => {
+    const code = drawn[at];
+    if (code === undefined) throw new RangeError('fewer codes drawn than needed');
+    return code;
+  };
+  return good.map(({ item }, i): Item => {
+    const { openingStockMilli: _, code, barcodes: own, ...rest } = item;
+    const id = ids[i];
+    if (id === undefined) throw new RangeError('fewer ids than rows');
+    return {
       ...rest,
-      id: source.newId(),
-      code: item.code ?? nextCode(),
+      id,
+      code: code ?? take(codes, nextCode++),
       looseSlot: null,
       isActive: true,
-      barcodes: codes.map(onePieceBarcode),
+      barcodes: (own.length > 0 ? own : [take(barcodes, nextBarcode++)]).map(onePieceBarcode),
       batches: [],
-    });
-    const pause = breathe();
-    if (pause !== undefined) {
-      await pause;
-      onMade(items.length);
-    }
-  }
-  return items;
+    };
+  });
 }
 
 const onePieceBarcode = (code: string): ItemBarcode => ({
@@ -122,14 +107,14 @@ const onePieceBarcode = (code: string): ItemBarcode => ({
 /** One movement per row that brought stock; `refId` is the import, `refLineNo` the row of the file. */
 export function openingStockOf(
   good: readonly GoodRow[],
-  items: readonly Item[],
+  ids: readonly Uuid[],
   importId: Uuid,
   deps: { readonly newId: NewId; readonly clock: Clock; readonly businessDate: () => BusinessDate },
 ): readonly OpeningStock[] {
   const occurredAtMs = deps.clock.now();
   const businessDate = deps.businessDate();
   return good.flatMap(({ rowNo, item }, i): OpeningStock[] => {
-    const itemId = items[i]?.id;
+    const itemId = ids[i];
     if (itemId === undefined || item.openingStockMilli === null) return [];
     return [
       {

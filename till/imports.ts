@@ -24,20 +24,12 @@ import type { ImportDone, ImportDraft, ImportProgress, ImportReport } from '#con
 import { makeBreather } from './breathe.ts';
 import { type Feed, makeFeed } from './feed.ts';
 import { type ImportTable, readImportFile } from './import-file.ts';
-import { type GoodRow, makeItems, type OpeningStock, openingStockOf } from './import-items.ts';
+import { type CodeSource, type GoodRow, makeItems, type OpeningStock, openingStockOf } from './import-items.ts';
 import { type CheckedRow, countRefused, makeReport, writeRefused } from './import-report.ts';
 import { found, need, refuse } from './refusal.ts';
 
 export type ImportDeps = {
-  readonly items: {
-    readonly insertMany: (items: readonly Item[]) => void;
-    readonly existingBarcodes: (codes: readonly string[]) => ReadonlySet<string>;
-    readonly existingCodes: (codes: readonly string[]) => ReadonlySet<string>;
-    /** The first free number for in-store codes; those after it are free too. */
-    readonly nextInStoreNumber: () => number;
-    /** The first free item code; codes counted up from it may be taken and are looked up. */
-    readonly nextItemCode: () => string;
-  };
+  readonly items: CodeSource & { readonly insertMany: (items: readonly Item[]) => void };
   readonly stock: { readonly append: (movements: readonly OpeningStock[]) => void };
   readonly taxRates: { readonly all: () => readonly RateRow[] };
   /** Runs its work in one transaction, or not at all. */
@@ -50,26 +42,19 @@ export type ImportDeps = {
 };
 
 export type Imports = {
-  readonly read: (file: { readonly fileName: string; readonly bytes: Uint8Array }) => Promise<ImportDraft>;
-  readonly check: (input: CheckInput) => Promise<ImportReport>;
-  readonly mend: (input: MendInput) => Promise<ImportReport>;
+  /** Throws FileUnreadable as a Refusal, as every method here throws its refusals. */
+  readonly read: (fileName: string, base64: string) => Promise<ImportDraft>;
+  readonly check: (
+    importId: Uuid,
+    mapping: Readonly<Record<string, string>>,
+    defaults: ImportDefaults,
+  ) => Promise<ImportReport>;
+  readonly mend: (importId: Uuid, rowNo: number, field: string, value: string) => Promise<ImportReport>;
   readonly accept: (importId: Uuid) => Promise<ImportDone>;
   readonly cancel: (importId: Uuid) => void;
   readonly refusedFile: (importId: Uuid) => Promise<{ readonly fileName: string; readonly base64: string }>;
   readonly feed: (importId: Uuid, signal?: AbortSignal) => AsyncGenerator<ImportProgress, void, void>;
 };
-export type CheckInput = {
-  readonly importId: Uuid;
-  readonly mapping: Readonly<Record<string, string>>;
-  readonly defaults: ImportDefaults;
-};
-export type MendInput = {
-  readonly importId: Uuid;
-  readonly rowNo: number;
-  readonly field: string;
-  readonly value: string;
-};
-
 type Draft = {
   readonly importId: Uuid;
   readonly fileName: string;
@@ -186,30 +171,31 @@ export function makeImports(deps: ImportDeps): Imports {
         row.read.ok && row.refusal === null ? [{ rowNo: row.rowNo, item: row.read.value }] : [],
       );
       tell(draft, 'writing', 0, good.length);
-      const items = await makeItems(good, deps, (done) => {
-        stopIfCancelled(draft);
-        tell(draft, 'writing', done, good.length);
-      });
-      const barcodes = items.flatMap((item) => item.barcodes.map((barcode) => barcode.code));
-      const codes = items.map((item) => item.code);
-      const movements = openingStockOf(good, items, draft.importId, deps);
+      const breathe = makeBreather();
+      const ids: Uuid[] = [];
+      for (const _ of good) {
+        ids.push(deps.newId());
+        await breathe();
+      }
       stopIfCancelled(draft);
+      const movements = openingStockOf(good, ids, draft.importId, deps);
       const isWritten = deps.transact(() => {
-        if (deps.items.existingBarcodes(barcodes).size > 0 || deps.items.existingCodes(codes).size > 0) return false;
+        const items = makeItems(good, ids, deps.items);
+        if (items === null) return false;
         deps.items.insertMany(items);
         if (movements.length > 0) deps.stock.append(movements);
         deps.onAdded?.(draft.importId, items.length);
         return true;
       });
-      if (isWritten) return items.length;
+      if (isWritten) return good.length;
     }
   };
 
   return {
-    read: async ({ fileName, bytes }) => {
+    read: async (fileName, base64) => {
       const from = deps.clock.now();
       const importId = deps.newId();
-      const table = need(await readImportFile(bytes));
+      const table = need(await readImportFile(Buffer.from(base64, 'base64')));
       const draft: Draft = {
         importId,
         fileName,
@@ -241,7 +227,7 @@ export function makeImports(deps: ImportDeps): Imports {
       };
     },
 
-    check: async ({ importId, mapping, defaults }) => {
+    check: async (importId, mapping, defaults) => {
       const draft = draftOf(importId);
       const read = need(readMapping(mapping, draft.table.columns));
       const missing = missingFields(read);
@@ -256,7 +242,7 @@ export function makeImports(deps: ImportDeps): Imports {
       return inTurn(draft, () => checkAll(draft, read, defaults));
     },
 
-    mend: async ({ importId, rowNo, field, value }) => {
+    mend: async (importId, rowNo, field, value) => {
       const draft = draftOf(importId);
       return inTurn(draft, async () => {
         const checked = draft.checked ?? refuse({ type: 'MappingIncomplete', missing: ['name'] });
