@@ -1,0 +1,25 @@
+/** Written by db/write-migrations.ts from 0001_settlement_enquiry.sql; not edited by hand. */
+export const sql = `CREATE TABLE enquiry (
+	enquiry_no integer PRIMARY KEY NOT NULL,
+	id blob NOT NULL,
+	text text NOT NULL,
+	item_no integer,
+	staff_no integer NOT NULL,
+	at_ms integer NOT NULL,
+	business_date text NOT NULL,
+	FOREIGN KEY (item_no) REFERENCES item(item_no) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (staff_no) REFERENCES staff(staff_no) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX enquiry_id ON enquiry (id);--> statement-breakpoint
+CREATE TABLE tender_settlement (
+	document_no integer NOT NULL,
+	tender_no integer NOT NULL,
+	outcome text NOT NULL,
+	settled_at_ms integer NOT NULL,
+	settled_by_no integer NOT NULL,
+	PRIMARY KEY(document_no, tender_no),
+	FOREIGN KEY (settled_by_no) REFERENCES staff(staff_no) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (document_no,tender_no) REFERENCES document_tender(document_no,tender_no) ON UPDATE no action ON DELETE no action
+) WITHOUT ROWID;
+`;

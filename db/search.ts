@@ -1,0 +1,105 @@
+/**
+ * Finds items by what a person types. Rule kept: whatever is typed is data (words in quotes), never an
+ * operator of the query language; nothing is sorted, since the index's order is the sales rank. Exact code or
+ * barcode first, then words by their beginnings, then what lies inside a word.
+ */
+import type { Item } from '#core/catalogue/item.ts';
+import { searchQuery } from '#core/catalogue/search-text.ts';
+import { makeItemIndex } from './item-index.ts';
+import { type ItemRow, makeItemReader } from './item-rows.ts';
+import type { ShopDb } from './open.ts';
+
+export type FoundItem = { readonly item: Item };
+export type Search = {
+  readonly find: (text: string, limit: number) => readonly FoundItem[];
+  /** Ranks items by how often they sold lately and builds the index anew; nightly or idle: seconds at 100,000 items. */
+  readonly rerank: (lastDocuments?: number) => void;
+};
+
+const longestText = 120;
+const mostWords = 8;
+const longestWord = 32;
+
+/** A word as FTS5 takes it: quoted, so that nothing in it is an operator. */
+const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`;
+const cut = (words: readonly string[]): readonly string[] =>
+  words.slice(0, mostWords).map((word) => [...word].slice(0, longestWord).join(''));
+
+/** words:(a* AND b*) OR roman:(x* AND y*) */
+export function prefixExpression(folded: readonly string[], roman: readonly string[]): string {
+  const all = (column: string, words: readonly string[]): string =>
+    words.map((word) => `${column} : ${quoted(word)} *`).join(' AND ');
+  const parts = [all('words', folded), all('roman', roman)].filter((part) => part !== '');
+  return parts.map((part) => `(${part})`).join(' OR ');
+}
+
+const isLong = (word: string): boolean => [...word].length >= 3;
+
+/** The same over trigrams; '' when no side has only words of three letters or more. */
+export function insideExpression(folded: readonly string[], roman: readonly string[]): string {
+  const all = (column: string, words: readonly string[]): string =>
+    words.every(isLong) ? words.map((word) => `${column} : ${quoted(word)}`).join(' AND ') : '';
+  const parts = [all('words', folded), all('roman', roman)].filter((part) => part !== '');
+  return parts.map((part) => `(${part})`).join(' OR ');
+}
+
+export function makeSearch(shop: ShopDb): Search {
+  const { sql } = shop;
+  const read = makeItemReader(shop);
+  const exact = sql.prepare<[string, string], ItemRow>(
+    `SELECT * FROM item WHERE is_active = 1 AND item_no IN
+       (SELECT item_no FROM item_barcode WHERE code = ? UNION ALL SELECT item_no FROM item WHERE code = ?)`,
+  );
+  const ranked = (table: string) =>
+    sql.prepare<[string, number], ItemRow>(
+      `SELECT i.* FROM ${table} f CROSS JOIN item i ON i.search_rank = f.rowid
+       WHERE ${table} MATCH ? AND i.is_active = 1 ORDER BY f.rowid LIMIT ?`,
+    );
+  const byWords = ranked('item_words');
+  const byTrigram = ranked('item_trigram');
+
+  const find: Search['find'] = (text, limit) => {
+    const typed = text.slice(0, longestText).trim();
+    const found = new Map<number, ItemRow>();
+    const add = (rows: readonly ItemRow[]): void => {
+      for (const row of rows) if (found.size < limit) found.set(row.item_no, row);
+    };
+    if (typed === '' || limit < 1) return [];
+    add(exact.all(typed, typed.toUpperCase()));
+    const query = searchQuery(typed);
+    const folded = cut(query.folded);
+    const roman = cut(query.roman);
+    const prefixes = prefixExpression(folded, roman);
+    if (prefixes !== '') add(byWords.all(prefixes, limit));
+    if (found.size < limit) {
+      const inside = insideExpression(folded, roman);
+      if (inside !== '') add(byTrigram.all(inside, limit));
+    }
+    return [...found.values()].map((row) => ({ item: read(row) }));
+  };
+
+  const rerank: Search['rerank'] = (lastDocuments = 20_000) => {
+    const index = makeItemIndex(shop);
+    shop.transact(() => {
+      const order = sql
+        .prepare<[number], ItemRow>(
+          `SELECT i.* FROM item i LEFT JOIN (
+             SELECT item_no, count(*) AS sold FROM document_line
+             WHERE document_no > (SELECT coalesce(max(document_no), 0) FROM document) - ? AND item_no IS NOT NULL
+             GROUP BY item_no) s ON s.item_no = i.item_no
+           ORDER BY coalesce(s.sold, 0) DESC, i.search_rank`,
+        )
+        .all(lastDocuments);
+      index.clear();
+      // Out of the way first: ranks are unique.
+      sql.prepare('UPDATE item SET search_rank = -item_no').run();
+      const setRank = sql.prepare('UPDATE item SET search_rank = ? WHERE item_no = ?');
+      for (const [i, row] of order.entries()) {
+        setRank.run(i + 1, row.item_no);
+        index.put(i + 1, read(row));
+      }
+      index.optimize();
+    });
+  };
+  return { find, rerank };
+}

@@ -1,0 +1,8 @@
+/** How drizzle-kit makes the next migration out of db/schema-*.ts (see docs/decisions/0023). Run by hand, never at run time. */
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: ['./db/schema-catalogue.ts', './db/schema-shop.ts', './db/schema-documents.ts'],
+  out: './db/migrations',
+});
