@@ -36,6 +36,11 @@ export function runUnderNode24(entry, args, env = {}) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  // npm ends its shell and not what runs in it: a command of npm ends when that shell is gone.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined && process.platform !== 'win32') {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref();
+  }
   child.on('error', (error) => {
     say(`Could not start ${node}: ${error.message}`);
     process.exit(1);

@@ -112,4 +112,17 @@ describe('a tool', () => {
       expect(ended).toEqual({ code: null, signal: 'SIGTERM' });
     },
   );
+  it.skipIf(process.platform === 'win32')(
+    'ends when npm is ended (Windows has no signals: skipped there)',
+    async () => {
+      // As npm does it: a shell that does not hand its signal on to what it runs.
+      const line = `"${process.execPath}" "${join(root, 'tools', 'run.mjs')}" tools/wait.ts; true`;
+      const shell = spawn('sh', ['-c', line], { env: { ...env(), npm_lifecycle_event: 'start' } });
+      const closed = new Promise((done) => shell.stdout.once('close', done));
+      await new Promise((done) => shell.stdout.once('data', done));
+      shell.kill('SIGTERM');
+      // The pipe closes when the last process that holds it has ended.
+      await closed;
+    },
+  );
 });

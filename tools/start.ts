@@ -30,7 +30,12 @@ type Arguments = { readonly shop?: string; readonly port?: string; readonly fres
 const say = (text: string): void => console.log(text);
 let stage = 'Starting…';
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(`BillMitra could not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
 
 async function main(): Promise<void> {
   const args = readArguments();
@@ -132,7 +137,7 @@ async function runBuild(part: string, text: string): Promise<void> {
 
 async function startElectron(binary: string, shopDir: string): Promise<void> {
   for (const part of ['renderer', 'electron']) await runBuild(part, 'Building…');
-  const child = spawn(binary, [root, '--shop', shopDir], { stdio: 'inherit' });
+  const child = spawn(binary, [join(root, 'dist', 'electron', 'main.mjs'), '--shop', shopDir], { stdio: 'inherit' });
   closeOnSignals(async () => void child.kill());
   child.once('exit', (code) => {
     process.exitCode = code ?? 1;
