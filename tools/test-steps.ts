@@ -48,7 +48,7 @@ const faults = (rig: string, count: string, n: string, ...control: readonly stri
 
 export const steps: readonly Step[] = [
   { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '--reporter=summary', '.'] },
-  { name: 'lint', half: 'check', stage: 'static', command: ['oxlint'], needs: ['.oxlintrc.json'] },
+  { name: 'lint', half: 'check', stage: 'static', command: ['oxlint', '--format=unix'], needs: ['.oxlintrc.json'] },
   { name: 'types', half: 'check', stage: 'static', command: ['tsc', '--noEmit'] },
   { name: 'unused code', half: 'check', stage: 'static', command: ['knip', '--no-progress'], needs: ['knip.json'] },
   {
