@@ -137,9 +137,14 @@ export async function readCsvRows(
   return rows;
 }
 
-/** Rows as CSV text with CRLF and a BOM, so that Excel opens Hindi rightly; what would run as a formula gets a '. */
-export const writeCsv = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `\ufeff${Papa.unparse({ fields: [...columns], data: rows.map((row) => [...row]) }, { escapeFormulae: /^'*[=@+\t\r]/, newline: '\r\n' })}\r\n`;
+/**
+ * Rows as CSV text with CRLF and a BOM, so that Excel opens Hindi rightly; what would run as a formula gets a '.
+ * A row wider than the headings keeps its cells.
+ */
+export const writeCsv = (columns: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const table = [columns, ...rows].map((row) => [...row]);
+  return `\ufeff${Papa.unparse(table, { escapeFormulae: /^'*[=@+\t\r]/, newline: '\r\n' })}\r\n`;
+};
 
 /** Takes back the ' that `writeCsv` put before a formula's sign. */
 export const unescapeCell = (cell: string): string =>

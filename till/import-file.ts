@@ -134,7 +134,7 @@ function headingPlace(rows: readonly TableRow[], isGrid: boolean): number {
 
 /**
  * Headings and rows. In a grid (XLSX) cells can't slip sideways, so columns without heading are allowed; in
- * CSV a filled cell beyond the headings means that a comma stood in a name, and the row is broken.
+ * CSV a cell too many means that a comma stood in a name, and the row is broken: its prices may have slipped.
  */
 async function tableOf(all: readonly TableRow[], isGrid: boolean): Promise<Result<ImportTable, FileUnreadable>> {
   const place = headingPlace(all, isGrid);
@@ -144,10 +144,12 @@ async function tableOf(all: readonly TableRow[], isGrid: boolean): Promise<Resul
   const width = isGrid ? all.reduce((most, row) => Math.max(most, row.cells.length), 0) : heading.length;
   const named = nameColumns(Array.from({ length: width }, (_, i) => heading[i] ?? ''));
   const kept = named.flatMap((name, i) => (name.startsWith(reasonPrefix) ? [] : [i]));
+  // Some programs end every line with a delimiter; a row wider than that had a comma in a cell.
+  const widest = isGrid ? width : Math.max(width, usualWidth(below));
   const rows: TableRow[] = [];
   const breathe = makeBreather();
   for (const row of below) {
-    const isTooWide = row.cells.length > width && row.cells.slice(width).some((cell) => cell.trim() !== '');
+    const isTooWide = row.cells.length > widest || row.cells.slice(width).some((cell) => cell.trim() !== '');
     const isBroken = row.broken !== null || isTooWide;
     // A broken row keeps its cells as they are, beyond the headings too: the file of refused rows shows them.
     const cells = isBroken ? row.cells.slice(kept[0] ?? 0) : kept.map((i) => unescapeCell(row.cells[i] ?? ''));
@@ -155,6 +157,12 @@ async function tableOf(all: readonly TableRow[], isGrid: boolean): Promise<Resul
     await breathe();
   }
   return ok({ columns: kept.map((i) => named[i] ?? ''), rows });
+}
+
+function usualWidth(rows: readonly TableRow[]): number {
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(row.cells.length, (counts.get(row.cells.length) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0] ?? 0;
 }
 
 function nameColumns(headings: readonly string[]): readonly string[] {
