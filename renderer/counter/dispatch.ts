@@ -1,0 +1,137 @@
+/**
+ * From a person's key to its action: finds the state the counter is in and reads the table. Rule kept: a key
+ * without meaning ticks softly and says why; it never does something else.
+ */
+import { focusedField } from '../keys/field.ts';
+import { topForm } from '../keys/form-stack.ts';
+import { actionFor, keyNameOf, type KeyName, type KeyPress, type KeyState } from '../keys/key-map.ts';
+import type { KeyListener } from '../keys/keyboard.ts';
+import { claimCounter, sessionStore } from '../state/session.ts';
+import { faultStore } from '../link/till-link.ts';
+import { play } from '../sound/sounds.ts';
+import { say } from '../words/words.ts';
+import { actions, settleChosen } from './actions.ts';
+import { cartStore } from './cart-store.ts';
+import { refuse } from './chosen-line.ts';
+import { takeScan } from './scan-flow.ts';
+import { isNumberText } from './scan-text.ts';
+import { closePanel, tell, uiStore } from './ui-store.ts';
+
+export function keyState(): KeyState {
+  const form = topForm();
+  if (sessionStore.get().staff === null && form?.name !== 'setup') return 'locked';
+  if (form !== null) return 'form';
+  const ui = uiStore.get();
+  if (ui.isPaying) return 'pay';
+  if (ui.text !== '') return 'text';
+  return cartStore.get().order.length > 0 ? 'cart' : 'empty';
+}
+
+const isButton = (node: Element | null): boolean =>
+  node instanceof HTMLButtonElement ||
+  node instanceof HTMLAnchorElement ||
+  (node instanceof HTMLInputElement && node.type === 'checkbox');
+
+/** Would the key, pressed now, write into a field (or do what fields and lists do by themselves)? */
+function writes(press: KeyPress): boolean {
+  if (faultStore.get() !== null || sessionStore.get().hasCounter === false) return false;
+  if (press.ctrl) return keyNameOf(press) === null;
+  const state = keyState();
+  const field = focusedField();
+  if (press.code === 'Tab') return topForm()?.tab === undefined;
+  if (press.char === null) return writesNothing(press, state, field !== null);
+  if (isButton(document.activeElement) && press.code === 'Space') return false;
+  switch (state) {
+    case 'locked':
+      return true;
+    case 'form':
+      return field !== null || document.activeElement instanceof HTMLSelectElement;
+    case 'pay':
+      return /^[0-9. ]$/.test(press.char);
+    case 'text':
+      return !(/^[*/]$/.test(press.char) && isNumberText(uiStore.get().text.trim()));
+    case 'cart':
+    case 'empty':
+      return !/^[*/+-]$/.test(press.char);
+  }
+}
+
+/** Keys without a sign: those that move inside a text or a list are the field's own. */
+function writesNothing(press: KeyPress, state: KeyState, inField: boolean): boolean {
+  if (keyNameOf(press) === null) return true;
+  if (document.activeElement instanceof HTMLSelectElement) return /^(Arrow|Page|Home|End)/.test(press.code);
+  return inField && (state === 'form' || state === 'locked') && /^(Home|End)$/.test(press.code);
+}
+
+const label = (key: KeyName): string => key.replace('Letter', '').replace('Ctrl', 'Ctrl ').replace('Delete', 'Del');
+const later: ReadonlySet<KeyName> = new Set(['LetterK', 'LetterN', 'LetterP', 'LetterW']);
+
+function tick(key: KeyName, state: KeyState): void {
+  if (state === 'pay' && later.has(key)) return refuse('whyLater', label(key));
+  const why = (
+    {
+      empty: 'whyEmpty',
+      cart: 'whyEmpty',
+      text: 'whyText',
+      pay: 'whyPay',
+      form: 'whyForm',
+      locked: 'whyLocked',
+    } as const
+  )[state];
+  play('refused');
+  if (key === 'Enter' && (state === 'empty' || state === 'cart')) return tell(say('enterNothing'), 'quiet', 2_500);
+  tell(say(why, { key: label(key) }), 'quiet', 3_000);
+}
+
+function commandForm(press: KeyPress): boolean {
+  const form = topForm();
+  if (form === null) return false;
+  const key = keyNameOf(press);
+  const same = key === null ? undefined : form.same?.[key];
+  if (same !== undefined) {
+    same();
+    return true;
+  }
+  if (press.code === 'Tab' && form.tab !== undefined) {
+    form.tab();
+    return true;
+  }
+  if (press.ctrl || press.char === null) return false;
+  const letter = /^Key([A-Z])$/.exec(press.code)?.[1];
+  const byLetter = letter === undefined ? undefined : form.letters?.[letter];
+  if (byLetter !== undefined) {
+    byLetter();
+    return true;
+  }
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(press.code)?.[1];
+  if (digit !== undefined && form.choose !== undefined) {
+    form.choose(Number(digit));
+    return true;
+  }
+  return false;
+}
+
+function command(press: KeyPress): void {
+  if (faultStore.get() !== null) {
+    if (press.code === 'KeyR') location.reload();
+    return;
+  }
+  if (sessionStore.get().hasCounter === false) {
+    if (press.code === 'Enter' || press.code === 'NumpadEnter') void claimCounter(true);
+    return;
+  }
+  const state = keyState();
+  const key = keyNameOf(press);
+  if (uiStore.get().panel?.kind === 'keys' && key !== 'F1') closePanel();
+  if ((state === 'form' || state === 'locked') && commandForm(press)) return;
+  const focus = document.activeElement;
+  if (press.code === 'Space' && focus instanceof HTMLElement && isButton(focus)) return focus.click();
+  if (key === null) return;
+  if (key === 'Enter' && state !== 'text' && focus instanceof HTMLButtonElement) return focus.click();
+  if (key === 'Enter' && state === 'cart' && settleChosen()) return;
+  const action = actionFor(key, state);
+  if (action === null) tick(key, state);
+  else actions[action](key);
+}
+
+export const counterKeys: KeyListener = { writes, command, scan: takeScan };

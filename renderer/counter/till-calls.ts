@@ -1,0 +1,47 @@
+/**
+ * Commands to the till, with the one way to answer a refusal: its words under the line or in the notice,
+ * and a click. Rule kept: every command goes out with a fresh key, in the order it was given.
+ */
+import type { Uuid } from '#core/ids.ts';
+import { type Answer, ask, newKey, type Refusal } from '../link/till-link.ts';
+import type { TillClient } from '../link/open-connection.ts';
+import { play } from '../sound/sounds.ts';
+import { refusalWords } from '../words/errors.ts';
+import { languageNow, say } from '../words/words.ts';
+import { tell, uiStore } from './ui-store.ts';
+
+export const errorText = (refusal: Refusal): string => refusalWords(refusal, say, languageNow());
+
+let flashTimer: ReturnType<typeof setTimeout> | undefined;
+/** The second cue of a PC without a speaker: the scan field's border, 150 ms. */
+export function flash(tone: 'good' | 'bad'): void {
+  uiStore.patch({ flash: tone });
+  clearTimeout(flashTimer);
+  flashTimer = setTimeout(() => uiStore.patch({ flash: null }), 150);
+}
+
+export function tellRefusal(refusal: Refusal, lineId: Uuid | null = null): void {
+  const text = errorText(refusal);
+  if (text === '') return;
+  play('refused');
+  flash('bad');
+  if (lineId === null) tell(text, 'bad', 6_000);
+  else uiStore.patch({ lineError: { lineId, text } });
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Sends one command after those before it. The answer says whether it was done. */
+export function command<T>(
+  call: (till: TillClient, key: string) => Promise<T>,
+  about: { readonly lineId?: Uuid | null; readonly isQuiet?: boolean } = {},
+): Promise<Answer<T>> {
+  const key = newKey();
+  const sent = queue.then(() => ask((till) => call(till, key)));
+  queue = sent;
+  return sent.then((answer) => {
+    if (!answer.ok && about.isQuiet !== true) tellRefusal(answer.error, about.lineId ?? null);
+    return answer;
+  });
+}
+

@@ -1,0 +1,108 @@
+/**
+ * What the counter itself remembers between keys: the text in the scan field, the chip before it, the chosen
+ * line, which form is open. Rule kept: nothing of the bill is kept here; a reload may forget all of it.
+ */
+import type { FoundItem, ReceiptPreview } from '#contract/views.ts';
+import type { Uuid } from '#core/ids.ts';
+import type { Paise } from '#core/money.ts';
+import type { Milli } from '#core/quantity.ts';
+import { makeStore, useStore } from '../state/store.ts';
+
+export type Chip =
+  | { readonly kind: 'times'; readonly qtyMilli: Milli; readonly text: string }
+  | { readonly kind: 'worth'; readonly worthPaise: Paise };
+
+export type Panel =
+  | { readonly kind: 'qty'; readonly lineId: Uuid }
+  | { readonly kind: 'discount'; readonly lineId: Uuid }
+  | { readonly kind: 'price'; readonly lineId: Uuid }
+  | { readonly kind: 'customer' }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'more' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'loose' }
+  | { readonly kind: 'weight'; readonly item: FoundItem }
+  | { readonly kind: 'notInShop'; readonly text: string }
+  | { readonly kind: 'newItem'; readonly lineId: Uuid; readonly code: string }
+  | { readonly kind: 'priceOnly'; readonly name: string }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'report' }
+  | { readonly kind: 'receipt'; readonly number: string; readonly receipt: ReceiptPreview };
+
+export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'bills' | 'setup';
+export type PayTender = 'cash' | 'upi' | 'card';
+
+export type Notice = {
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'quiet';
+  readonly id: number;
+};
+
+export type Ui = {
+  readonly screen: Screen;
+  readonly panel: Panel | null;
+  readonly isPaying: boolean;
+  readonly payTender: PayTender;
+  readonly payAmount: string;
+  readonly payReference: string;
+  readonly isSaving: boolean;
+  readonly text: string;
+  readonly chip: Chip | null;
+  readonly results: readonly FoundItem[] | null;
+  readonly resultsFor: string;
+  readonly resultAt: number;
+  /** null: the newest line. */
+  readonly chosen: Uuid | null;
+  readonly lineError: { readonly lineId: Uuid; readonly text: string } | null;
+  readonly notice: Notice | null;
+  /** "Bill … saved", 1.2 s. */
+  readonly savedNumber: string | null;
+  /** Scans that wait behind an open form. */
+  readonly keptScans: number;
+  readonly flash: 'good' | 'bad' | null;
+};
+
+const firstUi: Ui = {
+  screen: 'counter',
+  panel: null,
+  isPaying: false,
+  payTender: 'cash',
+  payAmount: '',
+  payReference: '',
+  isSaving: false,
+  text: '',
+  chip: null,
+  results: null,
+  resultsFor: '',
+  resultAt: 0,
+  chosen: null,
+  lineError: null,
+  notice: null,
+  savedNumber: null,
+  keptScans: 0,
+  flash: null,
+};
+
+export const uiStore = makeStore<Ui>(firstUi);
+export const useUi = <P>(pick: (ui: Ui) => P): P => useStore(uiStore, pick);
+
+let noticeId = 0;
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** One line under the scan field; goes by itself. */
+export function tell(text: string, tone: Notice['tone'], ms = 4_000): void {
+  if (text === '') return;
+  noticeId += 1;
+  const id = noticeId;
+  uiStore.patch({ notice: { text, tone, id } });
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => {
+    if (uiStore.get().notice?.id === id) uiStore.patch({ notice: null });
+  }, ms);
+}
+
+export const openPanel = (panel: Panel): void => uiStore.patch({ panel });
+export const closePanel = (): void => uiStore.patch({ panel: null });
+export const goTo = (screen: Screen): void => uiStore.patch({ screen, panel: null });
+export const clearText = (): void => uiStore.patch({ text: '', results: null, resultsFor: '', resultAt: 0 });

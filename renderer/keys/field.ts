@@ -1,0 +1,62 @@
+/**
+ * Small dealings with text fields: which one has the caret, put text in, put it back. Rule kept: a change
+ * made here is announced as the browser would announce typing, so that React sees it.
+ */
+export type TextField = HTMLInputElement | HTMLTextAreaElement;
+export type Remembered = {
+  readonly field: TextField;
+  readonly value: string;
+  readonly start: number | null;
+  readonly end: number | null;
+};
+
+const writableTypes = new Set(['text', 'password', 'search', 'tel', 'url', 'number', 'email']);
+
+export const asTextField = (node: Element | null): TextField | null => {
+  if (node instanceof HTMLTextAreaElement) return node;
+  return node instanceof HTMLInputElement && writableTypes.has(node.type) && !node.readOnly ? node : null;
+};
+export const focusedField = (): TextField | null => asTextField(document.activeElement);
+
+/** The field that takes what is typed when nothing has the caret. */
+export const defaultField = (): TextField | null =>
+  asTextField([...document.querySelectorAll('[data-default-field]')].at(-1) ?? null);
+
+export function setFieldText(field: TextField, text: string): void {
+  const owner = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+  Object.getOwnPropertyDescriptor(owner, 'value')?.set?.call(field, text);
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+export function typeInto(field: TextField, text: string): void {
+  const start = field.selectionStart ?? field.value.length;
+  const end = field.selectionEnd ?? start;
+  setFieldText(field, field.value.slice(0, start) + text + field.value.slice(end));
+  field.setSelectionRange(start + text.length, start + text.length);
+}
+
+export const remember = (field: TextField): Remembered => ({
+  field,
+  value: field.value,
+  start: field.selectionStart,
+  end: field.selectionEnd,
+});
+
+export function putBack(before: Remembered): void {
+  if (!before.field.isConnected || before.field.value === before.value) return;
+  setFieldText(before.field, before.value);
+  before.field.setSelectionRange(before.start, before.end);
+}
+
+/** Moves to the next field of the open form; false at its end. */
+export function walkToNextField(): boolean {
+  const form = [...document.querySelectorAll('[data-form]')].at(-1);
+  if (form === undefined) return false;
+  const fields = [...form.querySelectorAll<HTMLElement>('input:not([type=hidden]):not([disabled]), select, textarea')];
+  const at = fields.indexOf(document.activeElement as HTMLElement);
+  const next = fields[at + 1];
+  if (at < 0 || next === undefined) return false;
+  next.focus();
+  if (next instanceof HTMLInputElement) next.select();
+  return true;
+}

@@ -1,0 +1,162 @@
+/**
+ * Hears every key of the window before anything else does, asks the burst recogniser, and hands on either a
+ * scan or a person's key. Rule kept: a scan never reaches a field or a button; times are the keys' own, not
+ * the moment we got round to them. It decides no meaning: that is the listener's work.
+ */
+import { type BurstEffect, type BurstState, defaultGapMs, hearKey, hearSilence, idleBurst } from './burst.ts';
+import { asTextField, defaultField, focusedField, putBack, type Remembered, remember, typeInto } from './field.ts';
+import { type KeyPress } from './key-map.ts';
+import { controlOf, scannedChar, usChar } from './us-layout.ts';
+
+export type PersonKey = KeyPress & { readonly isText: boolean };
+export type KeyListener = {
+  /** Would this key, pressed by a person now, write into a field? */
+  readonly writes: (press: KeyPress) => boolean;
+  readonly command: (press: KeyPress) => void;
+  readonly scan: (code: string) => void;
+};
+
+let gapMs = defaultGapMs;
+export const setScanGap = (ms: number): void => {
+  gapMs = Math.max(15, Math.min(100, ms));
+};
+
+const modifiers = new Set(['Shift', 'Control', 'Meta', 'CapsLock', 'NumLock', 'AltGraph', 'Fn']);
+const ourFunctionKeys = /^F([1-9]|1[0-2])$/;
+
+export function listenToKeys(target: Window, listener: KeyListener): () => void {
+  let state: BurstState<PersonKey> = idleBurst;
+  let before: Remembered | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let altDigits = '';
+  let altEndedAt = -1_000;
+
+  const runKeys = (keys: readonly PersonKey[]): void => {
+    for (const key of keys) {
+      if (!key.isText) listener.command(key);
+      else if (key.char !== null) {
+        const field = focusedField() ?? defaultField();
+        if (field !== null) typeInto(field, key.char);
+      }
+    }
+  };
+  const apply = (effects: readonly BurstEffect<PersonKey>[]): void => {
+    for (const effect of effects) {
+      if (effect.do === 'remember') {
+        const field = focusedField();
+        before = field === null ? null : remember(field);
+      } else if (effect.do === 'takeBack') {
+        if (before !== null) putBack(before);
+        before = null;
+      } else if (effect.do === 'scan') listener.scan(effect.code);
+      else runKeys(effect.keys);
+    }
+  };
+  const waitForSilence = (): void => {
+    clearTimeout(timer);
+    if (state.phase === 'idle') return;
+    const due = state.lastMs + gapMs;
+    timer = setTimeout(
+      () => {
+        // A busy page: keys may stand in the queue behind this timer. Let them in before judging.
+        if (target.performance.now() - due > 12) timer = setTimeout(judge, 4);
+        else judge();
+      },
+      Math.max(0, due - target.performance.now()) + 1,
+    );
+  };
+  const judge = (): void => {
+    const quiet = hearSilence(state, Math.max(target.performance.now(), state.lastMs + gapMs), gapMs);
+    state = quiet.state;
+    apply(quiet.effects);
+  };
+  const feed = (
+    press: PersonKey,
+    atMs: number,
+    more: { readonly text: string | null; readonly isTerminator: boolean; readonly isRepeat: boolean },
+  ) => {
+    const step = hearKey(
+      state,
+      { atMs, payload: press, kind: press.isText ? ('text' as const) : ('command' as const), ...more },
+      gapMs,
+    );
+    state = step.state;
+    apply(step.effects);
+    waitForSilence();
+    return step.verdict;
+  };
+  const silent: PersonKey = { code: '', char: null, ctrl: false, alt: true, shift: false, isText: false };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.key === 'Process' || event.key === 'Dead' || modifiers.has(event.key)) return;
+    if (event.key === 'Alt') {
+      altDigits = '';
+      return;
+    }
+    const padDigit = /^Numpad(\d)$/.exec(event.code)?.[1];
+    if (event.altKey && padDigit !== undefined) {
+      altDigits += padDigit;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    if (event.metaKey || event.altKey) return;
+    const control = event.ctrlKey ? controlOf(event.code) : null;
+    const isPad = padDigit !== undefined || event.code === 'NumpadDecimal';
+    const char = isPad ? usChar(event.code, false) : event.key.length === 1 && !event.ctrlKey ? event.key : null;
+    const press: KeyPress = {
+      code: event.code,
+      char,
+      ctrl: event.ctrlKey,
+      alt: false,
+      shift: event.shiftKey && !isPad,
+    };
+    const isText = listener.writes(press);
+    if (isText && char !== null && focusedField() === null && asTextField(event.target as Element | null) === null) {
+      defaultField()?.focus();
+    }
+    const text = event.ctrlKey
+      ? control === 'group'
+        ? String.fromCharCode(29)
+        : null
+      : scannedChar(event.key, event.code, event.shiftKey && !isPad, event.getModifierState('CapsLock'));
+    const isTerminator = control === 'terminator' || (!event.ctrlKey && (event.key === 'Enter' || event.key === 'Tab'));
+    const verdict = feed({ ...press, isText }, event.timeStamp, { text, isTerminator, isRepeat: event.repeat });
+    const isForeign = control !== null && event.code !== 'KeyC';
+    if (verdict !== 'pass' || isForeign || ourFunctionKeys.test(event.key)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (isPad && event.key !== char && char !== null) {
+      // Num Lock is off: the pad types digits all the same.
+      event.preventDefault();
+      const field = focusedField();
+      if (field !== null) typeInto(field, char);
+    }
+  };
+  const onKeyUp = (event: KeyboardEvent): void => {
+    if (event.key === 'Alt') {
+      event.preventDefault();
+      if (altDigits !== '') {
+        const char = String.fromCharCode(Number(altDigits) % 65_536);
+        altDigits = '';
+        altEndedAt = event.timeStamp;
+        const isEnd = char === '\r' || char === '\n' || char === '\t';
+        feed(silent, event.timeStamp, { text: isEnd ? null : char, isTerminator: isEnd, isRepeat: false });
+      }
+    } else if (event.code === 'Space' && state.phase !== 'idle' && focusedField() === null) event.preventDefault();
+  };
+  /** Windows writes the character of an Alt sequence by itself: it is in the scan already. */
+  const onBeforeInput = (event: Event): void => {
+    if (event.timeStamp - altEndedAt < 30) event.preventDefault();
+  };
+
+  target.addEventListener('keydown', onKeyDown, true);
+  target.addEventListener('keyup', onKeyUp, true);
+  target.addEventListener('beforeinput', onBeforeInput, true);
+  return () => {
+    clearTimeout(timer);
+    target.removeEventListener('keydown', onKeyDown, true);
+    target.removeEventListener('keyup', onKeyUp, true);
+    target.removeEventListener('beforeinput', onBeforeInput, true);
+  };
+}

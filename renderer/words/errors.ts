@@ -1,0 +1,166 @@
+/**
+ * Refusals in words: one exhaustive switch from the till's DomainError to a sentence. Rule kept: a new error
+ * without words does not compile; each sentence says what to do next. It never decides anything.
+ */
+import type { Language } from '#contract/views.ts';
+import type { DomainError } from '#core/errors.ts';
+import { formatPaise } from '#core/money.ts';
+import { exhausted } from '#core/result.ts';
+import { businessDateOf, instant } from '#core/time.ts';
+import type { Refusal } from '../link/till-link.ts';
+import { longDate } from './formats.ts';
+import type { Say } from './words.ts';
+
+const wait = (seconds: number, say: Say): string =>
+  seconds < 90 ? say('seconds', { count: seconds }) : say('minutesLong', { count: Math.ceil(seconds / 60) });
+
+const pieces = (milli: number): string => String(milli / 1000);
+
+/** The sentence for a refusal; '' for a fault, which has its own panel. */
+export function refusalWords(refusal: Refusal, say: Say, language: Language): string {
+  return refusal.type === 'Fault' ? '' : errorWords(refusal, say, language);
+}
+
+export function errorWords(error: DomainError, say: Say, language: Language): string {
+  const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
+  switch (error.type) {
+    case 'InputInvalid':
+      return say('eInputInvalid', { field: error.field });
+    case 'NotFound':
+      return say('eNotFound');
+    case 'BadCheckDigit':
+      return say('eBadCheckDigit');
+    case 'ScanUnreadable':
+      return say(error.reason === 'empty' ? 'eScanEmpty' : 'eBadCheckDigit');
+    case 'PaymentQrScanned':
+      return say('ePaymentQr');
+    case 'QtyNotPositive':
+      return say('eQtyNotPositive');
+    case 'QtyTooLarge':
+      return say('eQtyTooLarge', { max: pieces(error.maxQtyMilli) });
+    case 'QtyNotWhole':
+      return say('eQtyNotWhole');
+    case 'ConfirmLarge':
+      return say('large', { qty: pieces(error.qtyMilli) });
+    case 'AmountTooLarge':
+      return say('eAmountTooLarge');
+    case 'PriceAboveMrp':
+      return say('ePriceAboveMrp', { price: formatPaise(error.pricePaise), mrp: formatPaise(error.mrpPaise) });
+    case 'DiscountAbovePrice':
+      return say('eDiscountAbovePrice', {
+        discount: formatPaise(error.discountPaise),
+        price: formatPaise(error.pricePaise),
+      });
+    case 'BatchExpired':
+      return say('eBatchExpired', { date: date(error.expiredOn) });
+    case 'NotLoose':
+      return say('eNotLoose');
+    case 'CartEmpty':
+      return say('eCartEmpty');
+    case 'CartUnsettled':
+      return say('toSettle', { count: error.lines });
+    case 'CartHasTenders':
+      return say('eCartHasTenders');
+    case 'CartBilled':
+      return say('eCartBilled', { number: error.number });
+    case 'CartChanged':
+      return say('eCartChanged');
+    case 'ScansWaiting':
+      return say('moreScans', { count: error.waiting });
+    case 'NothingToUndo':
+      return say('eNothingToUndo');
+    case 'TenderShort':
+      return say('short', { amount: formatPaise(error.shortByPaise) });
+    case 'TenderAbovePayable':
+      return say('eTenderAbove', { over: formatPaise(error.overByPaise) });
+    case 'NoTenderToTakeBack':
+      return say('eNoTender');
+    case 'UpiNotSet':
+      return say('eUpiNotSet');
+    case 'CustomerInvalid':
+      return customerWords(error.field, say);
+    case 'CustomerDetailsNeeded':
+      return say('eCustomerNeeded', { from: formatPaise(error.fromPaise) });
+    case 'NoTaxRate':
+      return say('eNoTaxRate', { name: error.itemName, date: date(error.onDate) });
+    case 'PlaceOfSupplyNotAllowed':
+      return say('ePlaceNotAllowed');
+    case 'ReturnedAlready':
+      return say('eReturnedAlready', { count: pieces(error.soldQtyMilli), date: date(error.lastReturnedOn) });
+    case 'ReturnAboveLimit':
+      return say('eReturnLimit', { limit: formatPaise(error.limitPaise) });
+    case 'RefundNotPossible':
+      return say('eRefundNotPossible');
+    case 'NoShift':
+      return say('eNoShift');
+    case 'ShiftOpen':
+      return say('eShiftOpen', { name: error.cashierName });
+    case 'CartsOpen':
+      return say('eCartsOpen');
+    case 'UpiUnsettled':
+      return say('eUpiUnsettled', { count: error.waiting });
+    case 'ReasonNeeded':
+      return say('eReasonNeeded');
+    case 'SignedOut':
+      return say('eSignedOut');
+    case 'PinWrong':
+      return say('ePinWrong', { count: error.triesLeft });
+    case 'PinLocked':
+      return say('ePinLocked', { wait: wait(error.waitSeconds, say) });
+    case 'PinInvalid':
+      return say('ePinInvalid');
+    case 'ApprovalNeeded':
+      return say('eApproval');
+    case 'RoleNeeded':
+      return say('eRole', { role: say(error.role === 'owner' ? 'roleTheOwner' : 'roleASupervisor') });
+    case 'OtherWindow':
+      return say('otherWindow');
+    case 'ClockWrong':
+      return say('eClockWrong', { date: date(businessDateOf(instant(error.nowMs))) });
+    case 'DiskFull':
+      return say('diskFull');
+    case 'DiskReadOnly':
+      return say('diskReadOnly');
+    case 'BarcodeTaken':
+      return say('eBarcodeTaken', { name: error.itemName });
+    case 'CodeTaken':
+      return say('eCodeTaken', { name: error.itemName });
+    case 'FileUnreadable':
+      return fileWords(error.reason, say);
+    case 'MappingIncomplete':
+      return say('eMapping', { fields: error.missing.join(', ') });
+    case 'MrpNeeded':
+      return say('eMrpNeeded', { name: error.itemName });
+    case 'SeriesFull':
+      return say('eSeriesFull', { series: error.series });
+    case 'PrinterNotSet':
+      return say('ePrinterNotSet');
+    default:
+      return exhausted(error);
+  }
+}
+
+const customerWords = (field: 'mobile' | 'gstin' | 'name' | 'placeOfSupply', say: Say): string =>
+  say(
+    (
+      {
+        mobile: 'eCustomerMobile',
+        gstin: 'eCustomerGstin',
+        name: 'eCustomerName',
+        placeOfSupply: 'eCustomerPlace',
+      } as const
+    )[field],
+  );
+
+const fileWords = (reason: 'empty' | 'notTable' | 'tooLarge' | 'encoding' | 'password', say: Say): string =>
+  say(
+    (
+      {
+        empty: 'eFileEmpty',
+        notTable: 'eFileNotTable',
+        tooLarge: 'eFileTooLarge',
+        encoding: 'eFileEncoding',
+        password: 'eFilePassword',
+      } as const
+    )[reason],
+  );

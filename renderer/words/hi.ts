@@ -1,0 +1,9 @@
+/**
+ * Every Hindi sentence of the screens: spoken shop Hindi, English where the trade says English. Rule kept:
+ * the same keys as English, checked by type. A native shopkeeper reads every line before release.
+ */
+import type { WordKey } from './en.ts';
+import { hiCounter } from './hi-counter.ts';
+import { hiDesk } from './hi-desk.ts';
+
+export const hi: Readonly<Record<WordKey, string>> = { ...hiCounter, ...hiDesk };
