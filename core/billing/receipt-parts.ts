@@ -17,6 +17,7 @@ import {
   type Column,
   columnsRow,
   doubleRuleBlock,
+  indentedRows,
   pairRows,
   type Paper,
   ruleBlock,
@@ -128,12 +129,12 @@ function figureRows({ paper, word, language }: Desk, line: BillLine): ReceiptBlo
   const row = paper.widthMm === 58 ? columnsRow(paper, lineColumns[58], [qty, rate, amount]) : null;
   return [
     ...(row ? [row] : pairRows(paper, `${qty} x ${rate}`, amount)),
-    ...(extra.length === 0 ? [] : textRows(paper, `  ${extra.join('  ')}`)),
+    ...(extra.length === 0 ? [] : indentedRows(paper, extra.join(', '))),
   ];
 }
 
 const rateText = (rateBp: BasisPoints, treatment: Treatment, word: ReceiptWords): string =>
-  treatment === 'taxable' ? `${rateBp / 100}` : word(treatment);
+  treatment === 'taxable' ? `${rateBp / 100}%` : word(treatment);
 
 /** The heads that a supply bears, CGST beside SGST or UTGST, or IGST alone. */
 const headsOf = (
@@ -146,14 +147,16 @@ const headKey = { cgst: 0, sgst: 0, utgst: 0, igst: 0 } as const;
 
 /**
  * The tax table by HSN and rate (Rule 46(g), (l), (m)): taxable value, each head, cess in a row of its own.
- * A bill of supply shows HSN and value only (Rule 49). Nothing to tell: no table.
+ * At 58 mm an unregistered buyer's has rates only: HSN may be left off there (Notification 78/2020), and
+ * the paper would double. A bill of supply shows HSN and value only (Rule 49). Nothing to tell: no table.
  */
 export function taxTable(desk: Desk, document: CommittedDocument): ReceiptBlock[] {
   const { paper, word } = desk;
   const isTaxed = document.type === 'creditNote' ? hasTax(document.split) : document.title !== 'billOfSupply';
+  const hasHsn = !isTaxed || paper.widthMm === 80 || Boolean(document.customer?.gstin);
   const rows = summariseHsn(
     document.lines.map((line) => ({
-      hsn: line.hsn ?? '',
+      hsn: hasHsn ? (line.hsn ?? '') : '',
       uqc: '',
       qtyMilli: line.qtyMilli,
       rateBp: isTaxed ? line.rate.rateBp : (0 as BasisPoints),
@@ -163,30 +166,33 @@ export function taxTable(desk: Desk, document: CommittedDocument): ReceiptBlock[
   );
   if (!isTaxed && rows.every((row) => row.hsn === '')) return [];
   const heads = isTaxed ? headsOf(document) : [];
+  const names = [word(isTaxed ? 'taxable' : 'value'), ...heads.map(([name]) => word(name))];
   const line = (labels: readonly string[], amounts: readonly string[], isBold = false): ReceiptBlock[] => {
     const style = isBold ? boldStyle : plainStyle;
-    const row = columnsRow(paper, tableColumns(paper, labels.length, amounts.length), [...labels, ...amounts], style);
+    const columns = tableColumns(paper, labels.length, amounts.length, isTaxed);
+    const row = columnsRow(paper, columns, [...labels, ...amounts], style);
     if (row) return [row];
     const below = columnsRow(paper, amountColumns(paper, amounts.length), amounts, style);
-    const stacked = below ? [below] : amounts.flatMap((amount) => textRows(paper, amount, 'right', style));
-    return [...textRows(paper, labels.join('  '), 'left', style), ...stacked];
+    const named = amounts.flatMap((amount, i) => pairRows(paper, names[i] ?? '', amount, style));
+    return [...textRows(paper, labels.join(' '), 'left', style), ...(below ? [below] : named)];
   };
   const figures = (split: TaxSplit): string[] => [
     formatPaise(split.taxableValuePaise),
     ...heads.map(([, key]) => formatPaise(split[key])),
   ];
   const cess = (split: TaxSplit): ReceiptBlock[] =>
-    split.cessPaise === 0 ? [] : pairRows(paper, `  ${word('cess')}`, formatPaise(split.cessPaise));
-  const labels = (hsn: string, rate: string): string[] => (isTaxed ? [hsn, rate] : [hsn]);
+    split.cessPaise === 0 ? [] : pairRows(paper, word('cess'), formatPaise(split.cessPaise));
+  const labels = (hsn: string, rate: string): string[] => [...(hasHsn ? [hsn] : []), ...(isTaxed ? [rate] : [])];
   const sum = addSplits(...rows.map((row) => row.split));
-  const names = [word(isTaxed ? 'taxable' : 'value'), ...heads.map(([name]) => word(name))];
   return [
     ...line(labels(word('hsn'), word('rateColumn')), names, true),
     ...rows.flatMap((row) => [
       ...line(labels(row.hsn, rateText(row.rateBp, row.treatment, word)), figures(row.split)),
       ...cess(row.split),
     ]),
-    ...(rows.length > 1 ? [...line(labels(word('taxTotal'), ''), figures(sum), true), ...cess(sum)] : []),
+    ...(rows.length > 1
+      ? [...line(hasHsn ? labels(word('taxTotal'), '') : [word('taxTotal')], figures(sum), true), ...cess(sum)]
+      : []),
     ruleBlock,
   ];
 }
@@ -194,16 +200,18 @@ export function taxTable(desk: Desk, document: CommittedDocument): ReceiptBlock[
 export const hasTax = (split: TaxSplit): boolean =>
   addPaise(split.cgstPaise, split.sgstPaise, split.utgstPaise, split.igstPaise, split.cessPaise) !== 0;
 
-/** 80 mm: HSN 9, rate 6, and the amounts. 58 mm holds one head beside them; two go to a second row. */
-function tableColumns(paper: Paper, labels: number, amounts: number): readonly Column[] {
-  if (labels === 1) return [{ chars: 12, align: 'left' }, right(paper.widthChars - 12)];
-  const [hsn, rate] = paper.widthMm === 80 ? [9, 6] : [8, 4];
-  const rest = paper.widthChars - hsn - rate;
-  // Too narrow on purpose at 58 mm with two heads: every row then stacks, and the columns stay in line.
-  const head = amounts === 2 ? Math.floor(rest / 2) : paper.widthMm === 80 ? 10 : 1;
+/**
+ * 80 mm: HSN 9, rate 6, and the amounts. 58 mm: a rate or one head beside the HSN; HSN, rate and two heads need
+ * a second row, so that column is made too narrow on purpose: every row then stacks and stays in line.
+ */
+function tableColumns(paper: Paper, labels: number, amounts: number, isTaxed: boolean): readonly Column[] {
+  if (!isTaxed) return [{ chars: 12, align: 'left' }, right(paper.widthChars - 12)];
+  const first = paper.widthMm === 80 ? [9, 6] : labels === 1 ? [6] : [8, 5];
+  const rest = paper.widthChars - first.reduce((sum, chars) => sum + chars, 0);
+  const isStacked = paper.widthMm === 58 && labels === 2 && amounts > 2;
+  const head = isStacked ? 1 : amounts === 2 ? Math.floor(rest / 2) : paper.widthMm === 80 ? 10 : 8;
   return [
-    { chars: hsn, align: 'left' },
-    right(rate),
+    ...first.map((chars, i): Column => (i === 0 ? { chars, align: 'left' } : right(chars))),
     right(rest - head * (amounts - 1)),
     ...Array.from({ length: amounts - 1 }, () => right(head)),
   ];

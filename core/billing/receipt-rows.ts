@@ -88,6 +88,16 @@ export function textRows(
   );
 }
 
+const indentChars = 2;
+/** A note under a row, set in by two cells. */
+export const indentedRows = (paper: Paper, text: string): ReceiptBlock[] =>
+  wrapText(paper, text, paper.widthChars - indentChars).map((line) =>
+    rowOf(
+      { text: '', chars: indentChars, align: 'left', style: plainStyle },
+      { text: line, chars: paper.widthChars - indentChars, align: 'left', style: plainStyle },
+    ),
+  );
+
 /**
  * A label at the left edge and its amount at the right one. The label wraps beside the amount; where less than a
  * third of the paper is left for it, the amount gets a row of its own.
@@ -97,16 +107,17 @@ export function pairRows(
   label: string,
   amount: string,
   style: ReceiptStyle = plainStyle,
+  labelStyle: ReceiptStyle = style,
 ): ReceiptBlock[] {
   const amountChars = charsOf(paper, amount, style);
   const labelChars = paper.widthChars - amountChars - 1;
-  if (labelChars < paper.widthChars / 3 && charsOf(paper, label, style) > labelChars) {
-    return [...textRows(paper, label, 'left', style), ...textRows(paper, amount, 'right', style)];
+  if (labelChars < paper.widthChars / 3 && charsOf(paper, label, labelStyle) > labelChars) {
+    return [...textRows(paper, label, 'left', labelStyle), ...textRows(paper, amount, 'right', style)];
   }
-  const lines = wrapText(paper, label, labelChars, style);
+  const lines = wrapText(paper, label, labelChars, labelStyle);
   return lines.map((line, i) =>
     rowOf(
-      { text: line, chars: labelChars + 1, align: 'left', style },
+      { text: line, chars: labelChars + 1, align: 'left', style: labelStyle },
       { text: i === lines.length - 1 ? amount : '', chars: amountChars, align: 'right', style },
     ),
   );

@@ -3,7 +3,7 @@
  * are handed in and only set; the difference on a Z is told even when it is nil, for a blank could be a
  * forgotten count. It declares the shape it needs of a report and reads no database.
  */
-import { addSplits, type TaxSplit, taxTotal } from '../gst/tax.ts';
+import type { TaxSplit } from '../gst/tax.ts';
 import { formatPaise, negatePaise, type Paise, subtractPaise } from '../money.ts';
 import { type BusinessDate, formatDateTime, type Instant } from '../time.ts';
 import type { TenderKind } from './cart.ts';
@@ -96,7 +96,7 @@ export function layoutShiftReport(
   return sheetOf(desk, blocks, false);
 }
 
-/** Heads that bear anything; a shift without tax still shows its CGST as 0.00, so that none looks forgotten. */
+/** Heads that bear anything; a shift without tax still shows CGST 0.00, so that none looks forgotten. */
 function taxRows(split: TaxSplit): (readonly [ReceiptWord, Paise])[] {
   const heads = [
     ['cgst', split.cgstPaise],
@@ -106,7 +106,7 @@ function taxRows(split: TaxSplit): (readonly [ReceiptWord, Paise])[] {
     ['cess', split.cessPaise],
   ] as const;
   const borne = heads.filter(([, amount]) => amount !== 0);
-  return borne.length > 0 || taxTotal(addSplits(split)) !== 0 ? borne : [['cgst', split.cgstPaise]];
+  return borne.length > 0 ? borne : [['cgst', split.cgstPaise]];
 }
 
 /** Words that prove each script: conjuncts, matras on all four sides, and the rupee sign. */

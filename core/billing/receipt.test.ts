@@ -188,7 +188,7 @@ describe('other papers', () => {
     };
     const lines = textOf(layoutShiftReport(report, { ...options(), gstin: seller.gstin, printedAtMs: instant(2) }));
     expect(lines.join('\n')).toContain('SHIFT CLOSED (Z)');
-    expect(lines.find((line) => line.startsWith('Difference'))).toContain('−50.00');
+    expect(lines.find((line) => line.startsWith('Difference'))).toMatch(/−Rs 50\.00$/);
   });
 
   it('the test page runs from edge to edge and leaves the drawer shut', () => {

@@ -48,7 +48,7 @@ export const sheetOf = (desk: Desk, blocks: readonly ReceiptBlock[], opensDrawer
 });
 
 /** "2026-11-20" → "20-11-2026" */
-export const printedDate = (date: BusinessDate): string => date.split('-').reverse().join('-');
+export const printedDate = (date: BusinessDate): string => date.split('-').toReversed().join('-');
 
 /**
  * The receipt of a committed bill (CGST Rule 46, 46A or 49). Opens the drawer when cash changed hands,
@@ -68,7 +68,7 @@ export function layoutBill(bill: Bill, options: ReceiptOptions): ReceiptLayout {
     ...lineRows(desk, bill.lines),
     ...totalRows(desk, bill, 'total'),
     ...savedRows(desk, bill),
-    ...ruleAfter(bill.tenders.flatMap((tender) => tenderRows(desk, tender))),
+    ...bill.tenders.flatMap((tender) => tenderRows(desk, tender)),
     ...(bill.changePaise === 0 ? [] : pairRows(paper, word('change'), formatPaise(bill.changePaise), boldStyle)),
     ruleBlock,
     ...taxTable(desk, bill),
@@ -102,7 +102,7 @@ export function layoutCreditNote(note: CreditNote, options: ReceiptOptions): Rec
     ...customerRows(desk, note),
     ...lineRows(desk, note.lines),
     ...totalRows(desk, note, 'refund'),
-    ...ruleAfter(note.refunds.flatMap((tender) => tenderRows(desk, tender))),
+    ...note.refunds.flatMap((tender) => tenderRows(desk, tender)),
     ruleBlock,
     ...taxTable(desk, note),
     ...foot(desk, note, options),
@@ -114,8 +114,6 @@ export function layoutCreditNote(note: CreditNote, options: ReceiptOptions): Rec
 const duplicateMark = ({ paper, word }: Desk, options: ReceiptOptions): ReceiptBlock[] =>
   options.isDuplicate ? textRows(paper, word('duplicate'), 'center', tallStyle) : [];
 
-const ruleAfter = (rows: readonly ReceiptBlock[]): ReceiptBlock[] => (rows.length === 0 ? [] : [ruleBlock, ...rows]);
-
 /** Items total, discount on the bill, tax on top, round-off and, largest on the paper, what is to pay. */
 function totalRows(desk: Desk, document: CommittedDocument, name: ReceiptWord): ReceiptBlock[] {
   const { paper, word } = desk;
@@ -126,9 +124,10 @@ function totalRows(desk: Desk, document: CommittedDocument, name: ReceiptWord): 
   const pair = (key: ReceiptWord, amount: Paise): ReceiptBlock[] =>
     amount === 0 ? [] : pairRows(paper, word(key), formatPaise(amount));
   const isPlain = billDiscount === 0 && added === 0 && document.roundOffPaise === 0;
-  const items = `${word('items')} ${lines.length}`;
   return [
-    ...(isPlain ? textRows(paper, items) : pairRows(paper, `${items}  ${word('itemsTotal')}`, formatPaise(itemsPaise))),
+    ...(isPlain
+      ? textRows(paper, `${word('items')} ${lines.length}`)
+      : pairRows(paper, `${word('itemsTotal')} (${lines.length})`, formatPaise(itemsPaise))),
     ...pair('billDiscount', negatePaise(billDiscount)),
     ...pair('taxAdded', added),
     ...pair('roundOff', document.roundOffPaise),
@@ -138,11 +137,13 @@ function totalRows(desk: Desk, document: CommittedDocument, name: ReceiptWord): 
   ];
 }
 
-/** The amount at double size beside its label, or below it, or only double height when it is too long. */
+/** The amount at double size beside its label, or below it; only double height when it is too long even so. */
 export function payableRows({ paper, word }: Desk, label: string, amount: Paise): ReceiptBlock[] {
-  const text = `${word('rupees')}${formatPaise(amount)}`;
-  const together = charsOf(paper, label, bigStyle) + charsOf(paper, text, bigStyle) + 2;
-  if (together <= paper.widthChars) return pairRows(paper, label, text, bigStyle);
+  const text = `${amount < 0 ? '−' : ''}${word('rupees')}${formatPaise(paise(Math.abs(amount)))}`;
+  for (const labelStyle of [bigStyle, tallStyle]) {
+    const together = charsOf(paper, label, labelStyle) + charsOf(paper, text, bigStyle) + 2;
+    if (together <= paper.widthChars) return pairRows(paper, label, text, bigStyle, labelStyle);
+  }
   const style = charsOf(paper, text, bigStyle) <= paper.widthChars ? bigStyle : tallStyle;
   return [...textRows(paper, label, 'left', boldStyle), ...textRows(paper, text, 'right', style)];
 }
@@ -160,7 +161,10 @@ function savedOn(bill: Bill): Paise {
 function savedRows({ paper, word }: Desk, bill: Bill): ReceiptBlock[] {
   const saved = savedOn(bill);
   if (saved <= 0) return [];
-  return textRows(paper, `${word('saved')} ${word('rupees')}${formatPaise(saved)}`, 'center', boldStyle);
+  return [
+    ...textRows(paper, `${word('saved')} ${word('rupees')}${formatPaise(saved)}`, 'center', boldStyle),
+    ruleBlock,
+  ];
 }
 
 function tenderRows({ paper, word, language }: Desk, tender: Tender): ReceiptBlock[] {
@@ -186,7 +190,7 @@ function upiQr({ paper, word }: Desk, bill: Bill, options: ReceiptOptions): Rece
   // A shop whose UPI address is wrong gets no QR rather than one that pays a stranger.
   if (!link.ok) return [];
   const caption = `${word('payHere')} ${word('rupees')}${formatPaise(waiting.amountPaise)}`;
-  return [...textRows(paper, caption, 'center', boldStyle), { kind: 'qr', data: link.value, caption: null }];
+  return [...textRows(paper, caption, 'center', boldStyle), feed(1), { kind: 'qr', data: link.value, caption: null }];
 }
 
 /** Thanks, the shop's own footer, and the number as a code that a return scans: bars at 80 mm, QR at 58 mm. */

@@ -54,9 +54,14 @@ export function encodeText(text: string, page: CodePageName): readonly number[] 
   return bytes;
 }
 
+const upperChars: Readonly<Record<CodePageName, readonly string[]>> = {
+  cp437: [...upper.cp437],
+  cp858: [...upper.cp858],
+  wpc1252: [...upper.wpc1252],
+};
 /** The character that a byte ≥ 32 prints; '\uFFFD' where the page has none. */
 export const decodeByte = (byte: number, page: CodePageName): string =>
-  byte < 0x80 ? String.fromCharCode(byte) : ([...upper[page]][byte - 0x80] ?? '\uFFFD');
+  byte < 0x80 ? String.fromCharCode(byte) : (upperChars[page][byte - 0x80] ?? '\uFFFD');
 
 /** ESC t n of the pages above on the printers that follow Epson's numbering. */
 export const epsonPages: ReadonlyMap<number, CodePageName> = new Map([

@@ -181,7 +181,7 @@ function pictureBytes(
   layout: ReceiptLayout,
   model: PrinterModel,
 ): esc.Bytes {
-  const target = blankBitmap(layout.widthDots, source.height * scaleY + cellDots);
+  const target = blankBitmap(layout.widthDots, source.height * scaleY + 2 * cellDots);
   stamp(target, source, Math.floor((layout.widthDots - source.width * scaleX) / 2), 0, scaleX, scaleY);
   return esc.raster(target, model.rasterBandRows);
 }
