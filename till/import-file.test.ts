@@ -6,6 +6,7 @@ import { propertyRuns } from '#tests/property-runs.ts';
 import { findDelimiter, writeCsv } from './import-csv.ts';
 import { type ImportTable, readImportFile } from './import-file.ts';
 import { cellText } from './import-xlsx.ts';
+import { readZip, writeStoredZip } from './zip-file.ts';
 
 const open = async (content: string | Uint8Array): Promise<ImportTable> => {
   const result = await readImportFile(typeof content === 'string' ? Buffer.from(content) : content);
@@ -201,6 +202,25 @@ describe('XLSX', () => {
     expect(['notTable', 'empty']).toContain(await refusal(holes));
   });
 
+  it('property: a workbook with bytes changed anywhere is a table or a refusal, soon', async () => {
+    const file = Buffer.from(
+      await workbook((book) => {
+        const sheet = book.addWorksheet('Items');
+        sheet.addRow(['Item', 'Rate']);
+        for (let i = 1; i < 60; i += 1) sheet.addRow([`Item ${i}`, i]);
+      }),
+    );
+    const change = fc.tuple(fc.nat(file.length - 1), fc.uint8Array({ minLength: 1, maxLength: 80 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 5 }), async (changes) => {
+        const spoilt = Buffer.from(file);
+        for (const [at, bytes] of changes) spoilt.set(bytes.subarray(0, spoilt.length - at), at);
+        expect(['read', 'notTable', 'empty', 'tooLarge']).toContain(await refusal(spoilt));
+      }),
+      { numRuns: 300 },
+    );
+  }, 30_000);
+
   it('writes out numbers as they were typed', () => {
     expect(cellText(8901719100017, '')).toBe('8901719100017');
     expect(cellText(0.0000005, '')).toBe('0.0000005');
@@ -209,5 +229,27 @@ describe('XLSX', () => {
     expect(cellText({ error: '#N/A' }, '')).toBe('#N/A');
     expect(cellText({ text: 'a', hyperlink: 'mailto:a' }, '')).toBe('a');
     expect(cellText(Number.NaN, '')).toBe('');
+  });
+});
+
+describe('zip', () => {
+  const entries = [
+    { name: 'a.xml', data: Buffer.from('<a>चीनी</a>') },
+    { name: 'b/empty', data: Buffer.alloc(0) },
+  ];
+  const stored = Buffer.concat(writeStoredZip(entries));
+  const all = (): boolean => true;
+
+  it('reads what it wrote, and only what is wanted', async () => {
+    expect(await readZip(stored, all, 1000)).toEqual({ ok: true, entries });
+    expect(await readZip(stored, (name) => name === 'a.xml', 1000)).toEqual({ ok: true, entries: entries.slice(0, 1) });
+  });
+
+  it('refuses a wrong checksum, a missing end and more than is allowed', async () => {
+    const at = stored.indexOf('चीनी');
+    const spoilt = Buffer.from(stored).fill(0x20, at, at + 3);
+    expect(await readZip(spoilt, all, 1000)).toEqual({ ok: false, reason: 'damaged' });
+    expect(await readZip(stored.subarray(0, -10), all, 1000)).toEqual({ ok: false, reason: 'damaged' });
+    expect(await readZip(stored, all, 10)).toEqual({ ok: false, reason: 'tooLarge' });
   });
 });

@@ -6,25 +6,11 @@
 import { Readable } from 'node:stream';
 import { makeBreather } from './breathe.ts';
 import type { TableRow } from './import-csv.ts';
+import { readZip, writeStoredZip } from './zip-file.ts';
 
 /** Unpacked bytes that a workbook may have; more is a mistake or a bomb. */
-const maxUnpackedBytes = 400_000_000;
+const maxUnpackedBytes = 250_000_000;
 const maxColumns = 200;
-
-/** Sum of the unpacked sizes that a zip's directory states; null when the file has no readable directory. */
-export function unpackedSize(zip: Buffer): number | null {
-  const tail = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (tail < 0 || tail + 22 > zip.length) return null;
-  const entries = zip.readUInt16LE(tail + 10);
-  let at = zip.readUInt32LE(tail + 16);
-  let sum = 0;
-  for (let i = 0; i < entries; i += 1) {
-    if (at + 46 > zip.length || zip.readUInt32LE(at) !== 0x02014b50) return null;
-    sum += zip.readUInt32LE(at + 24);
-    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-  }
-  return sum;
-}
 
 const numberText = (n: number, format: string): string => {
   if (!Number.isFinite(n)) return '';
@@ -59,18 +45,35 @@ export function cellText(value: unknown, format: string): string {
   return '';
 }
 
+/** Parts of a workbook that are read, in the order that lets the reader go through once; the rest is left out. */
+const parts = [
+  /^xl\/_rels\/workbook\.xml\.rels$/,
+  /^xl\/workbook\.xml$/,
+  /^xl\/sharedStrings\.xml$/,
+  /^xl\/styles\.xml$/,
+  /^xl\/worksheets\/sheet\d+\.xml$/,
+] as const;
+const placeOf = (name: string): number => parts.findIndex((part) => part.test(name));
+
+/** Small pieces, so that the reader never takes a whole sheet in one go. */
+function* piecesOf(buffers: readonly Buffer[]): Generator<Buffer, void, void> {
+  for (const buffer of buffers) {
+    for (let at = 0; at < buffer.length; at += 32_768) yield buffer.subarray(at, at + 32_768);
+  }
+}
+
 export type Sheets =
   | { readonly ok: true; readonly sheets: readonly (readonly TableRow[])[] }
   | { readonly ok: false; readonly reason: 'notTable' | 'tooLarge' };
 
 /** Rows of each sheet, blank ones left out; refused when it is no workbook or has more than `maxRows` rows. */
 export async function readXlsxSheets(file: Buffer, maxRows: number, onRead: (rows: number) => void): Promise<Sheets> {
-  const size = unpackedSize(file);
-  if (size === null) return { ok: false, reason: 'notTable' };
-  if (size > maxUnpackedBytes) return { ok: false, reason: 'tooLarge' };
-  if (!file.includes('xl/workbook.xml')) return { ok: false, reason: 'notTable' };
+  const zip = await readZip(file, (name) => placeOf(name) >= 0, maxUnpackedBytes);
+  if (!zip.ok) return { ok: false, reason: zip.reason === 'tooLarge' ? 'tooLarge' : 'notTable' };
+  if (!zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return { ok: false, reason: 'notTable' };
+  const ordered = zip.entries.toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
   const module = await import('exceljs');
-  const reader = new module.default.stream.xlsx.WorkbookReader(Readable.from([file]), {
+  const reader = new module.default.stream.xlsx.WorkbookReader(Readable.from(piecesOf(writeStoredZip(ordered))), {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',
