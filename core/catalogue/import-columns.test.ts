@@ -41,6 +41,14 @@ describe('guessing columns', () => {
     expect(guessMapping(columns, [['Biscuit', 'B-17']])).toEqual({ ...expected, code: 'Item code' });
   });
 
+  it('finds barcodes by what stands in a column when no heading says so', () => {
+    const rows = [
+      ['Biscuit', '8901719100017', '9876543210'],
+      ['Butter', '8901262010016', ''],
+    ];
+    expect(guessMapping(['Item', 'Number', 'Phone'], rows)).toEqual({ name: 'Item', barcode: 'Number' });
+  });
+
   it('knows Hindi headings', () => {
     expect(guessMapping(['वस्तु का नाम', 'बारकोड', 'एमआरपी', 'बिक्री मूल्य', 'जीएसटी दर', 'इकाई', 'स्टॉक'], [])).toEqual({
       name: 'वस्तु का नाम',

@@ -322,9 +322,12 @@ function scoreOf(key: string, field: ImportField): number {
 const samplesOf = (rows: readonly (readonly string[])[], column: number): readonly string[] =>
   rows.map((row) => (row[column] ?? '').trim()).filter((text) => text !== '');
 
+const holdsGtins = (samples: readonly string[]): boolean =>
+  samples.filter((text) => text.length >= 12 && gtinOf(text) !== null).length * 2 > samples.length;
+
 /**
- * A proposal: field → heading. Best hits first, each column and each field once. A column of item codes that
- * holds trade item numbers is the barcode (Vyapar's "Item code"), unless a barcode column is there.
+ * A proposal: field → heading. Best hits first, each column and each field once. Where no heading says barcode,
+ * a column of item codes, or a free one, that holds trade item numbers is it (Vyapar's "Item code").
  * @param rows a few rows below the heading, to look at; may be empty.
  */
 export function guessMapping(columns: readonly string[], rows: readonly (readonly string[])[]): ImportMapping {
@@ -345,13 +348,16 @@ export function guessMapping(columns: readonly string[], rows: readonly (readonl
     chosen.set(field, column);
     taken.add(column);
   }
-  const codeColumn = chosen.get('code');
-  if (codeColumn !== undefined && !chosen.has('barcode')) {
-    const samples = samplesOf(rows, codeColumn);
-    const goods = samples.filter((text) => text.length >= 12 && gtinOf(text) !== null).length;
-    if (goods * 2 > samples.length) {
-      chosen.delete('code');
-      chosen.set('barcode', codeColumn);
+  if (!chosen.has('barcode')) {
+    const free = columns.findIndex(
+      (heading, column) =>
+        !heading.startsWith(reasonPrefix) &&
+        (!taken.has(column) || chosen.get('code') === column) &&
+        holdsGtins(samplesOf(rows, column)),
+    );
+    if (free >= 0) {
+      if (chosen.get('code') === free) chosen.delete('code');
+      chosen.set('barcode', free);
     }
   }
   const mapping: Partial<Record<ImportField, string>> = {};
