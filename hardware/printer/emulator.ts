@@ -61,6 +61,7 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
   let automatic = 0;
   let held: Uint8Array[] = [];
   let question: number[] = [];
+  let isReplaying = false;
   const finished: PrintedReceipt[] = [];
   const reply = (...bytes: readonly number[]): void => options.onReply?.(Uint8Array.from(bytes));
 
@@ -72,6 +73,8 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
 
   const take = (event: ReaderEvent): void => {
     if (event.kind === 'askStatus') {
+      // While it was held it has been answered already.
+      if (event.isRealTime && isReplaying) return;
       if (event.isRealTime) reply(statusByte(event.n, state));
       else reply(event.n === 4 ? { ok: 0, low: 0x03, out: 0x0c }[state.paper] : 0);
     } else if (event.kind === 'askName') reply(...(event.n >= 65 ? [0x5f, ...Buffer.from('BillMitra'), 0] : [0x20]));
@@ -104,7 +107,9 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
       if (!canPrint(state)) return;
       const waiting = held;
       held = [];
-      for (const bytes of waiting) reader.feed(withoutQuestions(bytes));
+      isReplaying = true;
+      for (const bytes of waiting) reader.feed(bytes);
+      isReplaying = false;
     },
     heldBytes: () => held.reduce((sum, bytes) => sum + bytes.length, 0) + reader.waiting(),
     dropLink: () => {
@@ -113,14 +118,4 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
       question = [];
     },
   };
-}
-
-/** What was held, less the questions that were answered while it waited. */
-function withoutQuestions(bytes: Uint8Array): Uint8Array {
-  const kept: number[] = [];
-  for (let i = 0; i < bytes.length; i++) {
-    if (bytes[i] === 0x10 && bytes[i + 1] === 0x04 && i + 2 < bytes.length) i += 2;
-    else kept.push(bytes[i] ?? 0);
-  }
-  return Uint8Array.from(kept);
 }

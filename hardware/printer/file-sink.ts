@@ -24,7 +24,7 @@ const failed: PrintOutcome = { kind: 'notStarted', reason: 'error' };
 export function openFileSink(path: string, mode: 'append' | 'folder'): Printer {
   const run = inTurn();
   let isOpen = true;
-  const write = mode === 'append' ? appendJob : newFileJob;
+  const write = mode === 'append' ? appendJob : makeFolderSink();
   return {
     name: basename(path),
     write: (job) => run(async () => (isOpen ? write(path, job) : failed)),
@@ -75,23 +75,29 @@ function appendJob(path: string, job: Uint8Array): PrintOutcome {
 }
 
 const jobName = /^receipt-(\d+)\.bin$/;
+const lastNumber = (folder: string): number =>
+  readdirSync(folder).reduce((most, name) => Math.max(most, Number(jobName.exec(name)?.[1] ?? 0)), 0);
 
-function newFileJob(folder: string, job: Uint8Array): PrintOutcome {
-  if (!canHold(folder)) return { kind: 'notStarted', reason: 'offline' };
-  const part = join(folder, 'receipt.part');
-  try {
-    const taken = readdirSync(folder).map((name) => Number(jobName.exec(name)?.[1] ?? 0));
-    const next = taken.reduce((most, n) => Math.max(most, n), 0) + 1;
-    const file = openSync(part, 'w');
+/** Numbers go on from the folder's highest, read once. */
+function makeFolderSink(): (folder: string, job: Uint8Array) => PrintOutcome {
+  let last: number | null = null;
+  return (folder, job) => {
+    if (!canHold(folder)) return { kind: 'notStarted', reason: 'offline' };
+    const part = join(folder, 'receipt.part');
     try {
-      writeWhole(file, job, 0);
-    } finally {
-      closeSync(file);
+      const next = (last ?? lastNumber(folder)) + 1;
+      const file = openSync(part, 'w');
+      try {
+        writeWhole(file, job, 0);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(part, join(folder, `receipt-${String(next).padStart(6, '0')}.bin`));
+      last = next;
+      return { kind: 'done' };
+    } catch {
+      rmSync(part, { force: true });
+      return failed;
     }
-    renameSync(part, join(folder, `receipt-${String(next).padStart(6, '0')}.bin`));
-    return { kind: 'done' };
-  } catch {
-    rmSync(part, { force: true });
-    return failed;
-  }
+  };
 }
