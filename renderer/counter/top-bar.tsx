@@ -1,0 +1,71 @@
+/** The top bar: shop, till, who, and in words how the till, printer and scale are. Rule kept: trouble is amber
+ * words here, never a dialog. */
+import { useEffect, useState } from 'react';
+import type { DevicesView } from '#contract/views.ts';
+import { formatQty } from '#core/quantity.ts';
+import { Icon } from '../parts/icons.tsx';
+import { sessionStore } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
+import { clockTime, shortDay } from '../words/formats.ts';
+import { type Say, useWords, type Word } from '../words/words.ts';
+
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+const printerWords: Readonly<Record<DevicesView['printer'], Word>> = {
+  ready: 'printerReady',
+  notSet: 'printerNotSet',
+  offline: 'printerOffline',
+  paperOut: 'printerPaperOut',
+  coverOpen: 'printerCoverOpen',
+  error: 'printerError',
+};
+
+function Printer({ devices, say }: { readonly devices: DevicesView; readonly say: Say }) {
+  const isTrouble = devices.printer !== 'ready' && devices.printer !== 'notSet';
+  return (
+    <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="printer-state">
+      <Icon name="printer" size={17} />
+      {say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
+    </span>
+  );
+}
+
+export function TopBar() {
+  const { say, language } = useWords();
+  const { shop, staff, shift, devices, status } = useStore(sessionStore, (session) => session);
+  const now = useNow(5_000);
+  const till = /^\D*(\d+)$/.exec(shop?.tillName ?? '')?.[1];
+  return (
+    <header className="bm-top">
+      <Icon name="receipt" size={18} />
+      <b>{shop?.name}</b>
+      <span>{till === undefined ? shop?.tillName : say('till', { n: till })}</span>
+      {staff === null ? null : (
+        <span data-testid="cashier">
+          {staff.name} {shift?.shift == null ? '' : say('since', { time: clockTime(shift.shift.openedAtMs, language) })}
+        </span>
+      )}
+      <span className="bm-push bm-top-item">
+        <Icon name="cloud" size={17} />
+        {say('allSaved')} {status === null ? null : <small>{say('toSend', { count: status.toSend })}</small>}
+      </span>
+      {devices === null ? null : <Printer devices={devices} say={say} />}
+      {devices?.isScalePresent === true && devices.scaleMilli !== null ? (
+        <span className="bm-top-item">
+          <Icon name="scale" size={17} />
+          {say('scale', { weight: formatQty(devices.scaleMilli, 'kg') })}
+        </span>
+      ) : null}
+      <b>
+        {shortDay(now, language)}, {clockTime(now, language)}
+      </b>
+    </header>
+  );
+}
