@@ -68,7 +68,10 @@ export function edgeRows(paper: Paper, left: string, right: string): ReceiptBloc
     : [...textRows(paper, left), ...textRows(paper, right)];
 }
 
-/** Recipient as Rule 46(d)–(f) asks, place of supply with its State when it is another one (Rule 46(m)). */
+/**
+ * Recipient as Rule 46(d)–(f) asks, and the place of supply with its State: for a registered buyer, for one whose
+ * address had to be taken (from ₹50,000), and always when it is another State (Rule 46(m)).
+ */
 export function customerRows({ paper, word }: Desk, document: CommittedDocument): ReceiptBlock[] {
   const { customer, placeOfSupply, supply } = document;
   const blocks: ReceiptBlock[] = [];
@@ -76,7 +79,7 @@ export function customerRows({ paper, word }: Desk, document: CommittedDocument)
   if (who !== '') blocks.push(...textRows(paper, `${word('customer')}: ${who}`));
   if (customer?.gstin) blocks.push(...textRows(paper, `${word('gstin')}: ${customer.gstin}`));
   if (customer?.address) blocks.push(...textRows(paper, customer.address));
-  if (supply === 'interState' || customer?.gstin) {
+  if (supply === 'interState' || customer?.gstin || customer?.address) {
     const state = findState(placeOfSupply)?.name ?? '';
     blocks.push(...textRows(paper, `${word('placeOfSupply')}: ${placeOfSupply} ${state}`));
   }
@@ -93,7 +96,7 @@ const lineColumns = {
 const nameOn = (line: BillLine, language: ReceiptLanguage): string =>
   language === 'hi' && line.nameHi ? line.nameHi : line.name;
 
-export const qtyOn = (line: BillLine, language: ReceiptLanguage): string =>
+const qtyOn = (line: BillLine, language: ReceiptLanguage): string =>
   `${formatQty(line.qtyMilli, line.unit)} ${line.packName ?? unitWord(line.unit, language)}`.trimEnd();
 
 /** Off the line itself; a bill's discount stands among the totals, so that the amounts above add up. */

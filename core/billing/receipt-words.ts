@@ -96,7 +96,8 @@ export const receiptWords =
 export const compositionWords = 'Composition taxable person, not eligible to collect tax on supplies';
 
 const unitWords: Readonly<Record<Unit, readonly [en: string, hi: string]>> = {
-  pc: ['', ''],
+  // The same in Hindi: most lines are pieces, and their figures then print as text.
+  pc: ['pc', 'pc'],
   kg: ['kg', 'किलो'],
   g: ['g', 'ग्राम'],
   l: ['l', 'ली'],
@@ -106,7 +107,7 @@ const unitWords: Readonly<Record<Unit, readonly [en: string, hi: string]>> = {
   box: ['box', 'डिब्बा'],
   dozen: ['doz', 'दर्जन'],
 };
-/** Sale unit behind a quantity; pieces need none. */
+/** Sale unit behind a quantity (Rule 46(i) asks for one). */
 export const unitWord = (unit: Unit, language: ReceiptLanguage): string => unitWords[unit][language === 'hi' ? 1 : 0];
 
 const tenderWords: Readonly<Record<TenderKind, readonly [en: string, hi: string]>> = {

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layoutBill } from '#core/billing/receipt.ts';
-import { billOf, monthly, shop } from '#tests/fixtures/receipt-documents.ts';
+import { billOf, buyer, monthly, shop } from '#tests/fixtures/receipt-documents.ts';
+import { propertyRuns } from '#tests/property-runs.ts';
 import { openTextRaster } from '../text/raster.ts';
 import { makeEmulator } from './emulator.ts';
 import { printedText } from './emulator-paper.ts';
@@ -69,6 +71,73 @@ describe.each(printerModels)('$id', (model) => {
       expect(lines.some((line) => line.startsWith('[qr upi://'))).toBe(model.hasQr);
       expect(lines.some((line) => line.startsWith('[picture'))).toBe(language === 'hi' || !model.hasQr);
     }
+  });
+});
+
+describe('names in any scripts', () => {
+  const words = fc.constantFrom(
+    'Tea',
+    'चाय',
+    'क्षत्रिय',
+    'தமிழ்',
+    'ক্ষুদ্র',
+    'ਗੁੜ',
+    'ક્ષીર',
+    'କ୍ଷୀର',
+    'క్షీరం',
+    'ಕ್ಷೀರ',
+    'ക്ഷീരം',
+    '₹10',
+    'WWWWWWWWWW',
+    '(5+1)',
+    '茶',
+    '🍵',
+    'é',
+    '‘x’',
+  );
+  it('never leave the paper, whatever the model', () => {
+    fc.assert(
+      fc.property(
+        fc.array(words, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom(...printerModels),
+        (list, model) => {
+          const goods = [
+            { name: list.join(' '), price: 45, mrp: 50 },
+            { name: list.join(''), price: 4_500_000, qty: 3, rate: 18 },
+          ];
+          const bill = billOf({ goods, customer: { ...buyer, name: list.join('-') } });
+          const measure = measureFor(model, raster);
+          const receipt = layoutBill(bill, {
+            widthMm: model.widthMm,
+            language: 'hi',
+            shop,
+            isDuplicate: true,
+            measure,
+          });
+          for (const block of receipt.blocks) {
+            if (block.kind !== 'row') continue;
+            for (const cell of block.cells) expect(measure(cell.text, cell.style)).toBeLessThanOrEqual(cell.chars * 12);
+          }
+          const emulator = makeEmulator({ widthDots: model.dots });
+          emulator.feed(encodeReceipt(receipt, model, raster));
+          const paper = emulator.receipts().at(-1) ?? emulator.current();
+          expect(paper.unknown).toEqual([]);
+          expect(
+            printedText(paper)
+              .filter((line) => !line.startsWith('['))
+              .join(''),
+          ).not.toContain('?');
+          for (const item of paper.items) {
+            const right =
+              item.kind === 'line'
+                ? Math.max(0, ...item.runs.map((run) => run.x + [...run.text].length * 12 * run.style.width))
+                : item.x + item.bitmap.width;
+            expect(right).toBeLessThanOrEqual(model.dots);
+          }
+        },
+      ),
+      { numRuns: propertyRuns() / 10 },
+    );
   });
 });
 

@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { receiptCases } from '#tests/fixtures/receipt-cases.ts';
-import { type Bitmap, bitmapToPng, inkOf } from '../text/bitmap.ts';
+import { bitmapToPng, inkOf, rowBytes } from '../text/bitmap.ts';
 import { openTextRaster } from '../text/raster.ts';
 import { makeEmulator } from './emulator.ts';
 import { type PrintedReceipt, printedText } from './emulator-paper.ts';
@@ -25,8 +26,23 @@ function printed(layout: Parameters<typeof encodeReceipt>[0], model: ReturnType<
   return emulator.receipts().at(-1) ?? emulator.current();
 }
 
-/** What a picture is known by: size, ink, and the ink of each row in short. */
-const describePicture = (picture: Bitmap): string => `${picture.width}x${picture.height} ink ${inkOf(picture)}`;
+/** Dots of a PNG that bitmapToPng wrote: one bit, no filter. */
+function pngDots(png: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+      parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  }
+  const stride = rowBytes(png.readUInt32BE(16)) + 1;
+  return Buffer.from(inflateSync(Buffer.concat(parts)).filter((_, i) => i % stride !== 0)).map((byte) => ~byte & 0xff);
+}
+
+/** Dots that differ: another build of the font engine may round an edge another way, not more. */
+function differingDots(a: Uint8Array, b: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < a.length; i++) for (let bits = (a[i] ?? 0) ^ (b[i] ?? 0); bits !== 0; bits &= bits - 1) count++;
+  return count;
+}
 
 describe('golden receipts', () => {
   it('have a font engine to be drawn with', () => expect(raster).not.toBeNull());
@@ -38,7 +54,7 @@ describe('golden receipts', () => {
         const layout = layOut(widthMm, measureFor(model, raster));
         const receipt = printed(layout, model);
         const picture = drawReceipt(receipt, raster);
-        const text = [...printedText(receipt), describePicture(picture), ''].join('\n');
+        const text = [...printedText(receipt), `${picture.width}x${picture.height} dots`, ''].join('\n');
         const file = join(folder, `${name}-${widthMm}`);
         if (isKeeping) {
           mkdirSync(folder, { recursive: true });
@@ -47,7 +63,9 @@ describe('golden receipts', () => {
         }
         expect(existsSync(`${file}.txt`), 'no golden text: keep one').toBe(true);
         expect(text).toBe(readFileSync(`${file}.txt`, 'utf8'));
-        expect(Buffer.from(bitmapToPng(picture)).equals(readFileSync(`${file}.png`)), 'the picture changed').toBe(true);
+        const golden = pngDots(readFileSync(`${file}.png`));
+        expect(golden.length).toBe(picture.bits.length);
+        expect(differingDots(golden, picture.bits) / inkOf(picture), 'share of dots that changed').toBeLessThan(0.02);
         // What the screen shows is what prints.
         expect(Buffer.from(drawLayout(layout, model, raster).bits).equals(Buffer.from(picture.bits))).toBe(true);
         expect(receipt.unknown).toEqual([]);
