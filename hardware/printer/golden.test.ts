@@ -27,7 +27,7 @@ function printed(layout: Parameters<typeof encodeReceipt>[0], model: ReturnType<
 }
 
 /** Dots of a PNG that bitmapToPng wrote: one bit, no filter. */
-function pngDots(png: Buffer): Buffer {
+function pngDots(png: Buffer): Uint8Array {
   const parts: Buffer[] = [];
   for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
     if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
