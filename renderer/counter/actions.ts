@@ -13,7 +13,7 @@ import { addTender, finishBill, nextNote, payEnter, settleLater, takeBack } from
 import { cartStore } from './cart-store.ts';
 import { chosenLine, refuse, startPay } from './chosen-line.ts';
 import { command } from './till-calls.ts';
-import { clearText, closePanel, goTo, openPanel, tell, uiStore } from './ui-store.ts';
+import { clearText, goTo, openPanel, tell, uiStore } from './ui-store.ts';
 import { moveResult, pickOrCode, startTimes, startWorth } from './scan-text.ts';
 
 function withItemLine(work: (line: ItemLineView) => void): void {
@@ -126,11 +126,6 @@ function editLine(kind: 'qty' | 'discount' | 'price'): void {
   withItemLine((line) => openPanel({ kind, lineId: line.id }));
 }
 
-const toggleKeys = (): void => {
-  if (uiStore.get().panel?.kind === 'keys') closePanel();
-  else openPanel({ kind: 'keys' });
-};
-
 /** Every action by its name; the type demands all of them. */
 export const actions: Readonly<Record<ActionId, (key: KeyName) => void>> = {
   pickOrCode: () => void pickOrCode(false),
@@ -169,7 +164,8 @@ export const actions: Readonly<Record<ActionId, (key: KeyName) => void>> = {
   clearChip: () => uiStore.patch({ chip: null, chosen: null, lineError: null, notice: null }),
   backToItems: () => uiStore.patch({ isPaying: false }),
   formBack: () => topForm()?.back?.(),
-  showKeys: toggleKeys,
+  /** Which state's map is shown is known where the key was read: counter/dispatch.ts. */
+  showKeys: () => uiStore.patch({ keysFor: 'cart' }),
   editQty: () => editLine('qty'),
   countAgain: () => topForm()?.again?.(),
   editDiscount: () => editLine('discount'),

@@ -15,7 +15,7 @@ import { cartStore } from './cart-store.ts';
 import { refuse } from './chosen-line.ts';
 import { takeScan } from './scan-flow.ts';
 import { isNumberText } from './scan-text.ts';
-import { closePanel, tell, uiStore } from './ui-store.ts';
+import { tell, uiStore } from './ui-store.ts';
 
 export function keyState(): KeyState {
   const form = topForm();
@@ -120,10 +120,14 @@ function command(press: KeyPress): void {
     if (press.code === 'Enter' || press.code === 'NumpadEnter') void claimCounter(true);
     return;
   }
-  const state = keyState();
+  const { keysFor } = uiStore.get();
+  const state = keysFor ?? keyState();
   const key = keyNameOf(press);
-  if (uiStore.get().panel?.kind === 'keys' && key !== 'F1') closePanel();
-  if ((state === 'form' || state === 'locked') && commandForm(press)) return;
+  if (keysFor !== null || key === 'F1') {
+    uiStore.patch({ keysFor: keysFor === null ? state : null });
+    if (key === 'F1' || key === 'Escape') return;
+  }
+  if (keysFor === null && (state === 'form' || state === 'locked') && commandForm(press)) return;
   const focus = document.activeElement;
   if (press.code === 'Space' && focus instanceof HTMLElement && isButton(focus)) return focus.click();
   if (key === null) return;

@@ -25,7 +25,7 @@ const isCodeText = (text: string): boolean => /\d/.test(text) && /^[A-Za-z0-9\-.
 const isLongNumber = (text: string): boolean => /^\d{8,}$/.test(text);
 
 export function typeText(text: string): void {
-  uiStore.patch({ text, ...(text === '' ? { results: null, resultsFor: '' } : {}) });
+  uiStore.patch({ text, keysFor: null, ...(text === '' ? { results: null, resultsFor: '' } : {}) });
   clearTimeout(timer);
   if (text.trim() === '' || isLineQty(text)) return uiStore.patch({ results: null, resultsFor: '' });
   timer = setTimeout(() => {

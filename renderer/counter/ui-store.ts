@@ -2,7 +2,8 @@
  * What the counter itself remembers between keys: the text in the scan field, the chip before it, the chosen
  * line, which form is open. Rule kept: nothing of the bill is kept here; a reload may forget all of it.
  */
-import type { FoundItem, ReceiptPreview } from '#contract/views.ts';
+import type { FoundItem } from '#contract/views.ts';
+import type { KeyState } from '../keys/key-map.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import type { Milli } from '#core/quantity.ts';
@@ -20,15 +21,13 @@ export type Panel =
   | { readonly kind: 'held' }
   | { readonly kind: 'more' }
   | { readonly kind: 'palette' }
-  | { readonly kind: 'keys' }
   | { readonly kind: 'loose' }
   | { readonly kind: 'weight'; readonly item: FoundItem }
   | { readonly kind: 'notInShop'; readonly text: string }
   | { readonly kind: 'newItem'; readonly lineId: Uuid; readonly code: string }
   | { readonly kind: 'priceOnly'; readonly name: string }
   | { readonly kind: 'drop' }
-  | { readonly kind: 'report' }
-  | { readonly kind: 'receipt'; readonly number: string; readonly receipt: ReceiptPreview };
+  | { readonly kind: 'report' };
 
 export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'bills' | 'setup';
 export type PayTender = 'cash' | 'upi' | 'card';
@@ -61,6 +60,8 @@ export type Ui = {
   /** Scans that wait behind an open form. */
   readonly keptScans: number;
   readonly flash: 'good' | 'bad' | null;
+  /** F1: the map of this state is shown. */
+  readonly keysFor: KeyState | null;
 };
 
 const firstUi: Ui = {
@@ -82,6 +83,7 @@ const firstUi: Ui = {
   savedNumber: null,
   keptScans: 0,
   flash: null,
+  keysFor: null,
 };
 
 export const uiStore = makeStore<Ui>(firstUi);
