@@ -198,4 +198,3 @@ export function settleChosen(): boolean {
   openPanel({ kind: 'newItem', lineId: line.id, code: line.code });
   return true;
 }
-

@@ -111,7 +111,14 @@ export function CartLines() {
         <span>{say('colOff')}</span>
         <span>{say('colAmount')}</span>
       </div>
-      <div className="bm-lines" ref={list} role="listbox" aria-label={say('cartLabel')} data-testid="cart-lines" tabIndex={-1}>
+      <div
+        className="bm-lines"
+        ref={list}
+        role="listbox"
+        aria-label={say('cartLabel')}
+        data-testid="cart-lines"
+        tabIndex={-1}
+      >
         {order.map((id, i) => {
           const line = lines.get(id);
           return line === undefined ? null : (

@@ -30,4 +30,3 @@ export function startPay(): void {
   }
   uiStore.patch({ isPaying: true, payTender: 'cash', payAmount: '', payReference: '', lineError: null });
 }
-

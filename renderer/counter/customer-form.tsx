@@ -32,7 +32,10 @@ export function CustomerForm() {
         };
     const answer = await command((till, key) => till.cart.setCustomer({ key, customer }), { isQuiet: true });
     if (answer.ok) return closePanel();
-    setError({ at: answer.error.type === 'CustomerInvalid' ? answer.error.field : 'mobile', text: errorText(answer.error) });
+    setError({
+      at: answer.error.type === 'CustomerInvalid' ? answer.error.field : 'mobile',
+      text: errorText(answer.error),
+    });
   };
   const errorAt = (field: string): string => (error.at === field ? error.text : '');
   return (
@@ -53,7 +56,14 @@ export function CustomerForm() {
       }
     >
       <div className="bm-two">
-        <Field label={say('mobile')} value={mobile} onText={setMobile} isDefault error={errorAt('mobile')} testId="c-mobile" />
+        <Field
+          label={say('mobile')}
+          value={mobile}
+          onText={setMobile}
+          isDefault
+          error={errorAt('mobile')}
+          testId="c-mobile"
+        />
         <Field label={say('name')} value={name} onText={setName} error={errorAt('name')} testId="c-name" />
         <Field label={say('gstin')} value={gstin} onText={setGstin} error={errorAt('gstin')} testId="c-gstin" />
         <Choose

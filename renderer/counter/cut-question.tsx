@@ -19,7 +19,12 @@ export function CutQuestion({ cut }: { readonly cut: NonNullable<DevicesView['cu
   const no = (): void => answer(false);
   useForm({ name: 'cut', letters: { Y: yes, N: no } });
   return (
-    <div className="bm-float bm-notice bm-notice-warn" role="alertdialog" aria-label={say('cutQuestion', { number: cut.number })} data-testid="cut-question">
+    <div
+      className="bm-float bm-notice bm-notice-warn"
+      role="alertdialog"
+      aria-label={say('cutQuestion', { number: cut.number })}
+      data-testid="cut-question"
+    >
       {say('cutQuestion', { number: cut.number })}
       <UnstyledButton className="bm-hint" onClick={yes}>
         <Cap>Y</Cap> {say('yes')}

@@ -13,7 +13,11 @@ import { closePanel } from './ui-store.ts';
 
 const oldMs = 7_200_000;
 
-function HeldRow({ cart, isChosen, onChoose }: {
+function HeldRow({
+  cart,
+  isChosen,
+  onChoose,
+}: {
   readonly cart: HeldCart;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
@@ -101,7 +105,9 @@ export function HeldBills() {
         enter: recall,
         accept: recall,
         move: (key) =>
-          setAt((now) => Math.max(0, Math.min((carts?.length ?? 1) - 1, now + (key === 'Up' || key === 'PageUp' ? -1 : 1)))),
+          setAt((now) =>
+            Math.max(0, Math.min((carts?.length ?? 1) - 1, now + (key === 'Up' || key === 'PageUp' ? -1 : 1))),
+          ),
         choose: (digit) => setAt(Math.max(0, Math.min((carts?.length ?? 1) - 1, digit - 1))),
         del: () => {
           if (chosen !== undefined) setDropping(chosen);
@@ -112,7 +118,12 @@ export function HeldBills() {
           <ActionButton look="main" cap="Enter" onPress={recall} isDisabled={chosen === undefined}>
             {say('recallIt')}
           </ActionButton>
-          <ActionButton look="quiet" cap="Del" onPress={() => setDropping(chosen ?? null)} isDisabled={chosen === undefined}>
+          <ActionButton
+            look="quiet"
+            cap="Del"
+            onPress={() => setDropping(chosen ?? null)}
+            isDisabled={chosen === undefined}
+          >
             {say('dropIt')}
           </ActionButton>
           <span className="bm-hint bm-push">

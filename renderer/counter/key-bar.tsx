@@ -17,12 +17,7 @@ const hint = (key: KeyName, word: Word, cap: string = key): Hint => ({ key, cap,
 const counterHints: readonly HintGroup[] = [
   {
     title: 'groupLine',
-    hints: [
-      hint('F2', 'kQuantity'),
-      hint('F3', 'kDiscount'),
-      hint('F4', 'kPrice'),
-      hint('Delete', 'kRemove', 'Del'),
-    ],
+    hints: [hint('F2', 'kQuantity'), hint('F3', 'kDiscount'), hint('F4', 'kPrice'), hint('Delete', 'kRemove', 'Del')],
   },
   {
     hints: [hint('F5', 'kHold'), hint('F6', 'kRecall'), hint('F7', 'kCustomer'), hint('F8', 'kReturn')],
@@ -34,11 +29,7 @@ const counterHints: readonly HintGroup[] = [
 const payHints: readonly HintGroup[] = [
   { title: 'groupPaying', hints: [] },
   {
-    hints: [
-      hint('Escape', 'kBackToItems', 'Esc'),
-      hint('Delete', 'kTakeBack', 'Del'),
-      hint('F7', 'kCustomer'),
-    ],
+    hints: [hint('Escape', 'kBackToItems', 'Esc'), hint('Delete', 'kTakeBack', 'Del'), hint('F7', 'kCustomer')],
   },
   { hints: [hint('F1', 'kAllKeys')] },
 ];

@@ -59,8 +59,7 @@ export function LooseBoard() {
               </span>
               <small>{shown === item.name ? item.nameHi : item.name}</small>
               <span>
-                <b>{formatPaise(item.sellingPricePaise)}</b>{' '}
-                {say('perUnit', { unit: unitWord(item.unit, say) })}
+                <b>{formatPaise(item.sellingPricePaise)}</b> {say('perUnit', { unit: unitWord(item.unit, say) })}
               </span>
             </UnstyledButton>
           );
@@ -90,9 +89,12 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
     const qtyMilli = text.trim() === '' ? fromScale : typed;
     if (worthPaise === null && qtyMilli === null) return setError(say('qtyBad'));
     const measuredBy = text.trim() === '' ? 'scale' : 'typed';
-    const answer = await command((till, key) => till.cart.addItem({ key, itemId: item.id, qtyMilli, worthPaise, measuredBy }), {
-      isQuiet: true,
-    });
+    const answer = await command(
+      (till, key) => till.cart.addItem({ key, itemId: item.id, qtyMilli, worthPaise, measuredBy }),
+      {
+        isQuiet: true,
+      },
+    );
     if (answer.ok) closePanel();
     else setError(errorText(answer.error));
   };

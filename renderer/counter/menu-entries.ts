@@ -46,7 +46,12 @@ export function useMenuEntries(): readonly MenuEntry[] {
       colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
     setColorScheme(isDark ? 'light' : 'dark');
   };
-  const listed = (cap: string, word: Word, run: () => void): MenuEntry => ({ cap, word, isListed: true, run: closing(run) });
+  const listed = (cap: string, word: Word, run: () => void): MenuEntry => ({
+    cap,
+    word,
+    isListed: true,
+    run: closing(run),
+  });
   const later = (cap: string, word: Word): MenuEntry => ({
     cap,
     word,
@@ -54,7 +59,12 @@ export function useMenuEntries(): readonly MenuEntry[] {
     isLater: true,
     run: closing(() => refuse('whyLater', say(word))),
   });
-  const found = (cap: string, word: Word, run: () => void): MenuEntry => ({ cap, word, isListed: false, run: closing(run) });
+  const found = (cap: string, word: Word, run: () => void): MenuEntry => ({
+    cap,
+    word,
+    isListed: false,
+    run: closing(run),
+  });
   return [
     listed('1', 'mReprint', () => void reprintLast()),
     later('2', 'mCash'),

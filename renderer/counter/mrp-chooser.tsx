@@ -37,7 +37,11 @@ function expiryWords(card: MrpChoice['cards'][number], say: Say, language: 'en' 
   return say(card.isSellFirst ? 'sellFirst' : 'bestBefore', { month: monthOf(card.expiresOn, language) });
 }
 
-function MrpCards({ choice, marked, pick }: {
+function MrpCards({
+  choice,
+  marked,
+  pick,
+}: {
   readonly choice: MrpChoice;
   readonly marked: number;
   readonly pick: (index: number) => void;
@@ -83,7 +87,10 @@ function MrpCards({ choice, marked, pick }: {
 
 export function MrpChooser({ choice }: { readonly choice: MrpChoice }) {
   const { say, language } = useWords();
-  const first = Math.max(0, choice.cards.findIndex((card) => card.isLastTime));
+  const first = Math.max(
+    0,
+    choice.cards.findIndex((card) => card.isLastTime),
+  );
   const [marked, setMarked] = useState(first);
   const [isOther, setIsOther] = useState(false);
   const pick = (index: number): void => {
@@ -106,7 +113,9 @@ export function MrpChooser({ choice }: { readonly choice: MrpChoice }) {
         enter: () => pick(marked),
         choose: (digit) => (digit === choice.cards.length + 1 ? setIsOther(true) : pick(digit - 1)),
         move: (key) =>
-          setMarked((at) => Math.max(0, Math.min(choice.cards.length - 1, at + (key === 'Up' || key === 'PageUp' ? -1 : 1)))),
+          setMarked((at) =>
+            Math.max(0, Math.min(choice.cards.length - 1, at + (key === 'Up' || key === 'PageUp' ? -1 : 1))),
+          ),
       }}
       footer={
         <>
@@ -189,7 +198,15 @@ export function LargeQuestion({ choice }: { readonly choice: LargeChoice }) {
         </>
       }
     >
-      <Field label={say('quantity')} value={text} onText={setText} isNumber isDefault error={error} testId="large-qty" />
+      <Field
+        label={say('quantity')}
+        value={text}
+        onText={setText}
+        isNumber
+        isDefault
+        error={error}
+        testId="large-qty"
+      />
     </Dialog>
   );
 }

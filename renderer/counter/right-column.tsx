@@ -67,7 +67,8 @@ export function LastItem() {
 export function CustomerCard() {
   const { say } = useWords();
   const customer = useHeader((header) => header.customer, null);
-  const named = customer === null ? say('walkIn') : (customer.name ?? customer.mobile ?? customer.gstin ?? say('walkIn'));
+  const named =
+    customer === null ? say('walkIn') : (customer.name ?? customer.mobile ?? customer.gstin ?? say('walkIn'));
   return (
     <UnstyledButton className="bm-card bm-customer" tabIndex={-1} onClick={() => openPanel({ kind: 'customer' })}>
       <Icon name="person" size={20} />
@@ -125,7 +126,11 @@ export function Totals() {
 }
 
 const sumClass = (text: string): string =>
-  text.length > 11 ? 'bm-topay-sum bm-topay-sum-longest' : text.length > 9 ? 'bm-topay-sum bm-topay-sum-long' : 'bm-topay-sum';
+  text.length > 11
+    ? 'bm-topay-sum bm-topay-sum-longest'
+    : text.length > 9
+      ? 'bm-topay-sum bm-topay-sum-long'
+      : 'bm-topay-sum';
 
 export function ToPay({ change }: { readonly change: CartHeader['lastBill'] }) {
   const { say } = useWords();

@@ -41,7 +41,14 @@ export function NotInShopForm({ text }: { readonly text: string }) {
       keys={{ name: 'notInShop', back: closePanel, accept: save }}
       footer={<FormFoot onAccept={save} word={say('save')} />}
     >
-      <Field label={say('notInShopHelp')} value={asked} onText={setAsked} isDefault maxLength={120} testId="asked-for" />
+      <Field
+        label={say('notInShopHelp')}
+        value={asked}
+        onText={setAsked}
+        isDefault
+        maxLength={120}
+        testId="asked-for"
+      />
     </Dialog>
   );
 }
@@ -95,7 +102,15 @@ export function NewItemForm({ lineId, code }: { readonly lineId: Uuid; readonly 
       keys={{ name: 'newItem', back: closePanel, accept: save }}
       footer={<FormFoot onAccept={save} word={say('addIt')} />}
     >
-      <Field label={say('name')} value={name} onText={setName} isDefault maxLength={120} error={error} testId="new-name" />
+      <Field
+        label={say('name')}
+        value={name}
+        onText={setName}
+        isDefault
+        maxLength={120}
+        error={error}
+        testId="new-name"
+      />
       <div className="bm-two">
         <Field label={say('sellingPrice')} value={price} onText={setPrice} isNumber testId="new-price" />
         <Field label={say('mrpIfPrinted')} value={mrp} onText={setMrp} isNumber testId="new-mrp" />
@@ -140,7 +155,15 @@ export function PriceOnlyForm({ name: typed }: { readonly name: string }) {
     >
       <Field label={say('name')} value={name} onText={setName} maxLength={120} testId="only-name" />
       <div className="bm-two">
-        <Field label={say('sellingPrice')} value={price} onText={setPrice} isNumber isDefault error={error} testId="only-price" />
+        <Field
+          label={say('sellingPrice')}
+          value={price}
+          onText={setPrice}
+          isNumber
+          isDefault
+          error={error}
+          testId="only-price"
+        />
         <Field label={say('quantity')} value={qty} onText={setQty} isNumber testId="only-qty" />
       </div>
       <Choose label={say('taxClass')} value={taxClass} options={choices} onChoose={setTaxClass} />

@@ -44,4 +44,3 @@ export function command<T>(
     return answer;
   });
 }
-

@@ -3,7 +3,15 @@
 import qrcode from 'qrcode';
 import { useMemo } from 'react';
 
-export function QrCode({ text, label, size }: { readonly text: string; readonly label: string; readonly size: number }) {
+export function QrCode({
+  text,
+  label,
+  size,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly size: number;
+}) {
   const { path, side } = useMemo(() => {
     const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M' });
     const parts: string[] = [];
@@ -13,7 +21,16 @@ export function QrCode({ text, label, size }: { readonly text: string; readonly 
     return { path: parts.join(''), side: modules.size + 8 };
   }, [text]);
   return (
-    <svg width={size} height={size} viewBox={`0 0 ${side} ${side}`} shapeRendering="crispEdges" role="img" aria-label={label} data-testid="qr" data-text={text}>
+    <svg
+      width={size}
+      height={size}
+      viewBox={`0 0 ${side} ${side}`}
+      shapeRendering="crispEdges"
+      role="img"
+      aria-label={label}
+      data-testid="qr"
+      data-text={text}
+    >
       <rect width={side} height={side} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

@@ -70,13 +70,13 @@ export function CashPane() {
           <UnstyledButton
             key={note.amountPaise}
             tabIndex={-1}
-            className={
-              parsePaise(amount) === note.amountPaise ? 'bm-note bm-note-chosen' : 'bm-note'
-            }
+            className={parsePaise(amount) === note.amountPaise ? 'bm-note bm-note-chosen' : 'bm-note'}
             onClick={() => uiStore.patch({ payAmount: paiseToDecimal(note.amountPaise).replace(/\.00$/, '') })}
           >
             ₹{shortRupees(note.amountPaise)}
-            <small>{note.changePaise === 0 ? say('exact') : say('giveBack', { amount: shortRupees(note.changePaise) })}</small>
+            <small>
+              {note.changePaise === 0 ? say('exact') : say('giveBack', { amount: shortRupees(note.changePaise) })}
+            </small>
           </UnstyledButton>
         ))}
         {notes.length > 1 ? <Cap>+</Cap> : null}
@@ -96,7 +96,9 @@ export function CashPane() {
       </div>
       <div className="bm-pane-actions">
         <ActionButton look="main" cap="Enter" onPress={() => void payEnter()} testId="take-cash">
-          {isDone || amount === '' || (preview !== null && preview.stillToCollectPaise <= 0) ? say('finish') : say('takeCash')}
+          {isDone || amount === '' || (preview !== null && preview.stillToCollectPaise <= 0)
+            ? say('finish')
+            : say('takeCash')}
         </ActionButton>
         {due === null || isDone ? null : <span className="bm-dialog-help">{formatRupees(due)}</span>}
       </div>

@@ -36,7 +36,9 @@ export function Collected() {
               </span>
             )}
           </span>
-          <b className={tender.status === 'waiting' ? 'bm-num bm-info-text' : 'bm-num'}>{formatPaise(tender.amountPaise)}</b>
+          <b className={tender.status === 'waiting' ? 'bm-num bm-info-text' : 'bm-num'}>
+            {formatPaise(tender.amountPaise)}
+          </b>
         </div>
       ))}
       <div className="bm-collected-due">
@@ -80,7 +82,11 @@ export function FinishButton() {
   if (isSaving || isWaiting || (due !== null && due > 0)) {
     return (
       <UnstyledButton className="bm-pay" disabled data-testid="pay">
-        {isSaving ? say('saving') : isWaiting ? say('finishesUpi') : say('collectFirst', { amount: due === null ? '' : formatPaise(due) })}
+        {isSaving
+          ? say('saving')
+          : isWaiting
+            ? say('finishesUpi')
+            : say('collectFirst', { amount: due === null ? '' : formatPaise(due) })}
       </UnstyledButton>
     );
   }

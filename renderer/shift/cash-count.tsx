@@ -10,7 +10,11 @@ import { shortRupees } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 
 type Kind = { readonly id: string; readonly value: Paise; readonly word: 'note' | 'coin' };
-const kind = (rupees: number, word: Kind['word']): Kind => ({ id: `${word}${rupees}`, value: paise(rupees * 100), word });
+const kind = (rupees: number, word: Kind['word']): Kind => ({
+  id: `${word}${rupees}`,
+  value: paise(rupees * 100),
+  word,
+});
 const kinds: readonly Kind[] = [
   ...[500, 200, 100, 50, 20, 10].map((rupees) => kind(rupees, 'note')),
   ...[20, 10, 5, 2, 1].map((rupees) => kind(rupees, 'coin')),
@@ -24,7 +28,10 @@ export function useCashCount(pieces: Pieces): CashCount | null {
   const asked = JSON.stringify(pieces);
   useEffect(() => {
     let isStale = false;
-    const rows = kinds.map((one) => ({ valuePaise: one.value, pieces: Math.min(100_000, Number(pieces[one.id] ?? '') || 0) }));
+    const rows = kinds.map((one) => ({
+      valuePaise: one.value,
+      pieces: Math.min(100_000, Number(pieces[one.id] ?? '') || 0),
+    }));
     void ask((till) => till.shift.countCash({ rows })).then((answer) => {
       if (!isStale && answer.ok) setCount(answer.value);
     });

@@ -109,7 +109,11 @@ export function CloseShift() {
       <div className="bm-card bm-close-head">
         <h1>{say('closeShiftTitle')}</h1>
         <Step isDone={isSettled} isNow={!isSettled} word={isSettled ? 'stepUpiDone' : 'stepUpi'} />
-        <Step isDone={compared !== null} isNow={isSettled && compared === null} word={compared === null ? 'stepCount' : 'stepCountDone'} />
+        <Step
+          isDone={compared !== null}
+          isNow={isSettled && compared === null}
+          word={compared === null ? 'stepCount' : 'stepCountDone'}
+        />
         <Step isDone={false} isNow={compared !== null} word="stepCompare" />
         <span className="bm-push">
           {shift?.shift == null
@@ -132,7 +136,12 @@ export function CloseShift() {
               </span>
             )}
           </div>
-          <CashCountTable pieces={pieces} count={count} onPieces={setPieces} isLocked={compared !== null || !isSettled} />
+          <CashCountTable
+            pieces={pieces}
+            count={count}
+            onPieces={setPieces}
+            isLocked={compared !== null || !isSettled}
+          />
         </section>
         {!isSettled ? (
           <SettleUpi waiting={waiting} />

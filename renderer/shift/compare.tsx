@@ -8,7 +8,15 @@ import { offText, sizeText } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { tenderWords } from './report-view.tsx';
 
-function Sum({ text, amount, isMinus = false }: { readonly text: string; readonly amount: Paise; readonly isMinus?: boolean }) {
+function Sum({
+  text,
+  amount,
+  isMinus = false,
+}: {
+  readonly text: string;
+  readonly amount: Paise;
+  readonly isMinus?: boolean;
+}) {
   return (
     <div className="bm-sum">
       <span>{text}</span>
@@ -72,7 +80,10 @@ export function Compare(props: {
   );
 }
 
-export function TendersColumn({ comparison, heldCount }: {
+export function TendersColumn({
+  comparison,
+  heldCount,
+}: {
   readonly comparison: CashComparison | null;
   readonly heldCount: number;
 }) {

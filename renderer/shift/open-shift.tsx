@@ -44,7 +44,12 @@ export function OpenShift() {
           <h1>{say('openShiftTitle')}</h1>
           <p className="bm-dialog-help">{say('openShiftHelp')}</p>
           {last === null ? null : (
-            <ActionButton look={isTouched ? 'plain' : 'main'} cap={isTouched ? undefined : 'Enter'} onPress={() => void open(last)} testId="same-float">
+            <ActionButton
+              look={isTouched ? 'plain' : 'main'}
+              cap={isTouched ? undefined : 'Enter'}
+              onPress={() => void open(last)}
+              testId="same-float"
+            >
               {say('sameAsLast', { amount: formatPaise(last) })}
             </ActionButton>
           )}
@@ -63,7 +68,12 @@ export function OpenShift() {
           <div className="bm-field-error" role="alert">
             {error}
           </div>
-          <ActionButton look={last === null || isTouched ? 'main' : 'plain'} cap="Ctrl A" onPress={accept} testId="open-shift-button">
+          <ActionButton
+            look={last === null || isTouched ? 'main' : 'plain'}
+            cap="Ctrl A"
+            onPress={accept}
+            testId="open-shift-button"
+          >
             {say('openShift')}
           </ActionButton>
         </div>

@@ -12,7 +12,12 @@ export const tenderWords: Readonly<Record<ShiftReport['byTender'][number]['kind'
   creditNote: 'creditNote',
 };
 
-function Sum({ word, amount, say, isMinus = false }: {
+function Sum({
+  word,
+  amount,
+  say,
+  isMinus = false,
+}: {
   readonly word: Word;
   readonly amount: Paise;
   readonly say: Say;

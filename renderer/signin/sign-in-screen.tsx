@@ -94,7 +94,11 @@ export function SignInScreen() {
             ))}
           </div>
           <div className="bm-sign-foot">
-            <UnstyledButton className="bm-link" onClick={() => void switchLanguage()} lang={language === 'en' ? 'hi' : 'en'}>
+            <UnstyledButton
+              className="bm-link"
+              onClick={() => void switchLanguage()}
+              lang={language === 'en' ? 'hi' : 'en'}
+            >
               {say('mLanguage')}
             </UnstyledButton>
             <UnstyledButton className="bm-link" onClick={() => setIsRecovering(true)}>

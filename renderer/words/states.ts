@@ -41,8 +41,7 @@ const names: Readonly<Record<string, readonly [en: string, hi: string]>> = {
   '38': ['Ladakh', 'लद्दाख'],
 };
 
-export const stateName = (code: string, language: Language): string =>
-  names[code]?.[language === 'hi' ? 1 : 0] ?? code;
+export const stateName = (code: string, language: Language): string => names[code]?.[language === 'hi' ? 1 : 0] ?? code;
 
 /** For a list, by GST code. */
 export const stateChoices = (language: Language): readonly { readonly value: string; readonly text: string }[] =>

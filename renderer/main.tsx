@@ -1,0 +1,40 @@
+/**
+ * The screens' entry: look, words, the line to the till, then the app. Rule kept: nothing is decided here and
+ * no inline style or script is needed. Keys are heard before React is mounted, so an early scan lands too.
+ */
+import { MantineProvider } from '@mantine/core';
+import '@mantine/core/styles/baseline.css';
+import '@mantine/core/styles/UnstyledButton.css';
+import '@mantine/core/styles/Kbd.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { counterKeys } from './counter/dispatch.ts';
+import { watchCart } from './counter/hear-cart.ts';
+import { watchKeptScans } from './counter/scan-flow.ts';
+import { listenToKeys } from './keys/keyboard.ts';
+import { startSession } from './state/session.ts';
+import './theme/fonts.css';
+import './theme/base.css';
+import './theme/counter.css';
+import './theme/right-column.css';
+import './theme/screens.css';
+import './theme/pay.css';
+import './theme/choosers.css';
+import './theme/shift.css';
+import './theme/desk.css';
+import './theme/compact.css';
+import { adoptTokens, theme } from './theme/theme.ts';
+
+adoptTokens(document);
+listenToKeys(window, counterKeys);
+watchCart();
+watchKeptScans();
+startSession();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no #root');
+createRoot(root).render(
+  <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+    <App />
+  </MantineProvider>,
+);
