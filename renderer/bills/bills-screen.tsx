@@ -2,7 +2,7 @@
  * and changes nothing. */
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { BillRow, ReceiptPreview } from '#contract/views.ts';
+import type { BillRow } from '#contract/views.ts';
 import { formatPaise } from '#core/money.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
@@ -10,6 +10,7 @@ import { errorText, tellRefusal } from '../counter/till-calls.ts';
 import { goTo, tell } from '../counter/ui-store.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask, newKey } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Field } from '../parts/pieces.tsx';
 import { clockTime } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
@@ -21,7 +22,6 @@ export function BillsScreen() {
   const [rows, setRows] = useState<readonly BillRow[] | null>(null);
   const [at, setAt] = useState(0);
   const [error, setError] = useState('');
-  const [receipt, setReceipt] = useState<{ readonly of: BillRow; readonly receipt: ReceiptPreview } | null>(null);
   const chosen = rows?.[at];
   useEffect(() => {
     let isStale = false;
@@ -36,16 +36,9 @@ export function BillsScreen() {
       isStale = true;
     };
   }, [text]);
-  useEffect(() => {
-    let isStale = false;
-    if (chosen === undefined) return setReceipt(null);
-    void ask((till) => till.bill.receipt({ id: chosen.id, kind: chosen.kind })).then((answer) => {
-      if (!isStale && answer.ok) setReceipt({ of: chosen, receipt: answer.value });
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [chosen]);
+  const shown = useAnswer(chosen === undefined ? null : { id: chosen.id, kind: chosen.kind }, (till, wanted) =>
+    till.bill.receipt(wanted),
+  );
   const back = (): void => goTo('counter');
   const reprint = (): void => {
     if (chosen === undefined) return;
@@ -115,8 +108,8 @@ export function BillsScreen() {
         </section>
         <aside className="bm-right">
           <div className="bm-receipt-box">
-            {receipt === null ? null : (
-              <ReceiptView receipt={receipt.receipt} label={say('receiptLabel', { number: receipt.of.number })} />
+            {shown?.ok !== true || chosen === undefined ? null : (
+              <ReceiptView receipt={shown.value} label={say('receiptLabel', { number: chosen.number })} />
             )}
           </div>
           <ActionButton look="main" cap="Enter" onPress={reprint} isDisabled={chosen === undefined} testId="reprint">

@@ -96,7 +96,7 @@ export function CartLines() {
   const last = order.at(-1);
   useLayoutEffect(() => {
     const box = list.current;
-    if (box !== null) box.scrollTop = box.scrollHeight;
+    if (box !== null && last !== undefined) box.scrollTop = box.scrollHeight;
   }, [last]);
   const chosenId: Uuid | undefined = chosen !== null && lines.has(chosen) ? chosen : last;
   return (

@@ -98,9 +98,7 @@ function useLastChange(isEmpty: boolean): CartHeader['lastBill'] {
   const until = (last?.committedAtMs ?? 0) + 60_000;
   useEffect(() => {
     const left = until - Date.now();
-    setNow(Date.now());
-    if (left <= 0) return;
-    const timer = setTimeout(() => setNow(Date.now()), left + 50);
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, left + 50));
     return () => clearTimeout(timer);
   }, [until]);
   return isEmpty && last !== null && last.changePaise > 0 && now < until ? last : null;

@@ -23,7 +23,7 @@ function HeldRow({
   readonly onChoose: () => void;
 }) {
   const { say, language } = useWords();
-  const age = Date.now() - cart.heldAtMs;
+  const [age] = useState(() => Date.now() - cart.heldAtMs);
   return (
     <UnstyledButton className={isChosen ? 'bm-held bm-held-chosen' : 'bm-held'} onClick={onChoose} data-testid="held">
       <span className="bm-held-top">

@@ -2,7 +2,7 @@
  * The forms and choosers that are open, topmost last. Rule kept: only the topmost one hears keys; a scan
  * waits while one is open unless it takes scans itself. A form says what it does per key, nothing more.
  */
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { makeStore } from '../state/store.ts';
 
 export type FormKeys = {
@@ -38,8 +38,11 @@ export const topForm = (): FormKeys | null => formStore.get().at(-1)?.keys() ?? 
 /** Opens the form for keys while the component lives. */
 export function useForm(keys: FormKeys): void {
   const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
+  // Before paint, so that the next key meets what is drawn.
+  useLayoutEffect(() => {
+    latest.current = keys;
+  });
+  useLayoutEffect(() => {
     lastId += 1;
     const id = lastId;
     formStore.set((open) => [...open, { id, keys: () => latest.current }]);

@@ -43,8 +43,7 @@ function useIsLost(): boolean {
   const state = useStore(connectionStore, (connection) => connection.state);
   const [isLost, setIsLost] = useState(false);
   useEffect(() => {
-    if (state !== 'lost') return setIsLost(false);
-    const timer = setTimeout(() => setIsLost(true), 500);
+    const timer = setTimeout(() => setIsLost(state === 'lost'), state === 'lost' ? 500 : 0);
     return () => clearTimeout(timer);
   }, [state]);
   return isLost;

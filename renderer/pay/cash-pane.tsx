@@ -3,12 +3,11 @@
  * till for each amount typed; Enter without an amount is exact.
  */
 import { UnstyledButton } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import type { CashPreview } from '#contract/views.ts';
 import { formatPaise, formatRupees, paiseToDecimal, parsePaise } from '#core/money.ts';
 import { useHeader } from '../counter/cart-store.ts';
 import { uiStore, useUi } from '../counter/ui-store.ts';
-import { ask } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { shortRupees } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
@@ -19,21 +18,11 @@ const noNotes: readonly CashPreview[] = [];
 /** What the typed amount would leave, as the till reckons it. */
 function usePreview(text: string, due: number): CashPreview | null {
   const notes = useHeader((header) => header.likelyCash, noNotes);
-  const [asked, setAsked] = useState<CashPreview | null>(null);
   const amountPaise = text.trim() === '' ? null : parsePaise(text);
   const known = notes.find((note) => note.amountPaise === amountPaise) ?? null;
-  useEffect(() => {
-    if (amountPaise === null || amountPaise <= 0 || known !== null) return;
-    let isStale = false;
-    void ask((till) => till.cart.previewCash({ amountPaise })).then((answer) => {
-      if (!isStale && answer.ok) setAsked(answer.value);
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [amountPaise, known, due]);
-  if (amountPaise === null) return null;
-  return known ?? (asked?.amountPaise === amountPaise ? asked : null);
+  const question = amountPaise === null || amountPaise <= 0 || known !== null ? null : { amountPaise, due };
+  const answer = useAnswer(question, (till, asked) => till.cart.previewCash({ amountPaise: asked.amountPaise }));
+  return known ?? (answer?.ok === true ? answer.value : null);
 }
 
 export function CashPane() {

@@ -86,20 +86,20 @@ function Tenders() {
   );
 }
 
-function useSeconds(from: string): string {
-  const [at, setAt] = useState({ from, seconds: 0 });
+/** Minutes and seconds since the component came. */
+function useWaited(): string {
+  const [seconds, setSeconds] = useState(0);
   useEffect(() => {
-    setAt({ from, seconds: 0 });
-    const timer = setInterval(() => setAt((now) => ({ ...now, seconds: now.seconds + 1 })), 1_000);
+    const timer = setInterval(() => setSeconds((now) => now + 1), 1_000);
     return () => clearInterval(timer);
-  }, [from]);
-  return `${Math.floor(at.seconds / 60)}:${String(at.seconds % 60).padStart(2, '0')}`;
+  }, []);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function WaitingUpi({ tender }: { readonly tender: CartTender }) {
   const { say } = useWords();
   const upi = useHeader((header) => header.upi, null);
-  const waited = useSeconds(tender.id);
+  const waited = useWaited();
   const amount = formatPaise(tender.amountPaise);
   return (
     <div className="bm-pane" data-testid="upi-waiting">
@@ -148,7 +148,7 @@ function UpiPane({ tenders }: { readonly tenders: readonly CartTender[] }) {
   const { say } = useWords();
   const due = useHeader((header) => header.totals.stillToCollectPaise, null);
   const waiting = tenders.findLast((tender) => tender.kind === 'upi' && tender.status === 'waiting');
-  if (waiting !== undefined) return <WaitingUpi tender={waiting} />;
+  if (waiting !== undefined) return <WaitingUpi key={waiting.id} tender={waiting} />;
   return (
     <div className="bm-pane">
       <span>{say('byUpi')}</span>

@@ -1,7 +1,7 @@
 /** A return against its bill: bought, back before, back now. Rule kept: no more than was bought; a refusal of
  * the till stands under the list with its date. */
-import { useEffect, useRef, useState } from 'react';
-import type { BillForReturn, ReturnPreview, ReturnReason } from '#contract/views.ts';
+import { useRef, useState } from 'react';
+import type { BillForReturn, ReturnReason } from '#contract/views.ts';
 import { formatPaise } from '#core/money.ts';
 import { formatQty, type Milli, milli, parseQty } from '#core/quantity.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
@@ -9,6 +9,7 @@ import { errorText } from '../counter/till-calls.ts';
 import { walkToNextField } from '../keys/field.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask, newKey } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import type { Uuid } from '#core/ids.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { longDate, nameIn, unitBeside } from '../words/formats.ts';
@@ -29,7 +30,6 @@ export function ReturnForBill({ found, onBack }: { readonly found: BillForReturn
   const { say, language } = useWords();
   const { bill } = found;
   const [texts, setTexts] = useState<Texts>({});
-  const [preview, setPreview] = useState<ReturnPreview | null>(null);
   const [reason, setReason] = useState<ReturnReason>('notWanted');
   const [way, setWay] = useState<WayBack>('cash');
   const [error, setError] = useState('');
@@ -37,20 +37,12 @@ export function ReturnForBill({ found, onBack }: { readonly found: BillForReturn
   const backBefore = (lineNo: number): Milli =>
     milli(found.returned.filter((one) => one.billLineNo === lineNo).reduce((sum, one) => sum + one.qtyMilli, 0));
   const left = (lineNo: number, bought: Milli): Milli => milli(bought - backBefore(lineNo));
-  const asked = JSON.stringify(chosenOf(texts));
-  useEffect(() => {
-    const lines = JSON.parse(asked) as Chosen;
-    let isStale = false;
-    if (lines.length === 0) return setPreview(null);
-    void ask((till) => till.creditNote.preview({ billId: bill.id, lines: [...lines] })).then((answer) => {
-      if (isStale) return;
-      setError(answer.ok ? '' : errorText(answer.error));
-      setPreview(answer.ok ? answer.value : null);
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [asked, bill.id]);
+  const chosen = chosenOf(texts);
+  const previewed = useAnswer(chosen.length === 0 ? null : chosen, (till, lines) =>
+    till.creditNote.preview({ billId: bill.id, lines: [...lines] }),
+  );
+  const preview = previewed?.ok === true ? previewed.value : null;
+  const refusal = error !== '' || previewed === null || previewed.ok ? error : errorText(previewed.error);
   const commit = async (): Promise<void> => {
     const lines = chosenOf(texts);
     if (lines.length === 0) return setError(say('returnHelp'));
@@ -119,14 +111,17 @@ export function ReturnForBill({ found, onBack }: { readonly found: BillForReturn
                   data-testid="return-qty"
                   maxLength={12}
                   value={texts[line.lineNo] ?? ''}
-                  onChange={(event) => setTexts({ ...texts, [line.lineNo]: event.currentTarget.value })}
+                  onChange={(event) => {
+                    setError('');
+                    setTexts({ ...texts, [line.lineNo]: event.currentTarget.value });
+                  }}
                 />
                 <b className="bm-num">{formatPaise(line.totalPaise)}</b>
               </div>
             ))}
           </div>
           <div className="bm-pad bm-field-error" role="alert" data-testid="return-error">
-            {error}
+            {refusal}
           </div>
         </section>
         <aside className="bm-right">

@@ -1,7 +1,7 @@
 /** A return without a bill: items by scan or search, a supervisor's PIN, a reason. Rule kept: the panel of
  * approval says what, how much and why; Esc goes back with nothing changed. */
-import { useEffect, useRef, useState } from 'react';
-import type { FoundItem, ItemView, ReturnPreview, ReturnReason } from '#contract/views.ts';
+import { useRef, useState } from 'react';
+import type { FoundItem, ItemView, ReturnReason } from '#contract/views.ts';
 import type { Uuid } from '#core/ids.ts';
 import { formatPaise } from '#core/money.ts';
 import { formatQty, type Milli, onePiece, parseQty, type Unit } from '#core/quantity.ts';
@@ -9,6 +9,7 @@ import { KeyBar } from '../counter/key-bar.tsx';
 import { errorText } from '../counter/till-calls.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask, newKey } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Cap, Field } from '../parts/pieces.tsx';
 import { play } from '../sound/sounds.ts';
 import { nameIn, unitBeside } from '../words/formats.ts';
@@ -30,8 +31,6 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
   const { say, language } = useWords();
   const [lines, setLines] = useState<readonly Back[]>([]);
   const [text, setText] = useState('');
-  const [found, setFound] = useState<readonly FoundItem[]>([]);
-  const [preview, setPreview] = useState<ReturnPreview | null>(null);
   const [reason, setReason] = useState<ReturnReason>('notWanted');
   const [way, setWay] = useState<WayBack>('cash');
   const [error, setError] = useState('');
@@ -42,30 +41,16 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     setError('');
     setLines((now) => [...now, { itemId: item.id, name: item.name, nameHi: item.nameHi, unit: item.unit, text: '1' }]);
   };
-  const asked = JSON.stringify(lines.map((line) => ({ itemId: line.itemId, qtyMilli: readQty(line.text) })));
-  useEffect(() => {
-    const wanted = JSON.parse(asked) as { itemId: Uuid; qtyMilli: Milli }[];
-    let isStale = false;
-    if (wanted.length === 0) return setPreview(null);
-    void ask((till) => till.creditNote.previewWithoutBill({ lines: wanted })).then((answer) => {
-      if (isStale) return;
-      setError(answer.ok ? '' : errorText(answer.error));
-      setPreview(answer.ok ? answer.value : null);
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [asked]);
-  useEffect(() => {
-    let isStale = false;
-    if (text.trim() === '') return setFound([]);
-    void ask((till) => till.item.search({ text: text.slice(0, 120), limit: 5 })).then((answer) => {
-      if (!isStale && answer.ok) setFound(answer.value);
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [text]);
+  const wanted = lines.map((line) => ({ itemId: line.itemId, qtyMilli: readQty(line.text) }));
+  const previewed = useAnswer(wanted.length === 0 ? null : wanted, (till, all) =>
+    till.creditNote.previewWithoutBill({ lines: all }),
+  );
+  const preview = previewed?.ok === true ? previewed.value : null;
+  const searched = useAnswer(text.trim() === '' ? null : text.slice(0, 120), (till, typed) =>
+    till.item.search({ text: typed, limit: 5 }),
+  );
+  const found = searched?.ok === true ? searched.value : [];
+  const refusal = error !== '' || previewed === null || previewed.ok ? error : errorText(previewed.error);
   const scan = async (code: string): Promise<void> => {
     const answer = await ask((till) => till.item.byCode({ code }));
     if (answer.ok) return add(answer.value);
@@ -73,12 +58,12 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     setError(errorText(answer.error));
   };
   const enter = async (): Promise<void> => {
-    if (text.trim() === '') return ask1();
+    if (text.trim() === '') return askPin();
     const hit = found[0] ?? null;
     if (hit === null) return scan(text.trim());
     add(hit);
   };
-  const ask1 = (): void => {
+  const askPin = (): void => {
     if (lines.length === 0) return setError(say('returnHelp'));
     setIsAsking(true);
   };
@@ -100,7 +85,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     name: 'returnNoBill',
     back: onBack,
     enter: () => void enter(),
-    accept: ask1,
+    accept: askPin,
     scan: (code) => void scan(code),
   });
   return (
@@ -116,7 +101,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
               value={text}
               onText={setText}
               isDefault
-              error={error}
+              error={refusal}
               testId="no-bill-field"
             />
             {found.map((item) => (
@@ -163,7 +148,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
           <ReasonAndWay reason={reason} onReason={setReason} way={way} onWay={setWay} />
           <div className="bm-space" />
           <RefundPanel amountPaise={preview?.payablePaise ?? null} />
-          <ActionButton look="main" cap="Ctrl A" onPress={ask1} testId="give-refund">
+          <ActionButton look="main" cap="Ctrl A" onPress={askPin} testId="give-refund">
             {say('returnDo')}
           </ActionButton>
         </aside>

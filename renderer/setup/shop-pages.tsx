@@ -1,5 +1,7 @@
 /** Shop, GSTIN and bill series. Rule kept: state and kind of bill are read back in words from what was typed;
  * the till checks the GSTIN's check digit and the series when it saves. */
+import { useState } from 'react';
+import { businessDateOf, financialYearCode, financialYearOf, instant } from '#core/time.ts';
 import { Checkbox } from './checkbox.tsx';
 import { type Paise, paise } from '#core/money.ts';
 import { Choose, Field } from '../parts/pieces.tsx';
@@ -101,9 +103,7 @@ export function ShopPage({ shop, onShop, error }: PageProps) {
 
 export function SeriesPage({ shop, onShop, error }: PageProps) {
   const { say } = useWords();
-  const year = new Date(Date.now());
-  const start = year.getMonth() >= 3 ? year.getFullYear() : year.getFullYear() - 1;
-  const code = `${String(start).slice(2)}${String(start + 1).slice(2)}`;
+  const [code] = useState(() => financialYearCode(financialYearOf(businessDateOf(instant(Date.now())))));
   return (
     <Field
       label={say('seriesField')}

@@ -2,10 +2,9 @@
  * Notes and coins, counted by pieces; Enter walks down. Rule kept: each row's amount and the sum are asked of
  * the till, nothing is multiplied here.
  */
-import { useEffect, useState } from 'react';
 import type { CashCount } from '#contract/views.ts';
 import { formatPaise, type Paise, paise } from '#core/money.ts';
-import { ask } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { shortRupees } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 
@@ -24,22 +23,12 @@ export type Pieces = Readonly<Record<string, string>>;
 
 /** The count as the till reckons it; null until it has answered. */
 export function useCashCount(pieces: Pieces): CashCount | null {
-  const [count, setCount] = useState<CashCount | null>(null);
-  const asked = JSON.stringify(pieces);
-  useEffect(() => {
-    let isStale = false;
-    const rows = kinds.map((one) => ({
-      valuePaise: one.value,
-      pieces: Math.min(100_000, Number(pieces[one.id] ?? '') || 0),
-    }));
-    void ask((till) => till.shift.countCash({ rows })).then((answer) => {
-      if (!isStale && answer.ok) setCount(answer.value);
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [asked]);
-  return count;
+  const rows = kinds.map((one) => ({
+    valuePaise: one.value,
+    pieces: Math.min(100_000, Number(pieces[one.id] ?? '') || 0),
+  }));
+  const answer = useAnswer(rows, (till, counted) => till.shift.countCash({ rows: counted }));
+  return answer?.ok === true ? answer.value : null;
 }
 
 export function CashCountTable(props: {

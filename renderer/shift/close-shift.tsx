@@ -39,6 +39,7 @@ export function CloseShift() {
   const [firstCount, setFirstCount] = useState<Paise | null>(null);
   const [reason, setReason] = useState('');
   const [error, setError] = useState('');
+  const [openedHere] = useState(() => Date.now());
   const [closed, setClosed] = useState<ShiftReport | null>(null);
   const count = useCashCount(pieces);
   const waiting = shift?.waitingUpi ?? [];
@@ -121,7 +122,7 @@ export function CloseShift() {
             : say('fromTo', {
                 name: shift.shift.cashierName,
                 from: clockTime(shift.shift.openedAtMs, language),
-                to: clockTime(compared?.atMs ?? Date.now(), language),
+                to: clockTime(compared?.atMs ?? openedHere, language),
               })}
         </span>
       </div>

@@ -1,4 +1,5 @@
 /** A shift's figures as a list, for X and Z. Rule kept: the sum first, every number the till's own. */
+import { useState } from 'react';
 import type { ShiftReport } from '#contract/views.ts';
 import type { Paise } from '#core/money.ts';
 import { formatPaise } from '#core/money.ts';
@@ -33,13 +34,14 @@ function Sum({
 
 export function ReportView({ report }: { readonly report: ShiftReport }) {
   const { say, language } = useWords();
+  const [now] = useState(() => Date.now());
   return (
     <div className="bm-report" data-testid="shift-report">
       <p className="bm-dialog-help">
         {say('fromTo', {
           name: report.shift.cashierName,
           from: clockTime(report.shift.openedAtMs, language),
-          to: clockTime(report.closedAtMs ?? Date.now(), language),
+          to: clockTime(report.closedAtMs ?? now, language),
         })}
       </p>
       <Sum word="sales" amount={report.salesPaise} say={say} />
