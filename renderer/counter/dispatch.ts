@@ -2,7 +2,7 @@
  * From a person's key to its action: finds the state the counter is in and reads the table. Rule kept: a key
  * without meaning ticks softly and says why; it never does something else.
  */
-import { focusedField } from '../keys/field.ts';
+import { defaultField, focusedField, isInForm, typeInto } from '../keys/field.ts';
 import { topForm } from '../keys/form-stack.ts';
 import { actionFor, keyNameOf, type KeyName, type KeyPress, type KeyState } from '../keys/key-map.ts';
 import type { KeyListener } from '../keys/keyboard.ts';
@@ -45,7 +45,7 @@ function writes(press: KeyPress): boolean {
     case 'locked':
       return true;
     case 'form':
-      return field !== null || document.activeElement instanceof HTMLSelectElement;
+      return isInForm(field) || document.activeElement instanceof HTMLSelectElement;
     case 'pay':
       return /^[0-9. ]$/.test(press.char);
     case 'text':
@@ -130,6 +130,11 @@ function command(press: KeyPress): void {
   if (keysFor === null && (state === 'form' || state === 'locked') && commandForm(press)) return;
   const focus = document.activeElement;
   if (press.code === 'Space' && focus instanceof HTMLElement && isButton(focus)) return focus.click();
+  if (keysFor !== null && key === null && press.char !== null) {
+    // The map was open; what was typed belongs to the scan field under it.
+    const field = focusedField() ?? defaultField();
+    if (field !== null) typeInto(field, press.char);
+  }
   if (key === null) return;
   if (key === 'Enter' && state !== 'text' && focus instanceof HTMLButtonElement) return focus.click();
   if (key === 'Enter' && state === 'cart' && settleChosen()) return;

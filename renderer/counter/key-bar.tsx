@@ -4,7 +4,7 @@
  */
 import { UnstyledButton } from '@mantine/core';
 import { Fragment } from 'react';
-import { actionFor, type KeyName, type KeyState } from '../keys/key-map.ts';
+import { actionFor, type ActionId, type KeyName, type KeyState } from '../keys/key-map.ts';
 import { Cap } from '../parts/pieces.tsx';
 import { useWords, type Word } from '../words/words.ts';
 import { actions } from './actions.ts';
@@ -34,6 +34,8 @@ const payHints: readonly HintGroup[] = [
   { hints: [hint('F1', 'kAllKeys')] },
 ];
 
+const formOnly: ReadonlySet<ActionId> = new Set(['countAgain', 'clearField', 'clearText']);
+
 export function KeyBar({ state, groups }: { readonly state: KeyState; readonly groups?: readonly HintGroup[] }) {
   const { say } = useWords();
   const heldCount = useHeader((header) => header.heldCount, 0);
@@ -45,7 +47,9 @@ export function KeyBar({ state, groups }: { readonly state: KeyState; readonly g
           {i === 0 ? null : <span className="bm-keybar-rule" />}
           {group.title === undefined ? null : <b>{say(group.title)}</b>}
           {group.hints.map((one) => {
-            const action = actionFor(one.key, state);
+            const found = actionFor(one.key, state);
+            // In a form these keys act on the form; their place here stays, dimmed.
+            const action = groups === undefined && found !== null && formOnly.has(found) ? null : found;
             return (
               <UnstyledButton
                 key={one.key}

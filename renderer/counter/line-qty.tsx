@@ -55,6 +55,7 @@ export function LineQty({ line }: { readonly line: ItemLineView }) {
       className="bm-row-input"
       value={text}
       autoFocus
+      data-form="qty"
       data-default-field=""
       data-testid="line-qty"
       aria-label={say('qtyOf', { name: nameIn(line, language) })}

@@ -30,7 +30,14 @@ const howWords = { scan: 'addedScan', label: 'addedLabel', pick: 'addedPick', ty
 export function LastItem() {
   const { say, language } = useWords();
   const last = useLastLine();
-  if (last === null) return <div className="bm-card bm-last" />;
+  if (last === null) {
+    return (
+      <div className="bm-card bm-last bm-last-none">
+        <Icon name="scan" size={22} />
+        {say('noItemYet')}
+      </div>
+    );
+  }
   const { line, how } = last;
   if (line.kind === 'unknown') {
     return (

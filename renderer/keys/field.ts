@@ -18,9 +18,18 @@ export const asTextField = (node: Element | null): TextField | null => {
 };
 export const focusedField = (): TextField | null => asTextField(document.activeElement);
 
-/** The field that takes what is typed when nothing has the caret. */
-export const defaultField = (): TextField | null =>
-  asTextField([...document.querySelectorAll('[data-default-field]')].at(-1) ?? null);
+const openForm = (): Element | null => [...document.querySelectorAll('[data-form]')].at(-1) ?? null;
+
+/** The field that takes what is typed when nothing has the caret: the open form's, else the screen's. */
+export function defaultField(): TextField | null {
+  const form = openForm();
+  const home = form ?? document;
+  if (form?.matches('[data-default-field]') === true) return asTextField(form);
+  return asTextField([...home.querySelectorAll('[data-default-field]')].at(-1) ?? null);
+}
+
+/** Whether a field belongs to the form that is open. */
+export const isInForm = (field: TextField | null): boolean => field !== null && openForm()?.contains(field) === true;
 
 export function setFieldText(field: TextField, text: string): void {
   const owner = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
@@ -50,8 +59,8 @@ export function putBack(before: Remembered): void {
 
 /** Moves to the next field of the open form; false at its end. */
 export function walkToNextField(): boolean {
-  const form = [...document.querySelectorAll('[data-form]')].at(-1);
-  if (form === undefined) return false;
+  const form = openForm();
+  if (form === null) return false;
   const fields = [...form.querySelectorAll<HTMLElement>('input:not([type=hidden]):not([disabled]), select, textarea')];
   const at = fields.indexOf(document.activeElement as HTMLElement);
   const next = fields[at + 1];

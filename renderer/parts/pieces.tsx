@@ -3,7 +3,7 @@
  * a control always shows its key and its words; a dialog hears keys through its form, not by itself.
  */
 import { Kbd, UnstyledButton } from '@mantine/core';
-import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
 import { type FormKeys, useForm } from '../keys/form-stack.ts';
 
 export function Cap({ children, isLarge = false }: { readonly children: ReactNode; readonly isLarge?: boolean }) {
@@ -46,9 +46,16 @@ type DialogProps = {
 export function Dialog({ title, help, keys, size = 'medium', children, footer }: DialogProps) {
   useForm(keys);
   const titleId = useId();
+  const box = useRef<HTMLDivElement>(null);
+  // The caret leaves the scan field, so that digits answer the question.
+  useEffect(() => {
+    if (box.current?.contains(document.activeElement) === false) box.current.focus();
+  }, []);
   return (
     <div className={`bm-shade bm-shade-${size}`}>
       <div
+        ref={box}
+        tabIndex={-1}
         className={`bm-dialog bm-dialog-${size}`}
         role="dialog"
         aria-modal="true"

@@ -38,6 +38,7 @@ export const enCounter = {
   addedLabel: 'Added from scale label',
   addedPick: 'Added',
   addedTyped: 'Added',
+  noItemYet: 'No item yet',
   walkIn: 'Walk-in',
   addCustomer: 'Add customer',
   changeCustomer: 'Change',

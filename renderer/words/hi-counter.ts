@@ -37,6 +37,7 @@ export const hiCounter: Readonly<Record<keyof typeof enCounter, string>> = {
   addedLabel: 'काँटे के लेबल से जुड़ा',
   addedPick: 'जुड़ा',
   addedTyped: 'जुड़ा',
+  noItemYet: 'अभी कोई सामान नहीं',
   walkIn: 'आम ग्राहक',
   addCustomer: 'ग्राहक जोड़ें',
   changeCustomer: 'बदलें',
