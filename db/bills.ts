@@ -16,6 +16,7 @@ import { billFromRows, creditNoteFromRows, type DocumentRow, type LineRow, type 
 import { makeDocumentWriter } from './document-writer.ts';
 import { numbersOf } from './numbers.ts';
 import type { ShopDb } from './open.ts';
+import { documentOfPart, isPartOf, partOf, partsPerDocument } from './part-keys.ts';
 import { makeShiftTotals, type ShiftSums } from './shift-totals.ts';
 import { bytesToUuid, uuidToBytes } from './uuid-bytes.ts';
 
@@ -67,7 +68,7 @@ const selectDocument = `SELECT d.*, c.content AS seller_content, h.id AS shift_i
   FROM document d JOIN seller c ON c.seller_no = d.seller_no JOIN shift h ON h.shift_no = d.shift_no
     JOIN staff s ON s.staff_no = d.cashier_no LEFT JOIN staff a ON a.staff_no = d.approved_by_no`;
 const isWaiting = `t.status = 'waiting' AND NOT EXISTS (SELECT 1 FROM tender_settlement x
-  WHERE x.document_no = t.document_no AND x.tender_no = t.tender_no)`;
+  WHERE x.tender_key = t.tender_key)`;
 
 export function makeBills(shop: ShopDb): Bills {
   const { sql } = shop;
@@ -82,13 +83,13 @@ export function makeBills(shop: ShopDb): Bills {
     `${selectDocument} WHERE d.document_no =
        (SELECT document_no FROM document WHERE kind = ${bill} ORDER BY document_no DESC LIMIT 1)`,
   );
-  const lines = sql.prepare<[number], LineRow>(
-    `SELECT l.*, i.id AS item_id, b.id AS batch_id FROM document_line l
+  const lines = sql.prepare<[{ document: number }], LineRow>(
+    `SELECT l.*, ${partOf('l.line_key')} AS line_no, i.id AS item_id, b.id AS batch_id FROM document_line l
        LEFT JOIN item i ON i.item_no = l.item_no LEFT JOIN batch b ON b.batch_no = l.batch_no
-     WHERE l.document_no = ? ORDER BY l.line_no`,
+     WHERE ${isPartOf('l.line_key', ':document')} ORDER BY l.line_key`,
   );
-  const tenders = sql.prepare<[number], TenderRow>(
-    'SELECT * FROM document_tender WHERE document_no = ? ORDER BY tender_no',
+  const tenders = sql.prepare<[{ document: number }], TenderRow>(
+    `SELECT * FROM document_tender WHERE ${isPartOf('tender_key', ':document')} ORDER BY tender_key`,
   );
   const exists = sql.prepare<[Buffer], number>('SELECT 1 FROM document WHERE id = ?').pluck();
   const lastSequence = sql
@@ -101,7 +102,7 @@ export function makeBills(shop: ShopDb): Bills {
     .pluck();
   const returnedLines = sql.prepare<[Buffer], { returned_line_no: number; qty_milli: Milli }>(
     `SELECT l.returned_line_no, sum(l.qty_milli) AS qty_milli
-     FROM document d JOIN document_line l ON l.document_no = d.document_no
+     FROM document d JOIN document_line l ON ${isPartOf('l.line_key', 'd.document_no')}
      WHERE d.returned_id = ? AND l.returned_line_no IS NOT NULL GROUP BY l.returned_line_no ORDER BY 1`,
   );
   const returnedSums = sql.prepare<[Buffer], { refunded_paise: Paise | null; last_on: BusinessDate | null }>(
@@ -109,16 +110,16 @@ export function makeBills(shop: ShopDb): Bills {
      FROM document WHERE returned_id = ? AND kind = ${creditNote}`,
   );
   const waiting = sql.prepare<[{ shift: number | null }], Omit<WaitingUpi, 'billId'> & { id: Buffer }>(
-    `SELECT d.id, t.tender_no AS tenderNo, d.number, t.amount_paise AS amountPaise, t.reference,
+    `SELECT d.id, ${partOf('t.tender_key')} AS tenderNo, d.number, t.amount_paise AS amountPaise, t.reference,
        d.occurred_at_ms AS occurredAtMs
-     FROM document_tender t JOIN document d ON d.document_no = t.document_no
-     WHERE ${isWaiting} AND (:shift IS NULL OR d.shift_no = :shift) ORDER BY t.document_no, t.tender_no`,
+     FROM document_tender t JOIN document d ON d.document_no = ${documentOfPart('t.tender_key')}
+     WHERE ${isWaiting} AND (:shift IS NULL OR d.shift_no = :shift) ORDER BY t.tender_key`,
   );
   const settle = sql.prepare(
-    `INSERT INTO tender_settlement (document_no, tender_no, outcome, settled_at_ms, settled_by_no)
-     SELECT t.document_no, t.tender_no, ?, ?, ? FROM document_tender t
-       JOIN document d ON d.document_no = t.document_no
-     WHERE d.id = ? AND t.tender_no = ? AND ${isWaiting}`,
+    `INSERT INTO tender_settlement (tender_key, outcome, settled_at_ms, settled_by_no)
+     SELECT t.tender_key, ?, ?, ? FROM document d
+       JOIN document_tender t ON t.tender_key = d.document_no * ${partsPerDocument} + ?
+     WHERE d.id = ? AND ${isWaiting}`,
   );
   const firstMissing = sql
     .prepare<[{ series: string; fy: string }], number>(
@@ -132,14 +133,11 @@ export function makeBills(shop: ShopDb): Bills {
     )
     .pluck();
 
+  const partsOf = (document: number) => [lines.all({ document }), tenders.all({ document })] as const;
   const readBill = (row: DocumentRow | undefined): Bill | null =>
-    row === undefined || row.kind !== bill
-      ? null
-      : billFromRows(row, lines.all(row.document_no), tenders.all(row.document_no));
+    row === undefined || row.kind !== bill ? null : billFromRows(row, ...partsOf(row.document_no));
   const readNote = (row: DocumentRow | undefined): CreditNote | null =>
-    row === undefined || row.kind !== creditNote
-      ? null
-      : creditNoteFromRows(row, lines.all(row.document_no), tenders.all(row.document_no));
+    row === undefined || row.kind !== creditNote ? null : creditNoteFromRows(row, ...partsOf(row.document_no));
   const lastSequenceOf = (series: string, fy: FinancialYear): number => lastSequence.get(series, fy) ?? 0;
 
   const billById = (id: Uuid): Bill | null => readBill(byId.get(uuidToBytes(id)));
@@ -176,7 +174,7 @@ export function makeBills(shop: ShopDb): Bills {
         .map(({ id, ...rest }) => ({ billId: bytesToUuid(id), ...rest })),
     settleTender: (billId, tenderNo, outcome, atMs, by) => {
       const byNo = numbers.get('staff', by);
-      if (settle.run(outcome, atMs, byNo, uuidToBytes(billId), tenderNo).changes !== 1) {
+      if (settle.run(outcome, atMs, byNo, tenderNo, uuidToBytes(billId)).changes !== 1) {
         throw new Error(`tender ${tenderNo} of ${billId} does not wait`);
       }
     },

@@ -125,7 +125,6 @@ export type LineRow = SplitColumns &
   };
 
 export type TenderRow = {
-  tender_no: number;
   kind: Tender['kind'];
   amount_paise: Paise;
   received_paise: Paise;

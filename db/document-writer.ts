@@ -7,6 +7,7 @@ import { documentKinds, rateToColumns } from './codes.ts';
 import { sellerText, splitValues } from './document-rows.ts';
 import { numbersOf } from './numbers.ts';
 import type { ShopDb } from './open.ts';
+import { partKey } from './part-keys.ts';
 import { uuidToBytes, uuidToBytesOrNull } from './uuid-bytes.ts';
 
 const marks = (n: number): string => Array.from({ length: n }, () => '?').join(', ');
@@ -16,7 +17,7 @@ const headColumns = `id, kind, schema_version, series, financial_year, sequence,
   customer_address, customer_place_of_supply, place_of_supply, supply, line_count, items_paise, discount_paise,
   taxable_value_paise, cgst_paise, sgst_paise, utgst_paise, igst_paise, cess_paise, round_off_paise, payable_paise,
   change_paise, returned_id, returned_number, returned_business_date, return_reason, approved_by_no`;
-const lineColumns = `document_no, line_no, item_no, batch_no, barcode, name, name_hi, hsn, unit, pack_name, qty_milli,
+const lineColumns = `line_key, item_no, batch_no, barcode, name, name_hi, hsn, unit, pack_name, qty_milli,
   pack_qty_milli, batch_code, expires_on, mrp_paise, selling_price_paise, is_inclusive, gross_paise,
   line_discount_paise, bill_discount_paise, net_paise, rate_bp, treatment, valuation, cess_rule, cess_rate_bp,
   cess_per_unit_milli_paise, taxable_value_paise, cgst_paise, sgst_paise, utgst_paise, igst_paise, cess_paise,
@@ -33,8 +34,8 @@ export function makeDocumentWriter(shop: ShopDb): DocumentWriter {
   const insertHead = sql.prepare(`INSERT INTO document (${headColumns}) VALUES (${marks(width(headColumns))})`);
   const insertLine = sql.prepare(`INSERT INTO document_line (${lineColumns}) VALUES (${marks(width(lineColumns))})`);
   const insertTender = sql.prepare(
-    `INSERT INTO document_tender (document_no, tender_no, kind, amount_paise, received_paise, status, reference)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO document_tender (tender_key, kind, amount_paise, received_paise, status, reference)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   );
 
   const sellerNo = (document: CommittedDocument): number => {
@@ -88,8 +89,7 @@ export function makeDocumentWriter(shop: ShopDb): DocumentWriter {
     const rate = rateToColumns(line.rate);
     const isReturn = 'isRestocked' in line;
     insertLine.run(
-      documentNo,
-      line.lineNo,
+      partKey(documentNo, line.lineNo),
       numbers.getOrNull('item', line.itemId),
       numbers.getOrNull('batch', line.batchId),
       line.barcode,
@@ -123,7 +123,7 @@ export function makeDocumentWriter(shop: ShopDb): DocumentWriter {
   };
 
   const writeTender = (documentNo: number, tenderNo: number, t: Tender): void =>
-    void insertTender.run(documentNo, tenderNo, t.kind, t.amountPaise, t.receivedPaise, t.status, t.reference);
+    void insertTender.run(partKey(documentNo, tenderNo), t.kind, t.amountPaise, t.receivedPaise, t.status, t.reference);
 
   return (document) =>
     shop.transact(() => {

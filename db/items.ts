@@ -46,6 +46,9 @@ export type Items = {
   readonly each: (fn: (item: Item) => void) => void;
 };
 
+/** From here on an import is worth merging the search tables after it. */
+const manyItems = 1_000;
+
 export function makeItems(shop: ShopDb): Items {
   const { sql } = shop;
   const numbers = numbersOf(shop);
@@ -164,6 +167,7 @@ export function makeItems(shop: ShopDb): Items {
           insertAt(item, rank);
           rank += 1;
         }
+        if (items.length >= manyItems) index.optimize();
       }),
     update: (item) =>
       shop.transact(() => {

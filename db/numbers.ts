@@ -19,7 +19,7 @@ export type Numbers = {
 };
 
 type NumberSource = Pick<ShopDb, 'sql' | 'rollbackCount'>;
-const most = 50_000;
+const most = 120_000;
 const made = new WeakMap<NumberSource['sql'], Numbers>();
 
 /** One memory per connection, shared by every noun. */

@@ -4,6 +4,7 @@
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import type { Database } from './connection.ts';
+import { isPartOf } from './part-keys.ts';
 
 const magic = 'SQLite format 3\0';
 const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
@@ -38,9 +39,9 @@ export function troubleInLastDocuments(db: Database, count = 20): string | null 
   const rows = db
     .prepare<[number], LastDocument>(
       `SELECT number, payable_paise, round_off_paise, line_count,
-         (SELECT count(name) FROM document_line l WHERE l.document_no = d.document_no) AS lines,
-         (SELECT sum(total_paise) FROM document_line l WHERE l.document_no = d.document_no) AS lines_paise,
-         (SELECT sum(amount_paise) FROM document_tender t WHERE t.document_no = d.document_no) AS tendered_paise
+         (SELECT count(name) FROM document_line l WHERE ${isPartOf('l.line_key', 'd.document_no')}) AS lines,
+         (SELECT sum(total_paise) FROM document_line l WHERE ${isPartOf('l.line_key', 'd.document_no')}) AS lines_paise,
+         (SELECT sum(amount_paise) FROM document_tender t WHERE ${isPartOf('t.tender_key', 'd.document_no')}) AS tendered_paise
        FROM document d ORDER BY document_no DESC LIMIT ?`,
     )
     .all(count);

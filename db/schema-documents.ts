@@ -5,7 +5,7 @@
  * run time imports drizzle.
  */
 import { sql } from 'drizzle-orm';
-import { blob, foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { batch, item } from './schema-catalogue.ts';
 import { shift, staff } from './schema-shop.ts';
 
@@ -77,90 +77,72 @@ export const document = sqliteTable(
   ],
 );
 
-export const documentLine = sqliteTable(
-  'document_line',
-  {
-    document_no: integer('document_no')
-      .notNull()
-      .references(() => document.document_no),
-    line_no: integer('line_no').notNull(),
-    item_no: integer('item_no').references(() => item.item_no),
-    batch_no: integer('batch_no').references(() => batch.batch_no),
-    barcode: text('barcode'),
-    name: text('name').notNull(),
-    name_hi: text('name_hi'),
-    hsn: text('hsn'),
-    unit: text('unit').notNull(),
-    pack_name: text('pack_name'),
-    qty_milli: integer('qty_milli').notNull(),
-    pack_qty_milli: integer('pack_qty_milli').notNull(),
-    batch_code: text('batch_code'),
-    expires_on: text('expires_on'),
-    mrp_paise: integer('mrp_paise'),
-    selling_price_paise: integer('selling_price_paise').notNull(),
-    is_inclusive: integer('is_inclusive').notNull(),
-    gross_paise: integer('gross_paise').notNull(),
-    line_discount_paise: integer('line_discount_paise').notNull(),
-    bill_discount_paise: integer('bill_discount_paise').notNull(),
-    net_paise: integer('net_paise').notNull(),
-    rate_bp: integer('rate_bp').notNull(),
-    treatment: integer('treatment').notNull(),
-    valuation: integer('valuation').notNull(),
-    cess_rule: integer('cess_rule'),
-    cess_rate_bp: integer('cess_rate_bp'),
-    cess_per_unit_milli_paise: integer('cess_per_unit_milli_paise'),
-    taxable_value_paise: integer('taxable_value_paise').notNull(),
-    cgst_paise: integer('cgst_paise').notNull(),
-    sgst_paise: integer('sgst_paise').notNull(),
-    utgst_paise: integer('utgst_paise').notNull(),
-    igst_paise: integer('igst_paise').notNull(),
-    cess_paise: integer('cess_paise').notNull(),
-    total_paise: integer('total_paise').notNull(),
-    returned_line_no: integer('returned_line_no'),
-    is_restocked: integer('is_restocked'),
-  },
-  (t) => [primaryKey({ columns: [t.document_no, t.line_no] })],
-);
+/**
+ * One integer key for document and line (part-keys.ts) makes this a plain rowid table: SQLite then appends to
+ * the last page without touching its neighbours, which a composite key costs at each split.
+ */
+export const documentLine = sqliteTable('document_line', {
+  line_key: integer('line_key').primaryKey(),
+  item_no: integer('item_no').references(() => item.item_no),
+  batch_no: integer('batch_no').references(() => batch.batch_no),
+  barcode: text('barcode'),
+  name: text('name').notNull(),
+  name_hi: text('name_hi'),
+  hsn: text('hsn'),
+  unit: text('unit').notNull(),
+  pack_name: text('pack_name'),
+  qty_milli: integer('qty_milli').notNull(),
+  pack_qty_milli: integer('pack_qty_milli').notNull(),
+  batch_code: text('batch_code'),
+  expires_on: text('expires_on'),
+  mrp_paise: integer('mrp_paise'),
+  selling_price_paise: integer('selling_price_paise').notNull(),
+  is_inclusive: integer('is_inclusive').notNull(),
+  gross_paise: integer('gross_paise').notNull(),
+  line_discount_paise: integer('line_discount_paise').notNull(),
+  bill_discount_paise: integer('bill_discount_paise').notNull(),
+  net_paise: integer('net_paise').notNull(),
+  rate_bp: integer('rate_bp').notNull(),
+  treatment: integer('treatment').notNull(),
+  valuation: integer('valuation').notNull(),
+  cess_rule: integer('cess_rule'),
+  cess_rate_bp: integer('cess_rate_bp'),
+  cess_per_unit_milli_paise: integer('cess_per_unit_milli_paise'),
+  taxable_value_paise: integer('taxable_value_paise').notNull(),
+  cgst_paise: integer('cgst_paise').notNull(),
+  sgst_paise: integer('sgst_paise').notNull(),
+  utgst_paise: integer('utgst_paise').notNull(),
+  igst_paise: integer('igst_paise').notNull(),
+  cess_paise: integer('cess_paise').notNull(),
+  total_paise: integer('total_paise').notNull(),
+  returned_line_no: integer('returned_line_no'),
+  is_restocked: integer('is_restocked'),
+});
 
 export const documentTender = sqliteTable(
   'document_tender',
   {
-    document_no: integer('document_no')
-      .notNull()
-      .references(() => document.document_no),
-    tender_no: integer('tender_no').notNull(),
+    tender_key: integer('tender_key').primaryKey(),
     kind: text('kind').notNull(),
     amount_paise: integer('amount_paise').notNull(),
     received_paise: integer('received_paise').notNull(),
     status: text('status').notNull(),
     reference: text('reference'),
   },
-  (t) => [
-    primaryKey({ columns: [t.document_no, t.tender_no] }),
-    index('document_tender_waiting').on(t.document_no, t.tender_no).where(sql`status = 'waiting'`),
-  ],
+  (t) => [index('document_tender_waiting').on(t.tender_key).where(sql`status = 'waiting'`)],
 );
 
 /** How a tender that was committed as waiting ended; the tender itself never changes. */
-export const tenderSettlement = sqliteTable(
-  'tender_settlement',
-  {
-    document_no: integer('document_no').notNull(),
-    tender_no: integer('tender_no').notNull(),
-    outcome: text('outcome').notNull(),
-    settled_at_ms: integer('settled_at_ms').notNull(),
-    settled_by_no: integer('settled_by_no')
-      .notNull()
-      .references(() => staff.staff_no),
-  },
-  (t) => [
-    primaryKey({ columns: [t.document_no, t.tender_no] }),
-    foreignKey({
-      columns: [t.document_no, t.tender_no],
-      foreignColumns: [documentTender.document_no, documentTender.tender_no],
-    }),
-  ],
-);
+export const tenderSettlement = sqliteTable('tender_settlement', {
+  tender_key: integer('tender_key')
+    .primaryKey()
+    .references(() => documentTender.tender_key),
+  outcome: text('outcome').notNull(),
+  settled_at_ms: integer('settled_at_ms').notNull(),
+  settled_by_no: integer('settled_by_no')
+    .notNull()
+    .references(() => staff.staff_no),
+});
 
 /** F11: a customer asked for it and the shop had none. */
 export const enquiry = sqliteTable(

@@ -10,6 +10,7 @@ import { documentKinds } from './codes.ts';
 import { columnsToSplit, type SplitColumns } from './document-rows.ts';
 import { numbersOf } from './numbers.ts';
 import type { ShopDb } from './open.ts';
+import { isPartOf } from './part-keys.ts';
 
 export type TenderTotals = {
   readonly kind: TenderKind;
@@ -78,8 +79,8 @@ export function makeShiftTotals(shop: ShopDb): ShiftSums {
        coalesce(sum(t.amount_paise) FILTER (WHERE d.kind <> ${bill}), 0) AS refundsPaise,
        coalesce(sum(t.amount_paise) FILTER (WHERE t.status = 'waiting' AND x.outcome IS NULL), 0) AS waitingPaise,
        coalesce(sum(t.amount_paise) FILTER (WHERE x.outcome = 'notReceived'), 0) AS notReceivedPaise
-     FROM document d JOIN document_tender t ON t.document_no = d.document_no
-       LEFT JOIN tender_settlement x ON x.document_no = t.document_no AND x.tender_no = t.tender_no
+     FROM document d JOIN document_tender t ON ${isPartOf('t.tender_key', 'd.document_no')}
+       LEFT JOIN tender_settlement x ON x.tender_key = t.tender_key
      WHERE ${ofShift} GROUP BY t.kind ORDER BY t.kind`,
   );
   const numberOf = sql.prepare<[number], string>('SELECT number FROM document WHERE document_no = ?').pluck();

@@ -251,8 +251,7 @@ CREATE INDEX document_customer_mobile ON document (customer_mobile) WHERE custom
 CREATE INDEX document_customer_name ON document (customer_name COLLATE NOCASE) WHERE customer_name IS NOT NULL;--> statement-breakpoint
 CREATE INDEX document_returned ON document (returned_id) WHERE returned_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE document_line (
-	document_no integer NOT NULL,
-	line_no integer NOT NULL,
+	line_key integer PRIMARY KEY NOT NULL,
 	item_no integer,
 	batch_no integer,
 	barcode text,
@@ -287,25 +286,20 @@ CREATE TABLE document_line (
 	total_paise integer NOT NULL,
 	returned_line_no integer,
 	is_restocked integer,
-	PRIMARY KEY(document_no, line_no),
-	FOREIGN KEY (document_no) REFERENCES document(document_no) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (item_no) REFERENCES item(item_no) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (batch_no) REFERENCES batch(batch_no) ON UPDATE no action ON DELETE no action
-) WITHOUT ROWID;
+);
 --> statement-breakpoint
 CREATE TABLE document_tender (
-	document_no integer NOT NULL,
-	tender_no integer NOT NULL,
+	tender_key integer PRIMARY KEY NOT NULL,
 	kind text NOT NULL,
 	amount_paise integer NOT NULL,
 	received_paise integer NOT NULL,
 	status text NOT NULL,
-	reference text,
-	PRIMARY KEY(document_no, tender_no),
-	FOREIGN KEY (document_no) REFERENCES document(document_no) ON UPDATE no action ON DELETE no action
-) WITHOUT ROWID;
+	reference text
+);
 --> statement-breakpoint
-CREATE INDEX document_tender_waiting ON document_tender (document_no,tender_no) WHERE status = 'waiting';--> statement-breakpoint
+CREATE INDEX document_tender_waiting ON document_tender (tender_key) WHERE status = 'waiting';--> statement-breakpoint
 CREATE TABLE seller (
 	seller_no integer PRIMARY KEY NOT NULL,
 	content text NOT NULL
@@ -314,7 +308,7 @@ CREATE TABLE seller (
 CREATE UNIQUE INDEX seller_content ON seller (content);
 --> statement-breakpoint
 -- By hand from here: what the schema language has no words for.
-CREATE VIRTUAL TABLE item_words USING fts5(words, roman, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
+CREATE VIRTUAL TABLE item_words USING fts5(words, roman, content='', contentless_delete=1, detail=column, prefix='1 2 3 4 5 6', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
 --> statement-breakpoint
 CREATE VIRTUAL TABLE item_trigram USING fts5(words, roman, content='', contentless_delete=1, tokenize='trigram');
 --> statement-breakpoint

@@ -13,13 +13,11 @@ export const sql = `CREATE TABLE enquiry (
 --> statement-breakpoint
 CREATE UNIQUE INDEX enquiry_id ON enquiry (id);--> statement-breakpoint
 CREATE TABLE tender_settlement (
-	document_no integer NOT NULL,
-	tender_no integer NOT NULL,
+	tender_key integer PRIMARY KEY NOT NULL,
 	outcome text NOT NULL,
 	settled_at_ms integer NOT NULL,
 	settled_by_no integer NOT NULL,
-	PRIMARY KEY(document_no, tender_no),
-	FOREIGN KEY (settled_by_no) REFERENCES staff(staff_no) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (document_no,tender_no) REFERENCES document_tender(document_no,tender_no) ON UPDATE no action ON DELETE no action
-) WITHOUT ROWID;
+	FOREIGN KEY (tender_key) REFERENCES document_tender(tender_key) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (settled_by_no) REFERENCES staff(staff_no) ON UPDATE no action ON DELETE no action
+);
 `;
