@@ -105,6 +105,7 @@ function useLastChange(isEmpty: boolean): CartHeader['lastBill'] {
 }
 
 export function CounterScreen() {
+  const { say } = useWords();
   const isEmpty = useCart((cart) => cart.order.length === 0);
   const { isPaying, panel, hasText } = useUi((ui) => ({
     isPaying: ui.isPaying,
@@ -118,6 +119,7 @@ export function CounterScreen() {
   return (
     <>
       <main className="bm-main">
+        <h1 className="bm-hidden">{say('counterTitle')}</h1>
         {isPaying ? (
           <PayScreen />
         ) : (

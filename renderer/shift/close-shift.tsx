@@ -10,6 +10,7 @@ import { goTo } from '../counter/ui-store.ts';
 import { walkToNextField } from '../keys/field.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask } from '../link/till-link.ts';
+import { KeyBar } from '../counter/key-bar.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton } from '../parts/pieces.tsx';
 import { sessionStore, signOut } from '../state/session.ts';
@@ -106,69 +107,85 @@ export function CloseShift() {
     );
   }
   return (
-    <main className="bm-close" data-testid="close-shift" data-form="closeShift">
-      <div className="bm-card bm-close-head">
-        <h1>{say('closeShiftTitle')}</h1>
-        <Step isDone={isSettled} isNow={!isSettled} word={isSettled ? 'stepUpiDone' : 'stepUpi'} />
-        <Step
-          isDone={compared !== null}
-          isNow={isSettled && compared === null}
-          word={compared === null ? 'stepCount' : 'stepCountDone'}
-        />
-        <Step isDone={false} isNow={compared !== null} word="stepCompare" />
-        <span className="bm-push">
-          {shift?.shift == null
-            ? ''
-            : say('fromTo', {
-                name: shift.shift.cashierName,
-                from: clockTime(shift.shift.openedAtMs, language),
-                to: clockTime(compared?.atMs ?? openedHere, language),
-              })}
-        </span>
-      </div>
-      <div className="bm-close-body">
-        <section className="bm-card bm-close-col">
-          <div className="bm-close-title">
-            <h2>{say('countedInDrawer')}</h2>
-            {compared === null ? null : (
-              <span className="bm-locked">
-                <Icon name="lock" size={15} />
-                {say('lockedAt', { time: clockTime(compared.atMs, language) })}
-              </span>
-            )}
-          </div>
-          <CashCountTable
-            pieces={pieces}
-            count={count}
-            onPieces={setPieces}
-            isLocked={compared !== null || !isSettled}
+    <>
+      <main className="bm-close" data-testid="close-shift" data-form="closeShift">
+        <div className="bm-card bm-close-head">
+          <h1>{say('closeShiftTitle')}</h1>
+          <Step isDone={isSettled} isNow={!isSettled} word={isSettled ? 'stepUpiDone' : 'stepUpi'} />
+          <Step
+            isDone={compared !== null}
+            isNow={isSettled && compared === null}
+            word={compared === null ? 'stepCount' : 'stepCountDone'}
           />
-        </section>
-        {!isSettled ? (
-          <SettleUpi waiting={waiting} />
-        ) : compared === null ? (
-          <section className="bm-card bm-close-col bm-close-wait">
-            <h2>{say('stepCount')}</h2>
-            <p className="bm-dialog-help">{say('blindHelp')}</p>
-            <div className="bm-field-error" role="alert">
-              {error}
+          <Step isDone={false} isNow={compared !== null} word="stepCompare" />
+          <span className="bm-push">
+            {shift?.shift == null
+              ? ''
+              : say('fromTo', {
+                  name: shift.shift.cashierName,
+                  from: clockTime(shift.shift.openedAtMs, language),
+                  to: clockTime(compared?.atMs ?? openedHere, language),
+                })}
+          </span>
+        </div>
+        <div className="bm-close-body">
+          <section className="bm-card bm-close-col">
+            <div className="bm-close-title">
+              <h2>{say('countedInDrawer')}</h2>
+              {compared === null ? null : (
+                <span className="bm-locked">
+                  <Icon name="lock" size={15} />
+                  {say('lockedAt', { time: clockTime(compared.atMs, language) })}
+                </span>
+              )}
             </div>
-            <ActionButton look="main" cap="Ctrl A" onPress={accept} testId="count-done">
-              {say('countDone')}
-            </ActionButton>
+            <CashCountTable
+              pieces={pieces}
+              count={count}
+              onPieces={setPieces}
+              isLocked={compared !== null || !isSettled}
+            />
           </section>
-        ) : (
-          <Compare
-            comparison={compared.comparison}
-            reason={reason}
-            onReason={setReason}
-            error={error}
-            onClose={() => void close()}
-            onAgain={countAgain}
-          />
-        )}
-        <TendersColumn comparison={compared?.comparison ?? null} heldCount={shift?.heldCount ?? 0} />
-      </div>
-    </main>
+          {!isSettled ? (
+            <SettleUpi waiting={waiting} />
+          ) : compared === null ? (
+            <section className="bm-card bm-close-col bm-close-wait">
+              <h2>{say('stepCount')}</h2>
+              <p className="bm-dialog-help">{say('blindHelp')}</p>
+              <div className="bm-field-error" role="alert">
+                {error}
+              </div>
+              <ActionButton look="main" cap="Ctrl A" onPress={accept} testId="count-done">
+                {say('countDone')}
+              </ActionButton>
+            </section>
+          ) : (
+            <Compare
+              comparison={compared.comparison}
+              reason={reason}
+              onReason={setReason}
+              error={error}
+              onClose={() => void close()}
+              onAgain={countAgain}
+            />
+          )}
+          <TendersColumn comparison={compared?.comparison ?? null} heldCount={shift?.heldCount ?? 0} />
+        </div>
+      </main>
+      <KeyBar
+        state="form"
+        groups={[
+          {
+            title: 'groupForm',
+            hints: [
+              { key: 'CtrlA', cap: 'Ctrl A', word: 'kAccept' },
+              { key: 'F2', cap: 'F2', word: 'kCountAgain' },
+              { key: 'Escape', cap: 'Esc', word: 'kBack' },
+            ],
+          },
+          { hints: [{ key: 'F1', cap: 'F1', word: 'kAllKeys' }] },
+        ]}
+      />
+    </>
   );
 }

@@ -132,6 +132,7 @@ const light: Readonly<Record<string, string>> = {
   '--bm-panel': at(ink, 9),
   '--bm-quiet': at(ink, 2),
   '--bm-quiet-text': at(ink, 6),
+  '--bm-cap-on-primary': 'rgb(255 255 255 / 9%)',
   '--bm-shade': 'rgb(18 25 30 / 55%)',
 };
 const dark: Readonly<Record<string, string>> = {
@@ -163,6 +164,7 @@ const dark: Readonly<Record<string, string>> = {
   '--bm-panel': '#05090B',
   '--bm-quiet': '#2A353C',
   '--bm-quiet-text': '#B4C1C8',
+  '--bm-cap-on-primary': 'rgb(0 0 0 / 20%)',
   '--bm-shade': 'rgb(0 0 0 / 65%)',
 };
 

@@ -39,6 +39,7 @@ export const enCounter = {
   addedPick: 'Added',
   addedTyped: 'Added',
   noItemYet: 'No item yet',
+  counterTitle: 'Counter',
   walkIn: 'Walk-in',
   addCustomer: 'Add customer',
   changeCustomer: 'Change',

@@ -278,6 +278,7 @@ export const enDesk = {
   u_dozen: 'dz',
   // errors
   eInputInvalid: 'That can’t be used: {{field}}. Type it again.',
+  eInputBad: 'That can’t be used. Type it again.',
   eNotFound: 'Not found. Check what you typed.',
   eBadCheckDigit: 'The scan was not clean. Scan again.',
   eScanEmpty: 'The scan was empty. Scan again.',

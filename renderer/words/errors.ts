@@ -9,7 +9,7 @@ import { exhausted } from '#core/result.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import type { Refusal } from '../link/till-link.ts';
 import { longDate } from './formats.ts';
-import type { Say } from './words.ts';
+import type { Say, Word } from './words.ts';
 
 const wait = (seconds: number, say: Say): string =>
   seconds < 90 ? say('seconds', { count: seconds }) : say('minutesLong', { count: Math.ceil(seconds / 60) });
@@ -25,7 +25,7 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
   const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
   switch (error.type) {
     case 'InputInvalid':
-      return say('eInputInvalid', { field: error.field });
+      return inputWords(error.field, say);
     case 'NotFound':
       return say('eNotFound');
     case 'BadCheckDigit':
@@ -139,6 +139,26 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return exhausted(error);
   }
 }
+
+const fieldNames: Readonly<Record<string, Word>> = {
+  name: 'name',
+  text: 'name',
+  upiAddress: 'upi',
+  series: 'suSeries',
+  pin: 'pin',
+  newPin: 'pin',
+  qtyMilli: 'quantity',
+  sellingPricePaise: 'sellingPrice',
+  mrpPaise: 'colMrp',
+  amountPaise: 'amount',
+  reason: 'reason',
+  stateCode: 'shopState',
+};
+const inputWords = (field: string, say: Say): string => {
+  if (field === 'gstin') return say('eCustomerGstin');
+  const named = fieldNames[field.split('.').at(-1) ?? ''];
+  return named === undefined ? say('eInputBad') : say('eInputInvalid', { field: say(named) });
+};
 
 const customerWords = (field: 'mobile' | 'gstin' | 'name' | 'placeOfSupply', say: Say): string =>
   say(

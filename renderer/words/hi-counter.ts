@@ -38,6 +38,7 @@ export const hiCounter: Readonly<Record<keyof typeof enCounter, string>> = {
   addedPick: 'जुड़ा',
   addedTyped: 'जुड़ा',
   noItemYet: 'अभी कोई सामान नहीं',
+  counterTitle: 'काउंटर',
   walkIn: 'आम ग्राहक',
   addCustomer: 'ग्राहक जोड़ें',
   changeCustomer: 'बदलें',

@@ -268,6 +268,7 @@ export const hiDesk: Readonly<Record<keyof typeof enDesk, string>> = {
   u_box: 'डिब्बा',
   u_dozen: 'दर्जन',
   eInputInvalid: 'यह नहीं चलेगा: {{field}}। दोबारा लिखें।',
+  eInputBad: 'यह नहीं चलेगा। दोबारा लिखें।',
   eNotFound: 'नहीं मिला। लिखा हुआ जाँचें।',
   eBadCheckDigit: 'स्कैन साफ़ नहीं हुआ। दोबारा स्कैन करें।',
   eScanEmpty: 'स्कैन ख़ाली था। दोबारा स्कैन करें।',

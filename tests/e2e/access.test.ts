@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildScreens,
+  type Counter,
+  goods,
+  lines,
+  openBrowser,
+  openCounter,
+  openTill,
+  payExact,
+  signIn,
+  type Till,
+} from './counter-page.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let till: Till;
+let browser: Browser;
+let counter: Counter;
+
+beforeAll(async () => {
+  await buildScreens();
+  [till, browser] = await Promise.all([openTill(), openBrowser()]);
+  counter = await openCounter(browser, till.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  await till?.close();
+});
+
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+
+async function violations(): Promise<readonly string[]> {
+  const cdp = await counter.page.context().newCDPSession(counter.page);
+  await cdp.send('Runtime.evaluate', { expression: axeSource });
+  const answer = await cdp.send('Runtime.evaluate', {
+    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const found = JSON.parse(String(answer.result.value)) as readonly Violation[];
+  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+describe('axe finds nothing', () => {
+  it('on sign-in', async () => {
+    await counter.see('pin').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+  it('on the counter with a cart', async () => {
+    await signIn(counter);
+    await counter.scan(goods.rice);
+    await counter.scan(goods.sugar);
+    await lines(counter.page, 2);
+    await counter.page.waitForTimeout(250);
+    expect(await violations()).toEqual([]);
+  });
+  it('on the search', async () => {
+    await counter.type('tea');
+    await counter.see('result').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await counter.press('Escape');
+  });
+  it('on pay', async () => {
+    await counter.press('F9');
+    await counter.see('cash-pane').waitFor();
+    expect(await violations()).toEqual([]);
+    await counter.press('Escape');
+  });
+});
+
+describe('at 200 % zoom of 1366×768', () => {
+  it('scan field, last line, total and Pay stay in view', async () => {
+    await counter.page.setViewportSize({ width: 683, height: 384 });
+    for (const id of ['scan-field', 'payable', 'pay'] as const) {
+      const box = await counter.see(id).boundingBox();
+      expect(box, id).not.toBeNull();
+      expect((box?.y ?? 999) + (box?.height ?? 999), id).toBeLessThanOrEqual(384);
+      expect((box?.x ?? 999) + (box?.width ?? 999), id).toBeLessThanOrEqual(683);
+    }
+    const last = await counter.see('line').last().boundingBox();
+    expect((last?.y ?? 999) + (last?.height ?? 999)).toBeLessThanOrEqual(384);
+    await counter.page.setViewportSize({ width: 1366, height: 768 });
+    await payExact(counter);
+  });
+});

@@ -1,0 +1,130 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildScreens,
+  type Counter,
+  goods,
+  lines,
+  openBrowser,
+  openCounter,
+  openTill,
+  payExact,
+  signIn,
+  type Till,
+} from './counter-page.ts';
+
+let till: Till;
+let browser: Browser;
+let counter: Counter;
+
+beforeAll(async () => {
+  await buildScreens();
+  [till, browser] = await Promise.all([openTill(), openBrowser()]);
+  counter = await openCounter(browser, till.url);
+  await signIn(counter);
+});
+afterAll(async () => {
+  await browser?.close();
+  await till?.close();
+});
+afterEach(async () => {
+  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
+  if ((await counter.see('fault').count()) > 0) throw new Error('a fault panel was reached');
+});
+
+const notice = () => counter.see('notice').innerText();
+const payable = () => counter.see('payable').innerText();
+
+describe('bad input at the counter', () => {
+  it('a bad check digit: scan again', async () => {
+    await counter.scan('8900000010012');
+    await expect.poll(notice).toBe('The scan was not clean. Scan again.');
+    await lines(counter.page, 0);
+  });
+  it('10,000 characters pasted into the scan field', async () => {
+    await counter.see('scan-field').fill('x'.repeat(10_000));
+    await counter.see('no-results').waitFor();
+    await counter.press('Escape');
+    expect(await counter.see('scan-field').inputValue()).toBe('');
+  });
+  it('quantity zero, below zero and a thousand million keep the old value and say why', async () => {
+    await counter.scan(goods.rice);
+    await lines(counter.page, 1);
+    for (const [text, words] of [
+      ['0', 'above zero'],
+      ['-4', 'above zero'],
+      ['1000000000', 'At most'],
+    ] as const) {
+      await counter.press('F2');
+      await counter.type(text);
+      await counter.press('Enter');
+      await expect.poll(() => counter.see('line-error').innerText()).toContain(words);
+      await counter.press('Escape');
+      await expect.poll(payable).toBe('₹139.00');
+    }
+  });
+  it('a hundred or more is asked once', async () => {
+    await counter.press('F2');
+    await counter.type('120');
+    await counter.press('Enter');
+    await expect.poll(() => counter.see('line-error').innerText()).toContain('120? Type it again');
+    await counter.type('120');
+    await counter.press('Enter');
+    await expect.poll(payable).toBe('₹16,680.00');
+    await counter.press('Control+z');
+    await expect.poll(payable).toBe('₹139.00');
+  });
+  it('a discount above the price', async () => {
+    await counter.press('F3');
+    await counter.type('500');
+    await counter.press('Enter');
+    await expect.poll(() => counter.see('dialog-discount').innerText()).toContain('above the price');
+    await counter.press('Escape');
+    await expect.poll(payable).toBe('₹139.00');
+  });
+  it('a rate above the MRP', async () => {
+    await counter.press('F4');
+    await counter.see('price').fill('150');
+    await counter.press('Enter');
+    await expect
+      .poll(() => counter.see('dialog-price').innerText())
+      .toContain('₹150.00 is above the MRP ₹145.00. Lower it.');
+    await counter.press('Escape');
+  });
+  it('tender short: what is still to collect, and no bill', async () => {
+    await counter.press('F9');
+    await counter.type('100');
+    await counter.see('still-short').waitFor();
+    expect(await counter.see('still-short').innerText()).toBe('₹39.00 still to collect');
+    await counter.press('Enter', 'F9');
+    await expect.poll(notice).toContain('₹39.00 still to collect');
+    expect(await counter.see('saved').count()).toBe(0);
+  });
+  it('Enter twice makes one bill', async () => {
+    await counter.page.keyboard.press('Enter');
+    await counter.page.keyboard.press('Enter');
+    await counter.see('saved').waitFor();
+    await counter.press('F12', '5');
+    await counter.see('bill-row').first().waitFor();
+    expect(await counter.see('bill-row').count()).toBe(1);
+    await counter.press('Escape');
+  });
+  it('a wrong PIN says how many tries are left', async () => {
+    await counter.press('Control+l');
+    await counter.see('pin').waitFor();
+    await counter.type('999999');
+    await counter.press('Enter');
+    await expect.poll(() => counter.see('pin-error').innerText()).toMatch(/Wrong PIN\. \d tries left/);
+    await signIn(counter);
+  });
+  it('text that is no amount in Pay is refused in words', async () => {
+    await counter.scan(goods.rice);
+    await lines(counter.page, 1);
+    await counter.press('F9');
+    await counter.type('1.2.3');
+    await counter.press('Enter');
+    await expect.poll(notice).toContain('Type an amount');
+    await counter.press('Delete', 'Escape');
+    await payExact(counter);
+  });
+});
