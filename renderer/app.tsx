@@ -2,7 +2,7 @@
  * Which screen stands: another window, set-up, sign-in, shift, counter and what opens from it. Rule kept: the
  * top bar stays; the caret goes home to the field that takes keys whenever nothing has it.
  */
-import { useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { BillsScreen } from './bills/bills-screen.tsx';
 import { CounterScreen } from './counter/counter-screen.tsx';
 import { Announcer } from './counter/announcer.tsx';
@@ -11,6 +11,8 @@ import { TopBar } from './counter/top-bar.tsx';
 import { useUi } from './counter/ui-store.ts';
 import { ImportScreen } from './import/import-screen.tsx';
 import { defaultField, focusedField } from './keys/field.ts';
+import { formStore } from './keys/form-stack.ts';
+import { useAnswer } from './link/use-answer.ts';
 import { OtherWindow, Trouble } from './parts/trouble.tsx';
 import { ReturnScreen } from './returns/return-screen.tsx';
 import { DevicesScreen } from './settings/devices-screen.tsx';
@@ -33,21 +35,39 @@ function useCaretHome(): void {
     const soon = (): void => void requestAnimationFrame(home);
     const observer = new MutationObserver(soon);
     observer.observe(document.body, { childList: true, subtree: true });
+    // A hint was clicked: the caret goes back to the scan field, or the next Enter would press it again.
+    const afterClick = (): void => {
+      if (formStore.get().length === 0 && document.activeElement instanceof HTMLButtonElement) defaultField()?.focus();
+    };
     document.addEventListener('focusout', soon);
+    document.addEventListener('click', afterClick);
     window.addEventListener('focus', soon);
     return () => {
       observer.disconnect();
       document.removeEventListener('focusout', soon);
+      document.removeEventListener('click', afterClick);
       window.removeEventListener('focus', soon);
     };
   }, []);
+}
+
+/** Set-up that was left half-way goes on only for its owner. */
+function SetupDoor() {
+  const staff = useStore(sessionStore, (session) => session.staff);
+  const listed = useAnswer('staff', (till) => till.staff.list());
+  const [hasBegun, setHasBegun] = useState(false);
+  const begin = useCallback(() => setHasBegun(true), []);
+  if (listed === null && !hasBegun) return <main className="bm-main" />;
+  const hasOwner = listed?.ok === true && listed.value.some((one) => one.role === 'owner');
+  if (hasOwner && staff === null && !hasBegun) return <SignInScreen />;
+  return <SetupScreen onBegin={begin} />;
 }
 
 function Screen() {
   const session = useStore(sessionStore, ({ shop, staff, shift }) => ({ shop, staff, shift }));
   const screen = useUi((ui) => ui.screen);
   if (session.shop === null) return <main className="bm-main" />;
-  if (!session.shop.isSetUp || screen === 'setup') return <SetupScreen />;
+  if (!session.shop.isSetUp || screen === 'setup') return <SetupDoor />;
   if (session.staff === null) return <SignInScreen />;
   if (screen === 'closeShift') return <CloseShift />;
   if (session.shift?.shift === null && screen === 'counter') return <OpenShift />;

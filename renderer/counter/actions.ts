@@ -4,7 +4,7 @@
  */
 import type { ItemLineView } from '#contract/views.ts';
 import type { Uuid } from '#core/ids.ts';
-import { walkToNextField } from '../keys/field.ts';
+import { focusedField, setFieldText, walkToNextField } from '../keys/field.ts';
 import { type MoveKey, topForm } from '../keys/form-stack.ts';
 import type { ActionId, KeyName } from '../keys/key-map.ts';
 import { signOut } from '../state/session.ts';
@@ -154,7 +154,12 @@ export const actions: Readonly<Record<ActionId, (key: KeyName) => void>> = {
     clearText();
   },
   takeBackTender: () => void takeBack(),
-  clearField: () => topForm()?.del?.(),
+  clearField: () => {
+    const form = topForm();
+    const field = focusedField();
+    if (form?.del !== undefined) form.del();
+    else if (field !== null) setFieldText(field, '');
+  },
   undo: () => {
     void command((till, key) => till.cart.undo({ key })).then((answer) => {
       if (answer.ok) tell(say('undone'), 'quiet');

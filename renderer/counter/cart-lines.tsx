@@ -2,7 +2,7 @@
  * The cart's rows, newest at the bottom and always in view. Rule kept: a row is drawn anew only when its own
  * line changed; every amount is the till's. An unknown code is a red row that says how to settle it.
  */
-import { memo, useLayoutEffect, useRef } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
 import type { ItemLineView, LineView } from '#contract/views.ts';
 import type { Uuid } from '#core/ids.ts';
 import { formatPaise } from '#core/money.ts';
@@ -98,6 +98,16 @@ export function CartLines() {
     const box = list.current;
     if (box !== null && last !== undefined) box.scrollTop = box.scrollHeight;
   }, [last]);
+  // A window made smaller, or zoomed, keeps the chosen line in view.
+  useEffect(() => {
+    const box = list.current;
+    if (box === null) return;
+    const observer = new ResizeObserver(() => {
+      box.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const chosenId: Uuid | undefined = chosen !== null && lines.has(chosen) ? chosen : last;
   return (
     <>

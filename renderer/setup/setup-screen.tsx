@@ -3,7 +3,7 @@
  * recovery code, printer, items, first bill. Rule kept: what can be skipped can be; what was typed is read
  * back in words before it counts.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm } from '../keys/form-stack.ts';
 import { walkToNextField } from '../keys/field.ts';
 import { goTo } from '../counter/ui-store.ts';
@@ -11,7 +11,8 @@ import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { PrinterForm } from '../settings/printer-form.tsx';
-import { refreshShop, signIn } from '../state/session.ts';
+import { refreshShop, sessionStore, signIn } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
 import { languageNow, setLanguage, useWords, type Word } from '../words/words.ts';
 import { ItemsPage } from './items-page.tsx';
 import { OwnerPage, RecoveryCode } from './owner-page.tsx';
@@ -28,7 +29,7 @@ const pages = [
   'suFirst',
 ] as const satisfies readonly Word[];
 
-export function SetupScreen() {
+export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
   const { say, language } = useWords();
   const [at, setAt] = useState(0);
   const [shop, setShop] = useState<ShopDraft>(emptyShop);
@@ -36,6 +37,7 @@ export function SetupScreen() {
   const [recovery, setRecovery] = useState<string | null>(null);
   const [error, setError] = useState('');
   const [isImporting, setIsImporting] = useState(false);
+  const staff = useStore(sessionStore, (session) => session.staff);
   const page = pages[at] ?? 'suFirst';
   const go = (by: number): void => {
     setError('');
@@ -72,12 +74,12 @@ export function SetupScreen() {
       return false;
     }
     setRecovery(answer.value.recoveryCode);
+    await signIn(null, owner.pin);
     return true;
   };
   const finish = async (): Promise<void> => {
     const answer = await ask((till) => till.shop.finishSetUp());
     if (!answer.ok) return setError(errorText(answer.error));
-    await signIn(null, owner.pin);
     goTo('counter');
     await refreshShop();
   };
@@ -85,13 +87,14 @@ export function SetupScreen() {
     setError('');
     if (page === 'suShop' && !(await saveShop())) return;
     if (page === 'suSeries' && !(await saveShop())) return;
-    if (page === 'suOwner' && recovery === null) {
+    if (page === 'suOwner' && recovery === null && staff === null) {
       await saveOwner();
       return;
     }
     if (page === 'suFirst') return finish();
     go(1);
   };
+  useEffect(onBegin, [onBegin]);
   useForm({
     name: 'setup',
     back: () => go(-1),
@@ -146,7 +149,9 @@ export function SetupScreen() {
         ) : page === 'suSeries' ? (
           <SeriesPage shop={shop} onShop={setShop} error={error} />
         ) : page === 'suOwner' ? (
-          recovery === null ? (
+          staff !== null && recovery === null ? (
+            <p className="bm-dialog-help">{staff.name}</p>
+          ) : recovery === null ? (
             <OwnerPage owner={owner} onOwner={setOwner} error={error} />
           ) : (
             <RecoveryCode code={recovery} />
