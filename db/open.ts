@@ -3,8 +3,8 @@
  * promise holds (alone on the folder, our schema, synchronous=FULL read back after a write, last bills
  * readable) or the shop does not open and says in one word why; nothing is repaired silently.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { RandomBytes } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Clock } from '#core/time.ts';
@@ -70,7 +70,7 @@ export function openShop(dir: string, options: OpenOptions): Result<ShopDb, Open
     return err(refusal);
   };
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     probeWriting(dir);
     const lock = lockFolder(dir);
     if (!lock.ok) return refuse({ type: 'FolderInUse', pid: lock.error.pid });
@@ -112,6 +112,18 @@ export function openShop(dir: string, options: OpenOptions): Result<ShopDb, Open
     const refusal = refusalOf(error);
     if (refusal !== null) return refuse(refusal);
     for (const step of undo.toReversed()) step();
+    throw error;
+  }
+}
+
+/** On a read-only disk Node says ENOENT of a folder it may not make: the nearest one that is there says why. */
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    let parent = dirname(resolve(dir));
+    while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+    if (errorCode(error) === 'ENOENT') probeWriting(parent);
     throw error;
   }
 }
