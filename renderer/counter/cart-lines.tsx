@@ -84,7 +84,7 @@ const Row = memo(function Row(props: RowProps) {
   );
 });
 
-export function CartLines() {
+export const CartLines = memo(function CartLines() {
   const { say } = useWords();
   const { order, lines } = useCart((cart) => ({ order: cart.order, lines: cart.lines }));
   const { chosen, panel, lineError } = useUi((ui) => ({
@@ -145,4 +145,4 @@ export function CartLines() {
       </div>
     </>
   );
-}
+});

@@ -3,6 +3,7 @@
  * the largest thing on the screen; tax is quiet and never in the adding column; every number is the till's.
  */
 import { UnstyledButton } from '@mantine/core';
+import { memo } from 'react';
 import type { CartHeader, LineView, TotalsView } from '#contract/views.ts';
 import { formatPaise, formatRupees } from '#core/money.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -27,7 +28,7 @@ function useLastLine(): { readonly line: LineView; readonly how: string | null }
 
 const howWords = { scan: 'addedScan', label: 'addedLabel', pick: 'addedPick', typed: 'addedTyped' } as const;
 
-export function LastItem() {
+export const LastItem = memo(function LastItem() {
   const { say, language } = useWords();
   const last = useLastLine();
   if (last === null) {
@@ -69,9 +70,9 @@ export function LastItem() {
       </div>
     </div>
   );
-}
+});
 
-export function CustomerCard() {
+export const CustomerCard = memo(function CustomerCard() {
   const { say } = useWords();
   const customer = useHeader((header) => header.customer, null);
   const named =
@@ -85,7 +86,7 @@ export function CustomerCard() {
       <Cap>F7</Cap>
     </UnstyledButton>
   );
-}
+});
 
 function taxWords(totals: TotalsView, say: Say): string {
   const { cgstPaise, sgstPaise, utgstPaise, igstPaise, cessPaise } = totals.split;
@@ -100,7 +101,7 @@ function taxWords(totals: TotalsView, say: Say): string {
   return named.length === 0 ? say('noGst') : named.join(' + ');
 }
 
-export function Totals() {
+export const Totals = memo(function Totals() {
   const { say } = useWords();
   const totals = useHeader((header) => header.totals, null);
   if (totals === null) return null;
@@ -130,7 +131,7 @@ export function Totals() {
       </div>
     </div>
   );
-}
+});
 
 const sumClass = (text: string): string =>
   text.length > 11

@@ -1,23 +1,45 @@
 /**
  * The scan field: where the caret lives. Rule kept: it takes text from the first moment, also while the
- * catalogue opens; a scan is never typed into it. Its chip says what the next item becomes.
+ * catalogue opens; a scan is never typed into it. What is typed is told to the screen after a scanner's gap of
+ * silence, so the first keys of a scan draw nothing.
  */
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { defaultGapMs } from '../keys/burst.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useWords } from '../words/words.ts';
 import { chipText, typeText } from './scan-text.ts';
-import { useUi } from './ui-store.ts';
+import { uiStore, useUi } from './ui-store.ts';
 
-export function ScanField() {
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function tellSoon(field: HTMLInputElement): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    if (field.isConnected && field.value !== uiStore.get().text) typeText(field.value);
+  }, defaultGapMs - 3);
+}
+
+export const ScanField = memo(function ScanField() {
   const { say } = useWords();
-  const { text, chip, flash, results } = useUi((ui) => ({
-    text: ui.text,
+  const { chip, flash, hasResults } = useUi((ui) => ({
     chip: ui.chip,
     flash: ui.flash,
-    results: ui.results !== null,
+    hasResults: ui.results !== null,
   }));
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
+  // The screen changes the text too: cleared after a pick, `*` put in by a key.
+  useLayoutEffect(() => {
+    let shown = '';
+    const follow = (): void => {
+      const { text } = uiStore.get();
+      if (text === shown) return;
+      shown = text;
+      if (field.current !== null && field.current.value !== text) field.current.value = text;
+    };
+    follow();
+    return uiStore.subscribe(follow);
+  }, []);
   return (
     <div className={flash === null ? 'bm-scan' : `bm-scan bm-scan-flash-${flash}`}>
       <Icon name="scan" size={24} />
@@ -28,19 +50,19 @@ export function ScanField() {
       )}
       <input
         ref={field}
-        value={text}
+        defaultValue=""
         placeholder={chip === null ? say('scanField') : ''}
         aria-label={say('scanFieldLabel')}
         role="combobox"
-        aria-expanded={results}
+        aria-expanded={hasResults}
         aria-controls="bm-results"
         aria-autocomplete="list"
         data-default-field=""
         data-testid="scan-field"
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => typeText(event.currentTarget.value)}
+        onInput={(event) => tellSoon(event.currentTarget)}
       />
     </div>
   );
-}
+});

@@ -13,7 +13,7 @@ import { chosenLine, refuse, startPay } from './chosen-line.ts';
 import { command, flash } from './till-calls.ts';
 import { type Chip, clearText, openPanel, tell, uiStore } from './ui-store.ts';
 
-const searchAfterMs = 40;
+const searchAfterMs = 5;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asked: Promise<void> = Promise.resolve();
 

@@ -1,6 +1,6 @@
 /** The top bar: shop, till, who, and in words how the till, printer and scale are. Rule kept: trouble is amber
  * words here, never a dialog. */
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { DevicesView } from '#contract/views.ts';
 import { formatQty } from '#core/quantity.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -37,7 +37,7 @@ function Printer({ devices, say }: { readonly devices: DevicesView; readonly say
   );
 }
 
-export function TopBar() {
+export const TopBar = memo(function TopBar() {
   const { say, language } = useWords();
   const { shop, staff, shift, devices, status } = useStore(sessionStore, (session) => session);
   const now = useNow(5_000);
@@ -68,4 +68,4 @@ export function TopBar() {
       </b>
     </header>
   );
-}
+});

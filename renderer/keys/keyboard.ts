@@ -97,7 +97,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     if (event.altKey && padDigit !== undefined) {
       altDigits += padDigit;
       event.preventDefault();
-      event.stopImmediatePropagation();
+      event.stopPropagation();
       return;
     }
     if (event.metaKey || event.altKey) return;
@@ -125,7 +125,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     const isForeign = control !== null && event.code !== 'KeyC';
     if (verdict !== 'pass' || isForeign || ourFunctionKeys.test(event.key)) {
       event.preventDefault();
-      event.stopImmediatePropagation();
+      event.stopPropagation();
     } else if (isPad && event.key !== char && char !== null) {
       // Num Lock is off: the pad types digits all the same.
       event.preventDefault();
