@@ -69,6 +69,22 @@ describe('checkpointer', () => {
     expect(shop.sql.pragma('synchronous', { simple: true })).toBe(2);
   });
 
+  it('bounds the log also where bills come without a pause', async () => {
+    const checkpointer = startCheckpointer(shop, { fromBytes: 400_000, crowdedBytes: 800_000 });
+    let largest = 0;
+    for (let i = 0; i < 400; i += 1) {
+      sellOne();
+      checkpointer.look();
+      largest = Math.max(largest, checkpointer.logBytes());
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    await checkpointer.stop();
+    // 400 bills write ten times that.
+    expect(largest).toBeLessThan(4_000_000);
+  });
+
   it('leaves a short log alone, and says when its worker can not work', async () => {
     const checkpointer = startCheckpointer(shop, { fromBytes: 100_000_000 });
     sellOne();

@@ -1,8 +1,9 @@
 /**
  * Keeps the books' log short without the sale's connection ever copying a page: a worker thread with its own
- * connection checkpoints (PASSIVE) when the log has grown. Rule kept: the sale never waits for a checkpoint. A
- * log that is copied whole begins again with the next write, which costs that write a second sync; `restart`
- * is such a write, for an idle moment.
+ * connection checkpoints (PASSIVE) when the log has grown. Rule kept: no bill waits for a checkpoint between its
+ * request and its answer. A log that is copied whole begins again with the next write, which costs that write
+ * a second sync; `restart` is such a write, for an idle moment. Should no idle moment come (a queue of bills
+ * without a pause), the last few pages are copied and the log restarted between two bills.
  */
 import { Worker } from 'node:worker_threads';
 import type { CheckpointAnswer, CheckpointTask } from './checkpoint-worker.ts';
@@ -25,6 +26,8 @@ export type CheckpointOptions = {
   readonly workerUrl?: URL | undefined;
   /** Due from this size of the log on. */
   readonly fromBytes?: number | undefined;
+  /** From this size of the log on it no longer waits for an idle moment. */
+  readonly crowdedBytes?: number | undefined;
   /** What went wrong in the worker; the books are not in danger, their log grows. */
   readonly onTrouble?: ((message: string) => void) | undefined;
   /** The log was copied whole: a good moment for `restart`, if the counter is idle. */
@@ -32,6 +35,9 @@ export type CheckpointOptions = {
 };
 
 const defaultFromBytes = 4 * 1024 * 1024;
+const defaultCrowdedBytes = 8 * 1024 * 1024;
+/** What may be copied between two bills: about four of them, one to three milliseconds. */
+const fewFrames = 64;
 /** A page of 4,096 bytes and its header. */
 const frameBytes = 4_120;
 
@@ -39,6 +45,7 @@ type LogState = { readonly log: number; readonly checkpointed: number };
 
 export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: CheckpointOptions = {}): Checkpointer {
   const fromBytes = options.fromBytes ?? defaultFromBytes;
+  const crowdedBytes = options.crowdedBytes ?? defaultCrowdedBytes;
   const task: CheckpointTask = { path: shopFile(shop.dir) };
   const worker = new Worker(options.workerUrl ?? new URL('./checkpoint-worker.ts', import.meta.url), {
     workerData: task,
@@ -48,6 +55,7 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
   let isStopped = false;
   // NOOP copies nothing, it only says how long the log is (SQLite 3.51).
   const state = shop.sql.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)');
+  const copyRest = shop.sql.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   const restart = shop.sql.prepare('UPDATE shop_state SET log_restarts = log_restarts + 1 WHERE only = 1');
   const read = (): LogState => {
     const { log, checkpointed } = state.get() ?? { log: 0, checkpointed: 0 };
@@ -58,10 +66,20 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
     return log > 0 && log === checkpointed;
   };
 
+  const afterCopy = (): void => {
+    const { log, checkpointed } = read();
+    if (log === checkpointed) {
+      options.onBackfilled?.();
+    } else if (log * frameBytes >= crowdedBytes && log - checkpointed <= fewFrames) {
+      copyRest.all();
+      if (isBackfilled()) restart.run();
+    }
+  };
+
   worker.on('message', (answer: CheckpointAnswer) => {
     isBusy = false;
     if (answer.kind === 'failed') options.onTrouble?.(answer.message);
-    else if (!isStopped && isBackfilled()) options.onBackfilled?.();
+    else if (!isStopped) afterCopy();
   });
   worker.on('error', (error: Error) => {
     isStopped = true;
@@ -82,6 +100,8 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
     stop: async () => {
       if (isStopped) return;
       isStopped = true;
+      // Until now it kept no process alive; the end of it does.
+      worker.ref();
       const gone = new Promise<void>((resolve) => {
         worker.once('exit', () => resolve());
       });

@@ -23,7 +23,6 @@ export function quickCheckOnSnapshot(
     const worker = new Worker(options.workerUrl ?? new URL('./quick-check-worker.ts', import.meta.url), {
       workerData: task,
     });
-    worker.unref();
     worker.once('message', (outcome: QuickCheckOutcome) => resolve(outcome));
     worker.once('error', (error: Error) => resolve({ kind: 'notDone', message: error.message }));
     // After an answer this changes nothing.
