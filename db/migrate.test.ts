@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getTableColumns, getTableName } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeFolder, mustOpen, sampleIds, setUpDesk, sampleBill } from '#tests/fixtures/sample-shop.ts';
 import { makeBills } from './bills.ts';
@@ -7,6 +8,9 @@ import { connect, type Database, makeDurable } from './connection.ts';
 import { makeEnquiries } from './enquiries.ts';
 import { applicationId, backupPath, checkSchema, migrate } from './migrate.ts';
 import { migrations, schemaVersion } from './migrations.ts';
+import * as catalogue from './schema-catalogue.ts';
+import * as documents from './schema-documents.ts';
+import * as running from './schema-shop.ts';
 import { moduleTextOf, sqlFiles, tsNameOf } from './write-migrations.ts';
 
 let folder: ReturnType<typeof makeFolder>;
@@ -108,6 +112,26 @@ describe('migrations', () => {
     migrate(db, folder.dir, 1);
     expect(db.pragma('user_version', { simple: true })).toBe(schemaVersion);
     db.close();
+  });
+
+  it('make the tables that the schema describes, column by column', () => {
+    const shop = mustOpen(folder.dir);
+    const tables = Object.values({ ...catalogue, ...running, ...documents });
+    expect(tables.length).toBeGreaterThan(20);
+    for (const table of tables) {
+      const described = Object.values(getTableColumns(table))
+        .map((c) => `${c.name} ${c.getSQLType().toUpperCase()} ${c.notNull || c.primary}`)
+        .sort();
+      const rows = shop.sql.pragma(`table_info(${getTableName(table)})`) as {
+        name: string;
+        type: string;
+        notnull: number;
+        pk: number;
+      }[];
+      const made = rows.map((row) => `${row.name} ${row.type.toUpperCase()} ${row.notnull === 1 || row.pk > 0}`).sort();
+      expect(made, getTableName(table)).toEqual(described);
+    }
+    shop.close();
   });
 
   it('make the same schema whether a file is new or came the whole way', () => {

@@ -1,7 +1,7 @@
 /**
  * Tables of what the shop sells: items, their barcodes and batches, dated tax rates, search rank. Rule kept:
- * money columns end in _paise, quantities in _milli, rates in _bp. Source of types and of generated
- * migrations only: nothing at run time imports drizzle.
+ * money columns end in _paise, quantities in _milli, rates in _bp.
+ * For generated migrations only: a test compares it with a new file, nothing at run time imports drizzle.
  */
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';

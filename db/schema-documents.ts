@@ -1,8 +1,8 @@
 /**
  * Tables of what was sold and returned: documents, their lines and tenders, and how a waiting tender ended.
  * Rule kept: a row here never changes once committed; a correction is a new row. Small integer numbers join
- * the tables, UUIDs name things to the world. Source of types and of generated migrations only: nothing at
- * run time imports drizzle.
+ * the tables, UUIDs name things to the world.
+ * For generated migrations only: a test compares it with a new file, nothing at run time imports drizzle.
  */
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';

@@ -1,7 +1,8 @@
 /**
  * Tables of the shop's running: people, shifts, the stock ledger, the journal, the print spool, settings.
  * Rule kept: stock_movement and journal are append-only; on-hand is a sum, never a number that is updated on
- * a sale. Source of types and of generated migrations only: nothing at run time imports drizzle.
+ * a sale.
+ * For generated migrations only: a test compares it with a new file, nothing at run time imports drizzle.
  */
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
