@@ -62,7 +62,7 @@ const Row = memo(function Row(props: RowProps) {
   return (
     <div
       ref={element}
-      className={`bm-grid bm-row bm-row-new ${look}`}
+      className={`bm-grid bm-row ${look}`}
       role="option"
       aria-selected={isChosen}
       data-testid={line.kind === 'unknown' ? 'line-unknown' : 'line'}
