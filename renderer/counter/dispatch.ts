@@ -71,7 +71,7 @@ function tick(key: KeyName, state: KeyState): void {
   const why = (
     {
       empty: 'whyEmpty',
-      cart: 'whyEmpty',
+      cart: 'whyCart',
       text: 'whyText',
       pay: 'whyPay',
       form: 'whyForm',
@@ -132,8 +132,12 @@ function command(press: KeyPress): void {
   if (press.code === 'Space' && focus instanceof HTMLElement && isButton(focus)) return focus.click();
   if (keysFor !== null && key === null && press.char !== null) {
     // The map was open; what was typed belongs to the scan field under it.
-    const field = focusedField() ?? defaultField();
-    if (field !== null) typeInto(field, press.char);
+    const { char } = press;
+    requestAnimationFrame(() => {
+      const field = defaultField();
+      field?.focus();
+      if (field !== null) typeInto(field, char);
+    });
   }
   if (key === null) return;
   if (key === 'Enter' && state !== 'text' && focus instanceof HTMLButtonElement) return focus.click();

@@ -125,6 +125,7 @@ export const enCounter = {
   kPrintReport: 'Print this report',
   // why a key means nothing now
   whyEmpty: '{{key}} needs an item in the bill.',
+  whyCart: '{{key}} means nothing here.',
   whyText: '{{key}}: finish or clear the text first (Esc).',
   whyPay: '{{key}} means nothing while paying. Esc goes back to the items.',
   whyForm: '{{key}}: answer this first, or Esc.',

@@ -122,6 +122,7 @@ export const hiCounter: Readonly<Record<keyof typeof enCounter, string>> = {
   kCountAgain: 'फिर गिनें',
   kPrintReport: 'यह रिपोर्ट छापें',
   whyEmpty: '{{key}} के लिए बिल में सामान चाहिए।',
+  whyCart: 'यहाँ {{key}} का कोई काम नहीं।',
   whyText: '{{key}}: पहले लिखा पूरा करें या मिटाएँ (Esc)।',
   whyPay: 'भुगतान के समय {{key}} का काम नहीं। Esc से सामान पर लौटें।',
   whyForm: '{{key}}: पहले इसका जवाब दें, या Esc।',
