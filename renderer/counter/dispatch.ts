@@ -117,7 +117,7 @@ function command(press: KeyPress): void {
     return;
   }
   if (sessionStore.get().hasCounter === false) {
-    if (press.code === 'Enter' || press.code === 'NumpadEnter') void claimCounter(true);
+    if (press.code === 'Enter' || press.code === 'NumpadEnter') void claimCounter();
     return;
   }
   const { keysFor } = uiStore.get();

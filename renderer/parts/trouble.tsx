@@ -16,7 +16,7 @@ export function OtherWindow() {
   const { say } = useWords();
   return (
     <main className="bm-center" data-testid="other-window">
-      <UnstyledButton className="bm-card bm-narrow bm-other" onClick={() => void claimCounter(true)}>
+      <UnstyledButton className="bm-card bm-narrow bm-other" onClick={() => void claimCounter()}>
         <Icon name="info" size={28} />
         <b>{say('otherWindow')}</b>
         <Cap isLarge>Enter</Cap>

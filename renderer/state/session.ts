@@ -34,7 +34,12 @@ const windowId = crypto.randomUUID();
 
 export function startSession(): void {
   setGreeting(async (till) => {
-    const claimed = await till.till.claim({ windowId, takeOver: false });
+    let claimed = await till.till.claim({ windowId, takeOver: false });
+    if (!claimed.isActive) {
+      // A page that was just reloaded still counts for a moment: ask once more before saying so.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      claimed = await till.till.claim({ windowId, takeOver: false });
+    }
     sessionStore.patch({ hasCounter: claimed.isActive });
     const loginToken = sessionStorage.getItem(tokenName);
     if (loginToken !== null) {
@@ -52,11 +57,8 @@ export function startSession(): void {
     (till) => till.till.statusFeed(),
     (status) => {
       sessionStore.patch({ status });
-      if (status.activeWindowId !== null && status.activeWindowId !== windowId) {
-        sessionStore.patch({ hasCounter: false });
-        // A page that was just reloaded still counts for a moment: ask once more before saying so.
-        setTimeout(() => void claimCounter(false), 250);
-      } else if (status.activeWindowId === windowId) sessionStore.patch({ hasCounter: true });
+      if (status.activeWindowId === windowId) sessionStore.patch({ hasCounter: true });
+      else if (status.activeWindowId !== null) sessionStore.patch({ hasCounter: false });
     },
   );
   follow(
@@ -73,8 +75,9 @@ export function startSession(): void {
   );
 }
 
-export async function claimCounter(takeOver: boolean): Promise<void> {
-  const answer = await ask((till) => till.till.claim({ windowId, takeOver }));
+/** This window takes the counter over; the other one is told. */
+export async function claimCounter(): Promise<void> {
+  const answer = await ask((till) => till.till.claim({ windowId, takeOver: true }));
   if (answer.ok) sessionStore.patch({ hasCounter: answer.value.isActive });
 }
 

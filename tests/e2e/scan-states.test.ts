@@ -100,7 +100,7 @@ describe('a scan', () => {
     await signIn(counter);
     await expect.poll(payable).not.toBe(before);
   });
-  it('before the shift is open is kept and added after', async () => {
+  it('leaves a cart that can be paid once its red lines are settled', async () => {
     const left = await counter.see('line-unknown').count();
     for (let i = 0; i < left; i += 1) await counter.press('Delete');
     if ((await counter.see('payable').innerText()) !== '₹0.00') await payExact(counter);
