@@ -23,6 +23,8 @@ export const tillContract = {
     claim: method
       .input(z.object({ windowId: i.shortText, takeOver: z.boolean() }))
       .output(out<{ readonly isActive: boolean }>()),
+    /** The owner vouches for the PC's date although an earlier bill is dated later. */
+    acceptClock: method.input(z.object({ ownerPin: i.pin })).output(out<{ readonly done: true }>()),
   },
   shop: {
     get: method.output(out<v.ShopView>()),

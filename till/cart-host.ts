@@ -10,7 +10,7 @@ import type { NewId, Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import type { Paise } from '#core/money.ts';
 import type { Instant } from '#core/time.ts';
-import type { CartFeedEvent, CartHeader, CartNotice, ChoiceView, LastBillView, LineView, ScanOutcome } from '#contract/views.ts';
+import type { CartFeedEvent, CartHeader, CartNotice, ChoiceView, LastBillView, LineView } from '#contract/views.ts';
 import { type Feed, makeFeed } from './feed.ts';
 import { headerOf, lineViewsOf } from './cart-view.ts';
 
@@ -34,7 +34,7 @@ export type StoredCartBody = {
   readonly cart: Cart;
   readonly waiting: readonly WaitingScan[];
   readonly choice: Choice | null;
-  readonly keys: readonly (readonly [string, ScanOutcome])[];
+  readonly keys: readonly (readonly [string, unknown])[];
   readonly heldBy: string | null;
   readonly heldAtMs: Instant | null;
 };
@@ -64,7 +64,7 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
   let undoable: Cart[] = [];
   let waiting: WaitingScan[] = [];
   let choice: Choice | null = null;
-  let keys = new Map<string, ScanOutcome>();
+  let keys = new Map<string, unknown>();
   let notice: (CartNotice & { seq: number }) | null = null;
   let noticeSeq = 0;
   let lastBill: LastBillView | null = null;
@@ -77,7 +77,17 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     return priced;
   };
   const header = (): CartHeader =>
-    headerOf({ cart, priced: pricedNow(), choice: choice?.view ?? null, waiting: waiting.length, canUndo: undoable.length > 0, notice, heldCount: deps.heldCount(), lastBill, upiOf: deps.upiOf });
+    headerOf({
+      cart,
+      priced: pricedNow(),
+      choice: choice?.view ?? null,
+      waiting: waiting.length,
+      canUndo: undoable.length > 0,
+      notice,
+      heldCount: deps.heldCount(),
+      lastBill,
+      upiOf: deps.upiOf,
+    });
 
   const publish = (): void => {
     const before = new Map(lines.map((l) => [l.id, l]));
@@ -85,11 +95,20 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     lines = lineViewsOf(cart, pricedNow(), before, deps.stockOf);
     const changed = lines.filter((l) => before.get(l.id) !== l);
     const sameOrder = lines.length === order.length && lines.every((l, i) => l.id === order[i]);
-    feed.publish({ kind: 'change', header: header(), lines: changed, lineIds: sameOrder ? null : lines.map((l) => l.id) });
+    feed.publish({
+      kind: 'change',
+      header: header(),
+      lines: changed,
+      lineIds: sameOrder ? null : lines.map((l) => l.id),
+    });
   };
 
   const isEmpty = (): boolean =>
-    cart.lines.length === 0 && cart.customer === null && cart.tenders.length === 0 && waiting.length === 0 && choice === null;
+    cart.lines.length === 0 &&
+    cart.customer === null &&
+    cart.tenders.length === 0 &&
+    waiting.length === 0 &&
+    choice === null;
 
   const body = (held: { by: string; atMs: Instant } | null): StoredCartBody => ({
     v: 1,
@@ -130,7 +149,6 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     replaceCart(emptyCart(deps.newId(), deps.now(), nobody));
     undoable = [];
     choice = null;
-    keys = new Map();
   };
 
   return {
@@ -195,10 +213,12 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
       priced = null;
       publish();
     },
-    rememberKey: (key: string, outcome: ScanOutcome): void => {
-      keys.set(key, outcome);
+    /** Answers of the last commands by key, across carts: a late retry finds its answer after the bill too. */
+    rememberKey: (key: string, answer: unknown): void => {
+      keys.set(key, answer);
+      if (keys.size > 2 * keptKeys) keys = new Map([...keys].slice(-keptKeys));
     },
-    outcomeOf: (key: string): ScanOutcome | null => keys.get(key) ?? null,
+    outcomeOf: (key: string): unknown => keys.get(key) ?? null,
     /** The cart became a bill: its file goes, the next one is empty. */
     committed: (bill: LastBillView): void => {
       const id = cart.id;
@@ -229,7 +249,7 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
       replaceCart(stored.cart);
       waiting = [...stored.waiting];
       choice = stored.choice;
-      keys = new Map(stored.keys);
+      keys = new Map([...keys, ...stored.keys]);
       setNotice(what);
       publish();
       saveSoon();

@@ -41,14 +41,20 @@ function priceOf(item: Item, barcode: ItemBarcode | null, batch: Batch | null): 
 }
 
 /** A complete line; quantity, price and MRP rules are checked by core when it is added. */
-export function lineFor(ctx: TillContext, goods: Goods, batch: Batch | null, wanted: Wanted): Result<CartLine, DomainError> {
+export function lineFor(
+  ctx: TillContext,
+  goods: Goods,
+  batch: Batch | null,
+  wanted: Wanted,
+): Result<CartLine, DomainError> {
   const { item, barcode } = goods;
   const price = priceOf(item, barcode, batch);
   const selling = wanted.sellingPricePaise ?? price.selling;
   let qtyMilli = wanted.qtyMilli ?? onePiece;
   const isPricedPiece = wanted.worthPaise !== null && wanted.measuredBy === 'label' && !isMeasured(item.unit);
   if (wanted.worthPaise !== null && !isPricedPiece) {
-    if (!isMeasured(item.unit) || (barcode !== null && barcode.packQtyMilli !== onePiece)) return err({ type: 'NotLoose' });
+    if (!isMeasured(item.unit) || (barcode !== null && barcode.packQtyMilli !== onePiece))
+      return err({ type: 'NotLoose' });
     if (selling <= 0) return err({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
     qtyMilli = qtyForWorth(wanted.worthPaise, selling);
   }
@@ -80,7 +86,13 @@ export function lineFor(ctx: TillContext, goods: Goods, batch: Batch | null, wan
 }
 
 const howOf = (wanted: Wanted, goods: Goods): Extract<CartNotice, { kind: 'added' }>['how'] =>
-  wanted.measuredBy === 'label' ? 'label' : goods.code !== null ? 'scan' : wanted.measuredBy === 'typed' ? 'typed' : 'pick';
+  wanted.measuredBy === 'label'
+    ? 'label'
+    : goods.code !== null
+      ? 'scan'
+      : wanted.measuredBy === 'typed'
+        ? 'typed'
+        : 'pick';
 
 /**
  * Adds goods to the open cart, or asks: several MRPs in stock, or a large line. `inPlaceOf` is the red line
@@ -116,7 +128,15 @@ export function addGoods(
   if (refusal) return err(refusal);
   if (!options.isConfirmed && isLarge(line.qtyMilli, grossOf(line))) {
     ctx.cart.ask({
-      view: { kind: 'large', id: ctx.newId(), name: line.name, nameHi: line.nameHi, unit: line.unit, qtyMilli: line.qtyMilli, amountPaise: grossOf(line) },
+      view: {
+        kind: 'large',
+        id: ctx.newId(),
+        name: line.name,
+        nameHi: line.nameHi,
+        unit: line.unit,
+        qtyMilli: line.qtyMilli,
+        amountPaise: grossOf(line),
+      },
       barcode: goods.code,
       qtyMilli: wanted.qtyMilli,
       worthPaise: wanted.worthPaise,
@@ -149,7 +169,13 @@ export function putLine(
 }
 
 /** Opens the chooser of screens.md §5.7. */
-export function askMrp(ctx: TillContext, goods: Goods, wanted: Wanted, cards: readonly Batch[], lineId: Uuid | null): void {
+export function askMrp(
+  ctx: TillContext,
+  goods: Goods,
+  wanted: Wanted,
+  cards: readonly Batch[],
+  lineId: Uuid | null,
+): void {
   const onHand = ctx.tables.stock.onHandByBatch(goods.item.id);
   const lastUsed = ctx.tables.items.lastUsedBatch(goods.item.id);
   const firstToExpire = cards
@@ -181,4 +207,3 @@ export function askMrp(ctx: TillContext, goods: Goods, wanted: Wanted, cards: re
     line: null,
   });
 }
-

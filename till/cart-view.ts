@@ -4,14 +4,16 @@
  */
 import { type Cart, isItemLine } from '#core/billing/cart.ts';
 import { type PricedCart, type PricedLine, settle } from '#core/billing/price-cart.ts';
+import { likelyCash } from '#core/billing/likely-cash.ts';
 import type { Uuid } from '#core/ids.ts';
-import { addPaise, type Paise } from '#core/money.ts';
+import { addPaise, type Paise, subtractPaise, zeroPaise } from '#core/money.ts';
 import { isMeasured, type Milli, milli, multiplyQty } from '#core/quantity.ts';
 import type { CartHeader, CartNotice, ChoiceView, ItemLineView, LastBillView, LineView } from '#contract/views.ts';
 
 function itemLineView(p: PricedLine, stockOf: (itemId: Uuid) => Milli): ItemLineView {
   const { line } = p;
-  const left = line.itemId === null ? null : milli(stockOf(line.itemId) - multiplyQty(line.qtyMilli, line.packQtyMilli));
+  const left =
+    line.itemId === null ? null : milli(stockOf(line.itemId) - multiplyQty(line.qtyMilli, line.packQtyMilli));
   return {
     kind: 'item',
     id: line.id,
@@ -104,5 +106,10 @@ export function headerOf(parts: HeaderParts): CartHeader {
     heldCount: parts.heldCount,
     lastBill: parts.lastBill,
     upi: parts.upiOf(cart, settlement.stillToCollectPaise),
+    likelyCash: likelyCash(settlement.stillToCollectPaise).map((amountPaise) => ({
+      amountPaise,
+      stillToCollectPaise: zeroPaise,
+      changePaise: subtractPaise(amountPaise, settlement.stillToCollectPaise),
+    })),
   };
 }

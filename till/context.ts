@@ -9,13 +9,20 @@ import type { Uuid } from '#core/ids.ts';
 import type { Language } from '#contract/views.ts';
 import type { CartHost } from './cart-host.ts';
 import type { Feed } from './feed.ts';
+import type { Paper } from './paper.ts';
 import type { Imports } from './imports.ts';
 import type { RateLookup } from './pricing.ts';
 import type { ShopSettings } from './shop-settings.ts';
 import type { Spool } from './spool.ts';
 import type { Tables } from './tables.ts';
 
-export type Login = { readonly id: Uuid; readonly name: string; readonly role: Role; readonly language: Language; readonly token: string };
+export type Login = {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly role: Role;
+  readonly language: Language;
+  readonly token: string;
+};
 
 /** One window or script at the other end of a link. */
 export type Connection = {
@@ -39,9 +46,15 @@ export type TillContext = {
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;
+  readonly paper: Paper;
+  readonly openWindows: () => ReadonlySet<string>;
+  readonly addStarterItems: () => number;
+  readonly vouchForClock: (nowMs: Instant) => void;
   readonly today: () => BusinessDate;
   /** A document was committed: shift totals and the status bar may have changed. */
-  readonly toldOfDocument: () => void;
+  readonly toldOfDocument: (occurredAtMs: Instant) => void;
+  /** Held carts were added or removed. */
+  readonly heldChanged: () => void;
   /** Remembers, off the billing path, which lot of an item was sold last. */
   readonly rememberLot: (itemId: Uuid, batchId: Uuid) => void;
   /** Now, never before the last committed document; refuses a clock that is plainly wrong (ClockWrong). */

@@ -11,6 +11,7 @@ import type { Language } from '#contract/views.ts';
 
 export type PrinterTarget =
   | { readonly kind: 'none' }
+  /** A folder gets a file for each receipt; relative to the shop's own folder. */
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
@@ -113,4 +114,5 @@ export const sellerOf = (shop: ShopRecord): Seller => ({
   isComposition: shop.isComposition,
 });
 
-export const chargesTax = (shop: Pick<ShopRecord, 'gstin' | 'isComposition'>): boolean => shop.gstin !== null && !shop.isComposition;
+export const chargesTax = (shop: Pick<ShopRecord, 'gstin' | 'isComposition'>): boolean =>
+  shop.gstin !== null && !shop.isComposition;

@@ -22,7 +22,10 @@ export function takeScan(ctx: TillContext, scan: WaitingScan): Result<ScanOutcom
   const asked: Wanted = { ...justOne, qtyMilli: scan.qtyMilli, worthPaise: scan.worthPaise };
   switch (reading.kind) {
     case 'unreadable':
-      return err({ type: 'ScanUnreadable', reason: reading.reason === 'badGs1' ? 'controlCharacters' : reading.reason });
+      return err({
+        type: 'ScanUnreadable',
+        reason: reading.reason === 'badGs1' ? 'controlCharacters' : reading.reason,
+      });
     case 'badCheckDigit': {
       // A shop's own 12–14 digit code may look like a GTIN: what the catalogue knows wins.
       const own = findGoods(ctx, [reading.code]);
@@ -83,7 +86,12 @@ export function findGoods(ctx: TillContext, codes: readonly string[]): Goods | n
   return null;
 }
 
-function addOrUnknown(ctx: TillContext, codes: readonly string[], shown: string, wanted: Wanted): Result<ScanOutcome, DomainError> {
+function addOrUnknown(
+  ctx: TillContext,
+  codes: readonly string[],
+  shown: string,
+  wanted: Wanted,
+): Result<ScanOutcome, DomainError> {
   const goods = findGoods(ctx, codes);
   return goods ? addGoods(ctx, goods, wanted) : unknown(ctx, shown, wanted.qtyMilli);
 }

@@ -15,6 +15,11 @@ export function upiRequest(shop: ShopRecord, cart: Cart, stillToCollectPaise: Pa
   const waiting = cart.tenders.filter((t) => t.kind === 'upi' && t.status === 'waiting').map((t) => t.amountPaise);
   const amountPaise = waiting.length > 0 ? addPaise(...waiting) : stillToCollectPaise;
   if (amountPaise <= 0) return null;
-  const link = upiLink({ payeeAddress: shop.upiAddress, payeeName: shop.name, amountPaise, reference: upiReference(cart.id) });
+  const link = upiLink({
+    payeeAddress: shop.upiAddress,
+    payeeName: shop.name,
+    amountPaise,
+    reference: upiReference(cart.id),
+  });
   return link.ok ? { link: link.value, payeeAddress: shop.upiAddress } : null;
 }

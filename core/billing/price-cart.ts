@@ -12,7 +12,7 @@ import {
   lineTotal,
   zeroSplit,
 } from '../gst/tax.ts';
-import { addPaise, allocate, amountOf, type Paise, roundToStep, shareOf, subtractPaise, zeroPaise } from '../money.ts';
+import { addPaise, amountOf, type Paise, roundToStep, shareOf, subtractPaise, zeroPaise } from '../money.ts';
 import { apportionBillDiscount } from '../gst/bill-discount.ts';
 import { type Cart, type CartLine, type Discount, isItemLine } from './cart.ts';
 

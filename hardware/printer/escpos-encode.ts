@@ -199,3 +199,7 @@ export function measureFor(model: PrinterModel, raster: TextRaster | null): Meas
     return plainBytes(cell, model).length * cellDots * style.width;
   };
 }
+
+/** No paper, only the drawer's pulse: an opening without a sale. Nothing at all on a model without a drawer port. */
+export const drawerOnly = (model: PrinterModel): Uint8Array =>
+  esc.joinBytes(model.drawer ? [esc.drawerPulse(model.drawer.pin, model.drawer.on2Ms, model.drawer.off2Ms)] : []);

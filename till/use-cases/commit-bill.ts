@@ -10,6 +10,7 @@ import type { Bill } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { milli, multiplyQty } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf } from '#core/time.ts';
+import { documentContent } from '#db/document-content.ts';
 import type { Committed } from '#contract/views.ts';
 import type { Login, TillContext } from '../context.ts';
 import { need, refuse } from '../refusal.ts';
@@ -54,7 +55,7 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
     const made = need(makeBill(cart, priced, facts));
     ctx.tables.bills.insertBill(made);
     ctx.tables.stock.append(stockMovementsOf(ctx, made));
-    ctx.tables.journal.append('bill', made.id, occurredAtMs, JSON.stringify(made));
+    ctx.tables.journal.append('bill', made.id, occurredAtMs, documentContent(made));
     if (shop.printer.kind !== 'none') {
       ctx.tables.printJobs.add({
         id: ctx.newId(),
@@ -76,7 +77,7 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
     committedAtMs: bill.occurredAtMs,
   });
   ctx.spool.kick();
-  ctx.toldOfDocument();
+  ctx.toldOfDocument(occurredAtMs);
   return { bill, isRepeat: false };
 }
 

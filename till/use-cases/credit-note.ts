@@ -6,7 +6,12 @@ import { creditNoteSeries, documentNumber } from '#core/billing/bill-number.ts';
 import { type CartCustomer, emptyCart } from '#core/billing/cart.ts';
 import { addLine } from '#core/billing/edit-cart.ts';
 import type { CommitFacts } from '#core/billing/make-bill.ts';
-import { makeCreditNoteForBill, makeCreditNoteWithoutBill, type ReturnDetails, type ReturnLine } from '#core/billing/make-credit-note.ts';
+import {
+  makeCreditNoteForBill,
+  makeCreditNoteWithoutBill,
+  type ReturnDetails,
+  type ReturnLine,
+} from '#core/billing/make-credit-note.ts';
 import { priceCart } from '#core/billing/price-cart.ts';
 import { fefoBatch } from '#core/billing/pick-batch.ts';
 import type { Bill, CreditNote, ReturnReason } from '#core/documents.ts';
@@ -16,6 +21,7 @@ import type { Paise } from '#core/money.ts';
 import { type Milli, multiplyQty } from '#core/quantity.ts';
 import type { Result } from '#core/result.ts';
 import { businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
+import { documentContent } from '#db/document-content.ts';
 import type { BillForReturn, CreditNoteCommitted, ReturnPreview } from '#contract/views.ts';
 import { justOne, lineFor } from '../cart-lines.ts';
 import type { Login, TillContext } from '../context.ts';
@@ -63,31 +69,66 @@ function factsNow(ctx: TillContext, login: Login, shiftId: Uuid, occurredAtMs: I
 
 const unnumbered = { number: '', sequence: 0 };
 
-export function previewReturn(ctx: TillContext, billId: Uuid, lines: readonly ReturnLine[], login: Login): ReturnPreview {
+export function previewReturn(
+  ctx: TillContext,
+  billId: Uuid,
+  lines: readonly ReturnLine[],
+  login: Login,
+): ReturnPreview {
   const bill = found(ctx.tables.bills.bill(billId), 'bill');
-  const details: ReturnDetails = { id: billId, reason: 'other', approvedBy: null, roundStepPaise: ctx.settings.get().roundStepPaise, refundKind: 'cash', reference: null };
+  const details: ReturnDetails = {
+    id: billId,
+    reason: 'other',
+    approvedBy: null,
+    roundStepPaise: ctx.settings.get().roundStepPaise,
+    refundKind: 'cash',
+    reference: null,
+  };
   const facts = { ...factsNow(ctx, login, billId, ctx.clock.now()), ...unnumbered };
   const note = need(makeCreditNoteForBill(bill, ctx.tables.bills.returnedSoFar(billId), lines, details, facts));
   return { payablePaise: note.payablePaise, roundOffPaise: note.roundOffPaise, lines: note.lines };
 }
 
-export type ReturnWithoutBillLine = { readonly itemId: Uuid; readonly qtyMilli: Milli; readonly sellingPricePaise: Paise | null; readonly isRestocked?: boolean };
+export type ReturnWithoutBillLine = {
+  readonly itemId: Uuid;
+  readonly qtyMilli: Milli;
+  readonly sellingPricePaise: Paise | null;
+  readonly isRestocked?: boolean;
+};
 
-function returnCart(ctx: TillContext, lines: readonly ReturnWithoutBillLine[], customer: CartCustomer | null, cashierId: Uuid) {
+function returnCart(
+  ctx: TillContext,
+  lines: readonly ReturnWithoutBillLine[],
+  customer: CartCustomer | null,
+  cashierId: Uuid,
+) {
   let cart = { ...emptyCart(ctx.newId(), ctx.clock.now(), cashierId), customer };
   for (const { itemId, qtyMilli, sellingPricePaise } of lines) {
     const item = found(ctx.tables.items.byId(itemId), 'item');
     const lot = fefoBatch(item, ctx.tables.stock.onHandByBatch, ctx.today());
-    const made = need(lineFor(ctx, { item, barcode: null, code: null }, lot, { ...justOne, qtyMilli, sellingPricePaise }));
+    const made = need(
+      lineFor(ctx, { item, barcode: null, code: null }, lot, { ...justOne, qtyMilli, sellingPricePaise }),
+    );
     // An expired lot may well come back: its date must not stop the return.
     cart = need(addLine(cart, { ...made, expiresOn: null })).cart as typeof cart;
   }
   return { cart, priced: priceCart(cart, pricingOf(ctx, cart)) };
 }
 
-export function previewWithoutBill(ctx: TillContext, lines: readonly ReturnWithoutBillLine[], login: Login): ReturnPreview {
+export function previewWithoutBill(
+  ctx: TillContext,
+  lines: readonly ReturnWithoutBillLine[],
+  login: Login,
+): ReturnPreview {
   const { cart, priced } = returnCart(ctx, lines, null, login.id);
-  const details: ReturnDetails = { id: cart.id, reason: 'other', approvedBy: null, roundStepPaise: 100 as Paise, refundKind: 'cash', reference: null };
+  const details: ReturnDetails = {
+    id: cart.id,
+    reason: 'other',
+    approvedBy: null,
+    roundStepPaise: 100 as Paise,
+    refundKind: 'cash',
+    reference: null,
+  };
   const facts = { ...factsNow(ctx, login, cart.id, ctx.clock.now()), ...unnumbered };
   const note = need(makeCreditNoteWithoutBill(cart, priced, true, details, facts));
   return { payablePaise: note.payablePaise, roundOffPaise: note.roundOffPaise, lines: note.lines };
@@ -138,7 +179,14 @@ function commitNote(
   if (shift === null) refuse({ type: 'NoShift' });
   const occurredAtMs = ctx.billingNow();
   const shop = ctx.settings.get();
-  const details: ReturnDetails = { id: input.key, reason: input.reason, approvedBy, roundStepPaise: shop.roundStepPaise, refundKind: input.refundKind, reference: null };
+  const details: ReturnDetails = {
+    id: input.key,
+    reason: input.reason,
+    approvedBy,
+    roundStepPaise: shop.roundStepPaise,
+    refundKind: input.refundKind,
+    reference: null,
+  };
   const facts = factsNow(ctx, login, shift.id, occurredAtMs);
   const creditNote = ctx.tables.transact((): CreditNote => {
     const sequence = ctx.tables.bills.nextSequence(facts.series, facts.financialYear);
@@ -147,15 +195,22 @@ function commitNote(
     const note = need(make(details, { ...facts, number: number.value, sequence }));
     ctx.tables.bills.insertCreditNote(note);
     ctx.tables.stock.append(movementsOf(ctx, note));
-    ctx.tables.journal.append('creditNote', note.id, occurredAtMs, JSON.stringify(note));
+    ctx.tables.journal.append('creditNote', note.id, occurredAtMs, documentContent(note));
     if (shop.printer.kind !== 'none') {
       const opensDrawer = note.refunds.some((t) => t.kind === 'cash');
-      ctx.tables.printJobs.add({ id: ctx.newId(), documentId: note.id, kind: 'creditNote', createdAtMs: occurredAtMs, isDuplicate: false, opensDrawer });
+      ctx.tables.printJobs.add({
+        id: ctx.newId(),
+        documentId: note.id,
+        kind: 'creditNote',
+        createdAtMs: occurredAtMs,
+        isDuplicate: false,
+        opensDrawer,
+      });
     }
     return note;
   });
   ctx.spool.kick();
-  ctx.toldOfDocument();
+  ctx.toldOfDocument(occurredAtMs);
   return { creditNote, isRepeat: false };
 }
 

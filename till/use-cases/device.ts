@@ -37,7 +37,14 @@ export function publishDevices(ctx: TillContext): DevicesView {
 
 function addJob(ctx: TillContext, documentId: Uuid | null, kind: PrintJob['kind']): void {
   ctx.tables.transact(() =>
-    ctx.tables.printJobs.add({ id: ctx.newId(), documentId, kind, createdAtMs: ctx.clock.now(), isDuplicate: kind === 'duplicate', opensDrawer: false }),
+    ctx.tables.printJobs.add({
+      id: ctx.newId(),
+      documentId,
+      kind,
+      createdAtMs: ctx.clock.now(),
+      isDuplicate: kind === 'duplicate',
+      opensDrawer: false,
+    }),
   );
   ctx.spool.kick();
   publishDevices(ctx);
@@ -73,7 +80,9 @@ export function retryPrint(ctx: TillContext): DevicesView {
 }
 
 export function answerCut(ctx: TillContext, jobId: Uuid, cameOutWhole: boolean): DevicesView {
-  const known = ctx.spool.answerCut(jobId, cameOutWhole, (job) => addJob(ctx, job.documentId, job.kind === 'test' ? 'test' : 'duplicate'));
+  const known = ctx.spool.answerCut(jobId, cameOutWhole, (job) =>
+    addJob(ctx, job.documentId, job.kind === 'test' ? 'test' : 'duplicate'),
+  );
   if (!known) refuse({ type: 'NotFound', what: 'job' });
   return publishDevices(ctx);
 }
@@ -84,7 +93,14 @@ export function openDrawer(ctx: TillContext, reason: string, login: Login): { do
   if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
   ctx.tables.transact(() => {
     ctx.tables.journal.append('drawerOpened', ctx.newId(), ctx.clock.now(), JSON.stringify({ reason, by: login.id }));
-    ctx.tables.printJobs.add({ id: ctx.newId(), documentId: null, kind: 'drawer', createdAtMs: ctx.clock.now(), isDuplicate: false, opensDrawer: true });
+    ctx.tables.printJobs.add({
+      id: ctx.newId(),
+      documentId: null,
+      kind: 'drawer',
+      createdAtMs: ctx.clock.now(),
+      isDuplicate: false,
+      opensDrawer: true,
+    });
   });
   ctx.spool.kick();
   return { done: true };

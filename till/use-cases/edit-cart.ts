@@ -14,7 +14,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type Milli, onePiece } from '#core/quantity.ts';
 import type { Result } from '#core/result.ts';
-import type { CartNotice, ScanOutcome } from '#contract/views.ts';
+import type { CartNotice, CashPreview, ScanOutcome } from '#contract/views.ts';
 import { addGoods, askMrp, justOne, lineFor, putLine } from '../cart-lines.ts';
 import type { TillContext } from '../context.ts';
 import { found, need, refuse } from '../refusal.ts';
@@ -22,7 +22,12 @@ import { found, need, refuse } from '../refusal.ts';
 type Done = { readonly done: true };
 const done: Done = { done: true };
 
-const apply = (ctx: TillContext, result: Result<Cart, DomainError>, notice: CartNotice | null, canUndo = true): Done => {
+const apply = (
+  ctx: TillContext,
+  result: Result<Cart, DomainError>,
+  notice: CartNotice | null,
+  canUndo = true,
+): Done => {
   ctx.cart.change(need(result), notice, canUndo);
   return done;
 };
@@ -74,7 +79,9 @@ export function addItems(
   for (const { itemId, qtyMilli, sellingPricePaise } of lines) {
     const item = found(ctx.tables.items.byId(itemId), 'item');
     const lot = fefoBatch(item, ctx.tables.stock.onHandByBatch, ctx.today());
-    const line = need(lineFor(ctx, { item, barcode: null, code: null }, lot, { ...justOne, qtyMilli, sellingPricePaise }));
+    const line = need(
+      lineFor(ctx, { item, barcode: null, code: null }, lot, { ...justOne, qtyMilli, sellingPricePaise }),
+    );
     cart = need(edit.addLine(cart, line)).cart;
   }
   ctx.cart.change(cart, null);
@@ -83,7 +90,12 @@ export function addItems(
 
 export function addPriceOnly(
   ctx: TillContext,
-  input: { readonly name: string; readonly sellingPricePaise: Paise; readonly qtyMilli: Milli; readonly taxClassKey: string | null },
+  input: {
+    readonly name: string;
+    readonly sellingPricePaise: Paise;
+    readonly qtyMilli: Milli;
+    readonly taxClassKey: string | null;
+  },
 ): ScanOutcome {
   if (input.sellingPricePaise <= 0) refuse({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
   const line = {
@@ -153,7 +165,13 @@ export function customerFrom(
     // CGST Act s. 10(2)(c): a composition dealer makes no inter-State supply.
     refuse({ type: 'PlaceOfSupplyNotAllowed', reason: 'composition' });
   }
-  const customer = { mobile, name: blank(input.name), gstin: gstin === null ? null : gstin.value, address: blank(input.address), placeOfSupply };
+  const customer = {
+    mobile,
+    name: blank(input.name),
+    gstin: gstin === null ? null : gstin.value,
+    address: blank(input.address),
+    placeOfSupply,
+  };
   return Object.values(customer).every((v) => v === null) ? null : customer;
 }
 
@@ -169,7 +187,12 @@ export function undo(ctx: TillContext): Done {
 
 export function addTender(
   ctx: TillContext,
-  input: { readonly kind: 'cash' | 'upi' | 'card'; readonly amountPaise: Paise | null; readonly status: 'received' | 'waiting'; readonly reference: string | null },
+  input: {
+    readonly kind: 'cash' | 'upi' | 'card';
+    readonly amountPaise: Paise | null;
+    readonly status: 'received' | 'waiting';
+    readonly reference: string | null;
+  },
 ): Done {
   const cart = ctx.cart.current();
   const { stillToCollectPaise } = settle(ctx.cart.priced().payablePaise, cart.tenders);
@@ -190,3 +213,11 @@ export const confirmTender = (ctx: TillContext, tenderId: Uuid): Done =>
 
 export const takeBackTender = (ctx: TillContext): Done =>
   apply(ctx, edit.takeBackTender(ctx.cart.current()), null, false);
+
+/** What handing over so much cash would leave; nothing is recorded. */
+export function previewCash(ctx: TillContext, amountPaise: Paise): CashPreview {
+  const { tenders } = ctx.cart.current();
+  const cash = { id: ctx.newId(), kind: 'cash' as const, amountPaise, status: 'received' as const, reference: null };
+  const { stillToCollectPaise, changePaise } = settle(ctx.cart.priced().payablePaise, [...tenders, cash]);
+  return { amountPaise, stillToCollectPaise, changePaise };
+}

@@ -53,6 +53,13 @@ export function recall(ctx: TillContext, heldId: Uuid, login: Login): Done {
   );
   if (ctx.cart.current().tenders.length > 0) refuse({ type: 'CartHasTenders' });
   if (ctx.cart.current().lines.length > 0) ctx.cart.hold(login.name);
+  ctx.tables.carts.save({
+    id: body.cart.id,
+    state: 'open',
+    json: JSON.stringify({ ...body, heldBy: null, heldAtMs: null }),
+    savedAtMs: ctx.clock.now(),
+  });
+  ctx.heldChanged();
   ctx.cart.take(body, { kind: 'recalled' });
   return { done: true };
 }
@@ -65,6 +72,7 @@ export function dropHeld(ctx: TillContext, heldId: Uuid, reason: string, login: 
   );
   recordDrop(ctx, body.cart, reason, login);
   ctx.tables.carts.remove(heldId);
+  ctx.heldChanged();
   ctx.cart.refresh();
   return { done: true };
 }

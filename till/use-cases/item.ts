@@ -38,8 +38,17 @@ function withStock(ctx: TillContext, items: readonly Item[], worthPaise: Paise |
   return items.map((item) => foundItem(item, onHand.get(item.id) ?? milli(0), worthPaise));
 }
 
-export const searchItems = (ctx: TillContext, text: string, limit: number, worthPaise: Paise | null): readonly FoundItem[] =>
-  withStock(ctx, ctx.tables.search.find(text.slice(0, 200), limit).map((hit) => hit.item), worthPaise);
+export const searchItems = (
+  ctx: TillContext,
+  text: string,
+  limit: number,
+  worthPaise: Paise | null,
+): readonly FoundItem[] =>
+  withStock(
+    ctx,
+    ctx.tables.search.find(text.slice(0, 200), limit).map((hit) => hit.item),
+    worthPaise,
+  );
 
 export function looseBoard(ctx: TillContext): readonly (FoundItem & { readonly slot: number })[] {
   const items = ctx.tables.items.looseBoard();
@@ -65,7 +74,8 @@ export const itemView = (ctx: TillContext, item: Item): ItemView => ({
   flags: itemFlags(item),
 });
 
-export const getItem = (ctx: TillContext, id: Uuid): ItemView => itemView(ctx, found(ctx.tables.items.byId(id), 'item'));
+export const getItem = (ctx: TillContext, id: Uuid): ItemView =>
+  itemView(ctx, found(ctx.tables.items.byId(id), 'item'));
 
 export function itemByCode(ctx: TillContext, code: string): ItemView {
   const hit = ctx.tables.items.byBarcode(code)?.item ?? ctx.tables.items.byCode(code);
@@ -115,7 +125,11 @@ function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void
 const isKnownClass = (ctx: TillContext, key: string): boolean =>
   plainRateRows().some((r) => r.classKey === key) || ctx.tables.taxRates.rowsOf(key).length > 0;
 
-export function addItem(ctx: TillContext, key: string, input: ItemInput & { readonly openingStockMilli: Milli | null }): ItemView {
+export function addItem(
+  ctx: TillContext,
+  key: string,
+  input: ItemInput & { readonly openingStockMilli: Milli | null },
+): ItemView {
   const { id } = once(ctx, key, () => {
     checkInput(ctx, input, null);
     const code = input.code || ctx.tables.items.nextItemCode();
@@ -133,7 +147,8 @@ export function addItem(ctx: TillContext, key: string, input: ItemInput & { read
     };
     ctx.tables.items.insert(item);
     ctx.tables.journal.append('itemAdded', item.id, ctx.clock.now(), JSON.stringify(item));
-    if (input.openingStockMilli !== null && input.openingStockMilli > 0) openingStock(ctx, item.id, null, input.openingStockMilli);
+    if (input.openingStockMilli !== null && input.openingStockMilli > 0)
+      openingStock(ctx, item.id, null, input.openingStockMilli);
     return { id: item.id };
   });
   return getItem(ctx, id);
@@ -173,7 +188,13 @@ export function addBatch(
   ctx: TillContext,
   key: string,
   itemId: Uuid,
-  lot: { readonly code: string | null; readonly mrpPaise: Paise | null; readonly sellingPricePaise: Paise; readonly packedOn: BusinessDate | null; readonly expiresOn: BusinessDate | null },
+  lot: {
+    readonly code: string | null;
+    readonly mrpPaise: Paise | null;
+    readonly sellingPricePaise: Paise;
+    readonly packedOn: BusinessDate | null;
+    readonly expiresOn: BusinessDate | null;
+  },
 ): { batchId: Uuid } {
   return once(ctx, key, () => {
     found(ctx.tables.items.byId(itemId), 'item');
@@ -194,9 +215,22 @@ export function taxClasses(ctx: TillContext, hsn: string | null): readonly RateR
   return [...ofCode, ...plainRateRows()];
 }
 
-export function recordEnquiry(ctx: TillContext, key: string, text: string, itemId: Uuid | null, staffId: Uuid): { done: true } {
+export function recordEnquiry(
+  ctx: TillContext,
+  key: string,
+  text: string,
+  itemId: Uuid | null,
+  staffId: Uuid,
+): { done: true } {
   return once(ctx, key, () => {
-    ctx.tables.enquiries.add({ id: ctx.newId(), text, itemId, staffId, atMs: ctx.clock.now(), businessDate: ctx.today() });
+    ctx.tables.enquiries.add({
+      id: ctx.newId(),
+      text,
+      itemId,
+      staffId,
+      atMs: ctx.clock.now(),
+      businessDate: ctx.today(),
+    });
     return { done: true as const };
   });
 }

@@ -37,7 +37,10 @@ function settle(ctx: TillContext, choice: Choice, answer: Answer): ScanOutcome {
       return 'queued';
     case 'confirm': {
       if (choice.line === null || choice.line.kind !== 'item') refuse({ type: 'NotFound', what: 'choice' });
-      const line = answer.qtyMilli === choice.line.qtyMilli ? choice.line : { ...choice.line, qtyMilli: answer.qtyMilli, fixedAmountPaise: null };
+      const line =
+        answer.qtyMilli === choice.line.qtyMilli
+          ? choice.line
+          : { ...choice.line, qtyMilli: answer.qtyMilli, fixedAmountPaise: null };
       return need(putLine(ctx, line, 'scan', choice.lineId));
     }
     case 'batch':
@@ -48,20 +51,42 @@ function settle(ctx: TillContext, choice: Choice, answer: Answer): ScanOutcome {
 }
 
 const itemOf = (ctx: TillContext, choice: Choice): Item =>
-  choice.view.kind === 'mrp' ? found(ctx.tables.items.byId(choice.view.itemId), 'item') : refuse({ type: 'NotFound', what: 'choice' });
+  choice.view.kind === 'mrp'
+    ? found(ctx.tables.items.byId(choice.view.itemId), 'item')
+    : refuse({ type: 'NotFound', what: 'choice' });
 
 function withLot(ctx: TillContext, choice: Choice, batchId: Uuid): ScanOutcome {
   const item = itemOf(ctx, choice);
-  const batch = found(item.batches.find((b) => b.id === batchId), 'batch');
+  const batch = found(
+    item.batches.find((b) => b.id === batchId),
+    'batch',
+  );
   ctx.tables.items.setLastUsedBatch(item.id, batchId);
   if (choice.lineId !== null) {
-    const lot = { batchId, batchCode: batch.code, expiresOn: batch.expiresOn, mrpPaise: batch.mrpPaise, sellingPricePaise: batch.sellingPricePaise };
+    const lot = {
+      batchId,
+      batchCode: batch.code,
+      expiresOn: batch.expiresOn,
+      mrpPaise: batch.mrpPaise,
+      sellingPricePaise: batch.sellingPricePaise,
+    };
     ctx.cart.change(need(setLot(ctx.cart.current(), choice.lineId, lot)), { kind: 'changed', lineId: choice.lineId });
     return 'added';
   }
-  const goods = (choice.barcode === null ? null : findGoods(ctx, [choice.barcode])) ?? { item, barcode: null, code: choice.barcode };
+  const goods = (choice.barcode === null ? null : findGoods(ctx, [choice.barcode])) ?? {
+    item,
+    barcode: null,
+    code: choice.barcode,
+  };
   ctx.cart.answered();
-  return need(addGoods(ctx, { ...goods, item }, { ...justOne, qtyMilli: choice.qtyMilli, worthPaise: choice.worthPaise }, { batchId }));
+  return need(
+    addGoods(
+      ctx,
+      { ...goods, item },
+      { ...justOne, qtyMilli: choice.qtyMilli, worthPaise: choice.worthPaise },
+      { batchId },
+    ),
+  );
 }
 
 /** "Another MRP is printed": the pack becomes a lot of its own, so the next scan knows it. */
@@ -76,7 +101,13 @@ function withOtherMrp(ctx: TillContext, choice: Choice, mrpPaise: Paise, price: 
 }
 
 export type Settlement =
-  | { readonly kind: 'newItem'; readonly name: string; readonly sellingPricePaise: Paise; readonly mrpPaise: Paise | null; readonly taxClassKey: string | null }
+  | {
+      readonly kind: 'newItem';
+      readonly name: string;
+      readonly sellingPricePaise: Paise;
+      readonly mrpPaise: Paise | null;
+      readonly taxClassKey: string | null;
+    }
   | { readonly kind: 'leaveOut' }
   | { readonly kind: 'notInShop' };
 
@@ -88,7 +119,14 @@ export function settleUnknown(ctx: TillContext, lineId: Uuid, as: Settlement, st
     if (as.kind === 'notInShop') {
       const atMs = ctx.clock.now();
       ctx.tables.transact(() =>
-        ctx.tables.enquiries.add({ id: ctx.newId(), text: line.code, itemId: null, staffId, atMs, businessDate: ctx.today() }),
+        ctx.tables.enquiries.add({
+          id: ctx.newId(),
+          text: line.code,
+          itemId: null,
+          staffId,
+          atMs,
+          businessDate: ctx.today(),
+        }),
       );
     }
     ctx.cart.change(need(removeLine(ctx.cart.current(), lineId)), { kind: 'removed', name: line.code, nameHi: null });

@@ -54,11 +54,11 @@ function reportOf(ctx: TillContext, shift: ShiftView): ShiftReport {
     cash?.salesPaise ?? zeroPaise,
     subtractPaise(zeroPaise, cash?.refundsPaise ?? zeroPaise),
   );
-  const countedCashPaise = row?.countedCashPaise ?? null;
+  const countedCashPaise = row?.closing?.countedCashPaise ?? null;
   return {
     ...sums,
     shift,
-    closedAtMs: row?.closedAtMs ?? null,
+    closedAtMs: row?.closing?.closedAtMs ?? null,
     expectedCashPaise,
     countedCashPaise,
     differencePaise: countedCashPaise === null ? null : subtractPaise(countedCashPaise, expectedCashPaise),
@@ -66,7 +66,8 @@ function reportOf(ctx: TillContext, shift: ShiftView): ShiftReport {
   };
 }
 
-export const openShiftReport = (ctx: TillContext): ShiftReport => reportOf(ctx, shiftView(ctx) ?? refuse({ type: 'NoShift' }));
+export const openShiftReport = (ctx: TillContext): ShiftReport =>
+  reportOf(ctx, shiftView(ctx) ?? refuse({ type: 'NoShift' }));
 
 /** Each row's amount and the sum; the screen shows what the till reckoned. */
 export function countCash(rows: readonly { readonly valuePaise: Paise; readonly pieces: number }[]): CashCount {
@@ -85,7 +86,12 @@ export function compareCash(ctx: TillContext, countedCashPaise: Paise): CashComp
 
 export function closeShift(
   ctx: TillContext,
-  input: { readonly key: string; readonly countedCashPaise: Paise; readonly firstCountPaise: Paise | null; readonly reason: string | null },
+  input: {
+    readonly key: string;
+    readonly countedCashPaise: Paise;
+    readonly firstCountPaise: Paise | null;
+    readonly reason: string | null;
+  },
   login: Login,
 ): ShiftReport {
   const closed = once(ctx, input.key, () => {
@@ -93,12 +99,20 @@ export function closeShift(
     if (ctx.cart.current().lines.length > 0) refuse({ type: 'CartsOpen', carts: 1 });
     const waiting = ctx.tables.bills.waitingUpi(shift.id);
     if (waiting.length > 0) refuse({ type: 'UpiUnsettled', waiting: waiting.length });
-    const { differencePaise, isReasonNeeded } = compareCash(ctx, input.countedCashPaise);
+    const { report, differencePaise, isReasonNeeded } = compareCash(ctx, input.countedCashPaise);
+    const { expectedCashPaise } = report;
     const reason = input.reason?.trim() ? input.reason.trim() : null;
     if (isReasonNeeded && reason === null) refuse({ type: 'ReasonNeeded' });
     const closedAtMs = ctx.billingNow();
     const { countedCashPaise, firstCountPaise } = input;
-    ctx.tables.shifts.close(shift.id, { closedAtMs, countedCashPaise, firstCountPaise, reason, closedBy: login.id });
+    ctx.tables.shifts.close(shift.id, {
+      closedAtMs,
+      closedBy: login.id,
+      expectedCashPaise,
+      countedCashPaise,
+      firstCountPaise,
+      reason,
+    });
     const detail = { shiftId: shift.id, countedCashPaise, firstCountPaise, differencePaise, reason, by: login.id };
     ctx.tables.journal.append('shiftClosed', shift.id, closedAtMs, JSON.stringify(detail));
     return reportOf(ctx, shift);
@@ -113,7 +127,9 @@ export function settleUpi(
   input: { readonly billId: Uuid; readonly tenderNo: number; readonly outcome: 'received' | 'notReceived' },
   login: Login,
 ): ShiftState {
-  const waiting = ctx.tables.bills.waitingUpi(null).find((w) => w.billId === input.billId && w.tenderNo === input.tenderNo);
+  const waiting = ctx.tables.bills
+    .waitingUpi(null)
+    .find((w) => w.billId === input.billId && w.tenderNo === input.tenderNo);
   if (waiting === undefined) refuse({ type: 'NotFound', what: 'bill' });
   const atMs = ctx.billingNow();
   ctx.tables.transact(() => {
@@ -124,4 +140,3 @@ export function settleUpi(
   ctx.shiftFeed.publish(state);
   return state;
 }
-

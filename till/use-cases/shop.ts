@@ -47,11 +47,14 @@ export function saveShop(ctx: TillContext, input: ShopInput): ShopView {
   if (findState(input.stateCode) === null) refuse({ type: 'InputInvalid', field: 'stateCode', reason: 'unknownState' });
   const gstin = input.gstin === null || input.gstin === '' ? null : checkGstin(input.gstin.toUpperCase());
   if (gstin !== null && !gstin.ok) refuse({ type: 'InputInvalid', field: 'gstin', reason: gstin.error.reason });
-  if (gstin?.ok && stateOfGstin(gstin.value) !== input.stateCode) refuse({ type: 'InputInvalid', field: 'gstin', reason: 'otherState' });
+  if (gstin?.ok && stateOfGstin(gstin.value) !== input.stateCode)
+    refuse({ type: 'InputInvalid', field: 'gstin', reason: 'otherState' });
   if (!isSeriesCode(input.series)) refuse({ type: 'InputInvalid', field: 'series', reason: 'notSeries' });
   const upiAddress = input.upiAddress === '' ? null : input.upiAddress;
-  if (upiAddress !== null && !isVpa(upiAddress)) refuse({ type: 'InputInvalid', field: 'upiAddress', reason: 'notVpa' });
-  if (![1, 50, 100].includes(input.roundStepPaise)) refuse({ type: 'InputInvalid', field: 'roundStepPaise', reason: 'notStep' });
+  if (upiAddress !== null && !isVpa(upiAddress))
+    refuse({ type: 'InputInvalid', field: 'upiAddress', reason: 'notVpa' });
+  if (![1, 50, 100].includes(input.roundStepPaise))
+    refuse({ type: 'InputInvalid', field: 'roundStepPaise', reason: 'notStep' });
   ctx.settings.save({ ...input, upiAddress, gstin: gstin === null ? null : gstin.value, fssai: input.fssai || null });
   ctx.tables.transact(() =>
     ctx.tables.journal.append('shopSaved', ctx.settings.get().storeId, ctx.clock.now(), JSON.stringify(input)),

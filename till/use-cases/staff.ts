@@ -4,9 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Uuid } from '#core/ids.ts';
+import { instant } from '#core/time.ts';
 import type { Language, Role, SignedIn, StaffTile } from '#contract/views.ts';
 import type { Connection, Login, TillContext } from '../context.ts';
-import { afterWrongPin, hashPin, isPin, isPinRight, noLockout, settleLockout, triesLeft } from '../pins.ts';
+import {
+  afterWrongPin,
+  hashPin,
+  isPin,
+  isPinRight,
+  type Lockout,
+  noLockout,
+  settleLockout,
+  triesLeft,
+} from '../pins.ts';
 import { found, refuse } from '../refusal.ts';
 import { takeWaiting } from '../take-scan.ts';
 
@@ -23,24 +33,43 @@ export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
  * no staffId every active person of at least `role` is tried, which is how a supervisor approves.
  */
 export function checkPin(ctx: TillContext, staffId: Uuid | null, pin: string, atLeast: Role = 'cashier'): StaffTile {
-  const people = ctx.tables.staff.list().filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast));
+  const people = ctx.tables.staff
+    .list()
+    .filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast));
   if (people.length === 0) refuse({ type: 'NotFound', what: 'staff' });
   const lockKey = staffId ?? people[0]?.id ?? null;
-  const stored = lockKey === null ? noLockout : (ctx.tables.staff.lockout(lockKey) ?? noLockout);
+  const stored = lockKey === null ? noLockout : loadLockout(ctx, lockKey);
   const lockout = settleLockout(stored, ctx.clock.now(), ctx.uptimeMs());
   if (lockout.lockLeftMs > 0) {
-    ctx.tables.staff.saveLockout(lockKey as Uuid, lockout);
+    saveLockout(ctx, lockKey as Uuid, lockout);
     refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
   }
   const person = isPin(pin) ? people.find((s) => isPinRight(pin, { hash: s.pinHash, salt: s.pinSalt })) : undefined;
   if (person === undefined) {
     const after = afterWrongPin(lockout, ctx.clock.now());
-    ctx.tables.staff.saveLockout(lockKey as Uuid, after);
+    saveLockout(ctx, lockKey as Uuid, after);
     if (after.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(after.lockLeftMs / 1000) });
     refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
   }
-  if (lockout.failures > 0) ctx.tables.staff.saveLockout(lockKey as Uuid, noLockout);
+  if (lockout.failures > 0) saveLockout(ctx, lockKey as Uuid, noLockout);
   return tile(person);
+}
+
+/** The table keeps the end of the lock as an instant; what is left of it is counted from when it was last seen. */
+function loadLockout(ctx: TillContext, id: Uuid): Lockout {
+  const { failures, lockedUntilMs, lastSeenMs } = ctx.tables.staff.lockout(id);
+  return { failures, lockLeftMs: lockedUntilMs === null ? 0 : lockedUntilMs - lastSeenMs, lastSeenMs };
+}
+
+function saveLockout(ctx: TillContext, id: Uuid, lockout: Lockout): void {
+  const { failures, lockLeftMs, lastSeenMs } = lockout;
+  ctx.tables.transact(() =>
+    ctx.tables.staff.saveLockout(id, {
+      failures,
+      lockedUntilMs: lockLeftMs === 0 ? null : instant(lastSeenMs + lockLeftMs),
+      lastSeenMs: instant(lastSeenMs),
+    }),
+  );
 }
 
 const ranks: readonly Role[] = ['cashier', 'supervisor', 'owner'];
@@ -70,13 +99,29 @@ export function signOut(ctx: TillContext, connection: Connection): { done: true 
   return { done: true };
 }
 
-export function addStaff(ctx: TillContext, input: { readonly name: string; readonly role: Role; readonly pin: string; readonly language: Language }): StaffTile {
+export function addStaff(
+  ctx: TillContext,
+  input: { readonly name: string; readonly role: Role; readonly pin: string; readonly language: Language },
+): StaffTile {
   if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
   const { hash, salt } = hashPin(input.pin, ctx.randomBytes);
-  const row = { id: ctx.newId(), name: input.name, role: input.role, language: input.language, pinHash: hash, pinSalt: salt, isActive: true };
+  const row = {
+    id: ctx.newId(),
+    name: input.name,
+    role: input.role,
+    language: input.language,
+    pinHash: hash,
+    pinSalt: salt,
+    isActive: true,
+  };
   ctx.tables.transact(() => {
     ctx.tables.staff.insert(row);
-    ctx.tables.journal.append('staffAdded', row.id, ctx.clock.now(), JSON.stringify({ name: row.name, role: row.role }));
+    ctx.tables.journal.append(
+      'staffAdded',
+      row.id,
+      ctx.clock.now(),
+      JSON.stringify({ name: row.name, role: row.role }),
+    );
   });
   return tile(row);
 }
@@ -94,14 +139,26 @@ export function setLanguage(ctx: TillContext, connection: Connection, language: 
 const recoveryLetters = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The first owner: PIN and a printed recovery code, 20 letters, kept only as a hash. */
-export function saveOwner(ctx: TillContext, connection: Connection, input: { readonly name: string; readonly pin: string; readonly language: Language }): { recoveryCode: string } {
+export function saveOwner(
+  ctx: TillContext,
+  connection: Connection,
+  input: { readonly name: string; readonly pin: string; readonly language: Language },
+): { recoveryCode: string } {
   if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
   const owner = ctx.tables.staff.list().find((s) => s.role === 'owner');
   const code = Array.from(ctx.randomBytes(20), (b) => recoveryLetters[b % recoveryLetters.length]).join('');
   const recovery = hashPin(code, ctx.randomBytes);
   if (owner) {
     const pin = hashPin(input.pin, ctx.randomBytes);
-    ctx.tables.transact(() => ctx.tables.staff.update({ ...owner, name: input.name, language: input.language, pinHash: pin.hash, pinSalt: pin.salt }));
+    ctx.tables.transact(() =>
+      ctx.tables.staff.update({
+        ...owner,
+        name: input.name,
+        language: input.language,
+        pinHash: pin.hash,
+        pinSalt: pin.salt,
+      }),
+    );
     startLogin(ctx, connection, tile({ ...owner, name: input.name, language: input.language }));
   } else {
     startLogin(ctx, connection, addStaff(ctx, { ...input, role: 'owner' }));
@@ -113,20 +170,23 @@ export function saveOwner(ctx: TillContext, connection: Connection, input: { rea
 /** A forgotten owner's PIN: the printed code sets a new one. Wrong codes count as wrong PINs of the owner. */
 export function recover(ctx: TillContext, connection: Connection, recoveryCode: string, newPin: string): SignedIn {
   if (!isPin(newPin)) refuse({ type: 'PinInvalid' });
-  const owner = found(ctx.tables.staff.list().find((s) => s.role === 'owner'), 'staff');
+  const owner = found(
+    ctx.tables.staff.list().find((s) => s.role === 'owner'),
+    'staff',
+  );
   const { recovery } = ctx.settings.get();
-  const lockout = settleLockout(ctx.tables.staff.lockout(owner.id) ?? noLockout, ctx.clock.now(), ctx.uptimeMs());
+  const lockout = settleLockout(loadLockout(ctx, owner.id), ctx.clock.now(), ctx.uptimeMs());
   if (lockout.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
   const code = recoveryCode.toUpperCase().replace(/[^0-9A-Z]/g, '');
   if (recovery === null || !isPinRight(code, recovery)) {
     const after = afterWrongPin(lockout, ctx.clock.now());
-    ctx.tables.staff.saveLockout(owner.id, after);
+    saveLockout(ctx, owner.id, after);
     refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
   }
   const pin = hashPin(newPin, ctx.randomBytes);
   ctx.tables.transact(() => {
     ctx.tables.staff.update({ ...owner, pinHash: pin.hash, pinSalt: pin.salt });
-    ctx.tables.staff.saveLockout(owner.id, noLockout);
+    saveLockout(ctx, owner.id, noLockout);
     ctx.tables.journal.append('ownerRecovered', owner.id, ctx.clock.now(), '{}');
   });
   return startLogin(ctx, connection, tile(owner));

@@ -11,7 +11,12 @@ import { found, refuse } from '../refusal.ts';
 
 export type ReceiveInput = {
   readonly key: string;
-  readonly lines: readonly { readonly itemId: Uuid; readonly batchId: Uuid | null; readonly qtyMilli: Milli; readonly costPricePaise: Paise | null }[];
+  readonly lines: readonly {
+    readonly itemId: Uuid;
+    readonly batchId: Uuid | null;
+    readonly qtyMilli: Milli;
+    readonly costPricePaise: Paise | null;
+  }[];
   readonly note: string | null;
 };
 
@@ -21,7 +26,8 @@ export function receiveStock(ctx: TillContext, input: ReceiveInput, login: Login
     const occurredAtMs = ctx.clock.now();
     const movements = input.lines.map((line, i) => {
       const item = found(ctx.tables.items.byId(line.itemId), 'item');
-      if (line.batchId !== null && !item.batches.some((b) => b.id === line.batchId)) refuse({ type: 'NotFound', what: 'batch' });
+      if (line.batchId !== null && !item.batches.some((b) => b.id === line.batchId))
+        refuse({ type: 'NotFound', what: 'batch' });
       if (line.qtyMilli <= 0) refuse({ type: 'QtyNotPositive' });
       if (line.qtyMilli > maxQty) refuse({ type: 'QtyTooLarge', maxQtyMilli: maxQty });
       return {
@@ -56,10 +62,15 @@ export type AdjustInput = {
 };
 
 /** The difference between what was counted and what the ledger says becomes a movement of its own. */
-export function adjustStock(ctx: TillContext, input: AdjustInput, login: Login): { changeMilli: Milli; onHandMilli: Milli } {
+export function adjustStock(
+  ctx: TillContext,
+  input: AdjustInput,
+  login: Login,
+): { changeMilli: Milli; onHandMilli: Milli } {
   const { changeMilli } = once(ctx, input.key, () => {
     const item = found(ctx.tables.items.byId(input.itemId), 'item');
-    if (input.batchId !== null && !item.batches.some((b) => b.id === input.batchId)) refuse({ type: 'NotFound', what: 'batch' });
+    if (input.batchId !== null && !item.batches.some((b) => b.id === input.batchId))
+      refuse({ type: 'NotFound', what: 'batch' });
     if (input.countedMilli < 0) refuse({ type: 'QtyNotPositive' });
     if (input.countedMilli > maxQty) refuse({ type: 'QtyTooLarge', maxQtyMilli: maxQty });
     const before = ctx.tables.stock.onHandByBatch(item.id).get(input.batchId) ?? milli(0);
@@ -82,7 +93,12 @@ export function adjustStock(ctx: TillContext, input: AdjustInput, login: Login):
           note: input.note ?? input.reason,
         },
       ]);
-      ctx.tables.journal.append('stockAdjusted', refId, occurredAtMs, JSON.stringify({ ...input, changeMilli, by: login.id }));
+      ctx.tables.journal.append(
+        'stockAdjusted',
+        refId,
+        occurredAtMs,
+        JSON.stringify({ ...input, changeMilli, by: login.id }),
+      );
     }
     return { changeMilli };
   });

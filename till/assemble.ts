@@ -1,0 +1,260 @@
+/**
+ * Puts a till together on a shop's folder: tables, cart, spool, feeds, router. Rule kept: everything is
+ * built here and handed in; hosts (plain Node, Electron, tests) only connect links to it. Opening is quick:
+ * nothing that can wait (fonts, file check, folding) happens before the first scan.
+ */
+import { randomBytes as nodeRandomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { RPCHandler as PortHandler } from '@orpc/server/message-port';
+import { parseRateTable } from '#core/gst/rate-table.ts';
+import { makeIds, type RandomBytes, type Uuid } from '#core/ids.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { businessDateOf, type Clock, instant } from '#core/time.ts';
+import { type OpenRefusal, openShop } from '#db/open.ts';
+import { findModel } from '#hardware/printer/models.ts';
+import { openPrinter } from '#hardware/printer/open-printer.ts';
+import type { Printer } from '#hardware/printer/port.ts';
+import type { DevicesView, ShiftState, TillStatus } from '#contract/views.ts';
+import { assetsFolder } from './assets-folder.ts';
+import { makeCartHost, type StoredCartBody } from './cart-host.ts';
+import { makeBillingClock } from './clock.ts';
+import type { CallContext, Connection, TillContext } from './context.ts';
+import { addDemoItems } from './demo-shop.ts';
+import { makeFeed } from './feed.ts';
+import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
+import { makeImports } from './imports.ts';
+import { logEvent, logFault } from './log.ts';
+import { openWords } from './open-words.ts';
+import { makePaper } from './paper.ts';
+import { makeRateLookup, pricingOf } from './pricing.ts';
+import { tillRouter } from './router.ts';
+import { defaultShopDir } from './shop-folder.ts';
+import { freshShop, makeShopSettings, type ShopRecord } from './shop-settings.ts';
+import { makeSpool } from './spool.ts';
+import { openTables, type Tables } from './tables.ts';
+import { publishDevices } from './use-cases/device.ts';
+import { publishStatus } from './use-cases/window.ts';
+import { upiRequest } from './upi-request.ts';
+
+export type AssembleOptions = {
+  readonly shopDir?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly randomBytes?: RandomBytes | undefined;
+  readonly checkpointWorkerUrl?: URL | undefined;
+  readonly quickCheckWorkerUrl?: URL | undefined;
+};
+
+export type Till = {
+  readonly context: TillContext;
+  /** A link's own state; every window and script has one. */
+  readonly connect: () => Connection;
+  readonly disconnect: (connection: Connection) => void;
+  /** Serves the contract over a MessagePort (Electron). */
+  readonly upgrade: (port: Parameters<PortHandler<CallContext>['upgrade']>[0]) => void;
+  readonly close: () => Promise<void>;
+};
+
+const systemClock: Clock = { now: () => instant(Date.now()) };
+const nobody = '00000000-0000-7000-8000-000000000000' as Uuid;
+
+/** Opens the shop or throws an Error whose message is the sentence to show; see tryAssemble. */
+export async function assemble(options: AssembleOptions): Promise<Till> {
+  const till = await tryAssemble(options);
+  if (!till.ok) throw new Error(openWords(till.error).en);
+  return till.value;
+}
+
+export async function tryAssemble(options: AssembleOptions): Promise<Result<Till, OpenRefusal>> {
+  const shopDir = options.shopDir ?? defaultShopDir({ platform: process.platform, env: process.env, home: homedir() });
+  const clock = options.clock ?? systemClock;
+  const randomBytes = options.randomBytes ?? nodeRandomBytes;
+  const opened = openShop(shopDir, { clock, randomBytes });
+  if (!opened.ok) return err(opened.error);
+  const shop = opened.value;
+  const tables = openTables(shop);
+  const newId = makeIds(clock, randomBytes);
+  const settings = makeShopSettings(tables.settings, () => freshShop(newId(), newId()));
+  if (tables.taxRates.count() === 0) seedRates(tables);
+
+  const billingClock = makeBillingClock(clock, tables.bills.lastOccurredAtMs());
+  const today = () => businessDateOf(clock.now(), settings.get().day);
+  const rates = makeRateLookup(tables.taxRates);
+  const pricingParts = { settings, rates, today };
+  let heldCount = tables.carts.load().filter((c) => c.state === 'held').length;
+
+  const cart = makeCartHost(
+    {
+      newId,
+      now: clock.now,
+      pricingOf: (c) => pricingOf(pricingParts, c),
+      stockOf: tables.stock.onHand,
+      upiOf: (c, due) => upiRequest(settings.get(), c, due),
+      save: (body, state) => {
+        tables.carts.save({ id: body.cart.id, state, json: JSON.stringify(body), savedAtMs: clock.now() });
+        if (state === 'held') heldCount += 1;
+      },
+      remove: tables.carts.remove,
+      heldCount: () => heldCount,
+      later: (work, ms) => {
+        const timer = setTimeout(work, ms);
+        return () => clearTimeout(timer);
+      },
+    },
+    nobody,
+  );
+
+  const connections = new Set<Connection>();
+  const paper = makePaper({ tables, settings, clock });
+  const lots = new Map<Uuid, Uuid>();
+  const status: TillStatus = { isReady: true, progress: null, toSend: 0, trouble: 'none', activeWindowId: null };
+
+  const context: TillContext = {
+    tables,
+    clock,
+    newId,
+    randomBytes,
+    uptimeMs: () => performance.now(),
+    settings,
+    cart,
+    spool: makeSpool({
+      jobs: tables.printJobs,
+      clock,
+      open: () => openConfigured(shopDir, settings.get()),
+      encode: (job) => paper.encode(job),
+      onState: () => publishDevices(context),
+      onFault: (error) => logFault('spool', 'print', error),
+      retryMs: 3_000,
+    }),
+    imports: makeImports({
+      items: tables.items,
+      stock: tables.stock,
+      taxRates: tables.taxRates,
+      transact: tables.transact,
+      newId,
+      clock,
+      businessDate: today,
+      onAdded: (importId, added) =>
+        void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
+    }),
+    logins: new Map(),
+    status: { current: status, feed: makeFeed<TillStatus>() },
+    devices: { current: noDevices, feed: makeFeed<DevicesView>() },
+    shiftFeed: makeFeed<ShiftState>(),
+    rates,
+    paper,
+    openWindows: () => new Set([...connections].flatMap((c) => (c.windowId === null ? [] : [c.windowId]))),
+    addStarterItems: () => addDemoItems(context, false),
+    vouchForClock: billingClock.vouch,
+    today,
+    billingNow: billingClock.now,
+    toldOfDocument: (occurredAtMs) => {
+      billingClock.told(occurredAtMs);
+      housekeeping.busy();
+      setImmediate(() => {
+        housekeeping.look();
+        writeLots(tables, lots);
+        publishStatus(context, { toSend: tables.journal.unsentCount(), trouble: 'none' });
+      });
+    },
+    heldChanged: () => {
+      heldCount = tables.carts.load().filter((c) => c.state === 'held').length;
+    },
+    rememberLot: (itemId, batchId) => void lots.set(itemId, batchId),
+  };
+  const housekeeping: Housekeeping = startHousekeeping({
+    tables,
+    clock,
+    onDamaged: () => publishStatus(context, { trouble: 'damaged' }),
+    checkpointWorkerUrl: options.checkpointWorkerUrl,
+    quickCheckWorkerUrl: options.quickCheckWorkerUrl,
+  });
+  restoreCart(context);
+  publishStatus(context, { toSend: tables.journal.unsentCount() });
+  context.spool.kick();
+
+  const ports = new PortHandler<CallContext>(tillRouter);
+  const connect = (): Connection => {
+    const connection: Connection = { login: null, windowId: null };
+    connections.add(connection);
+    return connection;
+  };
+  return ok({
+    context,
+    connect,
+    disconnect: (connection) => {
+      connections.delete(connection);
+    },
+    upgrade: (port) => ports.upgrade(port, { context: { till: context, connection: connect() } }),
+    close: async () => {
+      await context.spool.close();
+      await housekeeping.stop();
+      writeLots(tables, lots);
+      cart.saveNow();
+      shop.close();
+    },
+  });
+}
+
+const noDevices: DevicesView = {
+  printer: 'notSet',
+  printerName: null,
+  waitingJobs: 0,
+  cutJob: null,
+  isScalePresent: false,
+  scaleMilli: null,
+};
+
+function seedRates(tables: Tables): void {
+  const parsed = parseRateTable(readFileSync(join(assetsFolder(), 'gst', 'rates.csv'), 'utf8'));
+  if (!parsed.ok) throw new Error(`assets/gst/rates.csv: ${JSON.stringify(parsed.error)}`);
+  tables.transact(() => tables.taxRates.put(parsed.value));
+}
+
+function openConfigured(shopDir: string, shop: ShopRecord): Printer | null {
+  const model = findModel(shop.printerModel, shop.paperMm);
+  if (shop.printer.kind === 'none') return null;
+  if (shop.printer.kind === 'tcp') return openPrinter(shop.printer, model);
+  const path = isAbsolute(shop.printer.path) ? shop.printer.path : join(shopDir, shop.printer.path);
+  mkdirSync(path, { recursive: true });
+  return openPrinter({ kind: 'file', path, mode: 'folder' }, model);
+}
+
+/** "As last time" is a wish: written after the bill, outside its transaction, lost without harm. */
+function writeLots(tables: Tables, lots: Map<Uuid, Uuid>): void {
+  if (lots.size === 0) return;
+  tables.transact(() => {
+    for (const [itemId, batchId] of lots) tables.items.setLastUsedBatch(itemId, batchId);
+  });
+  lots.clear();
+}
+
+/** The open cart of before, unless it became a bill: then a crash between commit and clean-up is mended here. */
+function restoreCart(context: TillContext): void {
+  const { tables } = context;
+  const last = tables.bills.last();
+  if (last !== null) {
+    const { id, number, payablePaise, changePaise, occurredAtMs } = last;
+    context.cart.setLastBill({ id, number, payablePaise, changePaise, committedAtMs: occurredAtMs });
+  }
+  const rows = tables.carts.load().toSorted((a, b) => b.savedAtMs - a.savedAtMs);
+  let isTaken = false;
+  for (const row of rows) {
+    if (tables.bills.exists(row.id)) tables.carts.remove(row.id);
+    else if (row.state === 'open') {
+      try {
+        // A crash in the middle of a recall can leave two open carts: the newer one goes on, the other is held.
+        const body = JSON.parse(row.json) as StoredCartBody;
+        if (isTaken)
+          tables.carts.save({ ...row, state: 'held', json: JSON.stringify({ ...body, heldAtMs: row.savedAtMs }) });
+        else context.cart.take(body, null);
+        isTaken = true;
+      } catch (error) {
+        // A cart this version can't read stays in its file for support; billing must go on.
+        logEvent('error', 'cartUnreadable', { id: row.id, message: String(error) });
+      }
+    }
+  }
+  context.heldChanged();
+}

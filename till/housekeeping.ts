@@ -1,0 +1,85 @@
+/**
+ * What the till does between customers: keeps the log short, folds the stock ledger, checks the file after
+ * an unclean stop and daily. Rule kept: small pieces, off the billing path, and only when the counter is
+ * quiet; none of it can fail a bill.
+ */
+import { type Checkpointer, startCheckpointer } from '#db/checkpoint.ts';
+import { quickCheckOnSnapshot } from '#db/quick-check.ts';
+import type { Clock } from '#core/time.ts';
+import { logEvent } from './log.ts';
+import type { Tables } from './tables.ts';
+
+export type Housekeeping = {
+  /** Call after each answered command that wrote. */
+  readonly look: () => void;
+  /** The counter did something: wait before the next piece of work. */
+  readonly busy: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+export type HousekeepingDeps = {
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly onDamaged: () => void;
+  readonly checkpointWorkerUrl?: URL | undefined;
+  readonly quickCheckWorkerUrl?: URL | undefined;
+};
+
+const quietMs = 2_000;
+const foldFrom = 4_000;
+const foldPiece = 250;
+const dayMs = 86_400_000;
+
+export function startHousekeeping(deps: HousekeepingDeps): Housekeeping {
+  const { tables } = deps;
+  let lastBusy = performance.now();
+  let isStopped = false;
+  let checking: Promise<unknown> = Promise.resolve();
+  const isQuiet = (): boolean => performance.now() - lastBusy > quietMs;
+  const checkpointer: Checkpointer = startCheckpointer(tables.shop, {
+    workerUrl: deps.checkpointWorkerUrl,
+    onTrouble: (message) => logEvent('warn', 'checkpoint', { message }),
+  });
+
+  function quickCheck(): void {
+    tables.settings.set('quickCheckAtMs', String(deps.clock.now()));
+    checking = quickCheckOnSnapshot(tables.shop, { workerUrl: deps.quickCheckWorkerUrl }).then((outcome) => {
+      logEvent(outcome.kind === 'damaged' ? 'error' : 'info', 'quickCheck', { ...outcome });
+      if (outcome.kind === 'damaged') deps.onDamaged();
+    });
+  }
+
+  /** One small piece of work per tick. */
+  function tick(): void {
+    if (isStopped) return;
+    try {
+      checkpointer.look();
+      if (!isQuiet()) return;
+      if (checkpointer.isBackfilled()) checkpointer.restart();
+      if (tables.stock.tailLength() > foldFrom) tables.stock.fold(foldPiece);
+      const last = Number(tables.settings.get('quickCheckAtMs') ?? 0);
+      if (!tables.shop.wasClean && !checkedAfterStop) {
+        checkedAfterStop = true;
+        quickCheck();
+      } else if (deps.clock.now() - last > dayMs) quickCheck();
+    } catch (error) {
+      logEvent('warn', 'housekeeping', { message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  let checkedAfterStop = false;
+  const timer = setInterval(tick, 500);
+  timer.unref();
+
+  return {
+    look: () => checkpointer.look(),
+    busy: () => {
+      lastBusy = performance.now();
+    },
+    stop: async () => {
+      isStopped = true;
+      clearInterval(timer);
+      await checking;
+      await checkpointer.stop();
+    },
+  };
+}

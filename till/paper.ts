@@ -1,0 +1,83 @@
+/**
+ * From a document to paper: layout, bytes, preview. Rule kept: one layout makes both the bytes and the
+ * picture on the screen; fonts load the first time something is printed, never on the billing path.
+ */
+import { layoutBill, layoutCreditNote } from '#core/billing/receipt.ts';
+import { layoutTest } from '#core/billing/receipt-shift.ts';
+import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
+import type { ReceiptOptions } from '#core/billing/receipt-parts.ts';
+import type { CommittedDocument } from '#core/documents.ts';
+import type { Clock } from '#core/time.ts';
+import type { PrintJob } from '#db/print-jobs.ts';
+import { drawerOnly, encodeReceipt, measureFor } from '#hardware/printer/escpos-encode.ts';
+import { findModel, type PrinterModel } from '#hardware/printer/models.ts';
+import { previewPng } from '#hardware/printer/preview.ts';
+import { openTextRaster } from '#hardware/text/raster.ts';
+import type { TextRaster } from '#hardware/text/text-raster.ts';
+import type { ReceiptPreview } from '#contract/views.ts';
+import type { ShopSettings } from './shop-settings.ts';
+import type { Tables } from './tables.ts';
+
+export type Paper = ReturnType<typeof makePaper>;
+
+export type PaperDeps = {
+  readonly tables: Pick<Tables, 'bills'>;
+  readonly settings: ShopSettings;
+  readonly clock: Clock;
+};
+
+export function makePaper(deps: PaperDeps) {
+  let loading: Promise<TextRaster | null> | null = null;
+  const raster = (): Promise<TextRaster | null> => {
+    loading ??= openTextRaster();
+    return loading;
+  };
+  const model = (): PrinterModel => {
+    const shop = deps.settings.get();
+    return findModel(shop.printerModel, shop.paperMm);
+  };
+
+  const optionsFor = (on: PrinterModel, fonts: TextRaster | null, isDuplicate: boolean): ReceiptOptions => {
+    const shop = deps.settings.get();
+    return {
+      widthMm: on.widthMm,
+      // Without a font engine only Latin can be printed: the English paper, whatever the shop chose.
+      language: fonts === null ? 'en' : shop.receiptLanguage,
+      shop: {
+        name: shop.name,
+        address: shop.address,
+        phone: shop.phone || null,
+        fssai: shop.fssai,
+        upiAddress: shop.upiAddress,
+        footer: shop.receiptFooter,
+      },
+      isDuplicate,
+      measure: measureFor(on, fonts),
+    };
+  };
+
+  const layoutOf = (document: CommittedDocument, options: ReceiptOptions): ReceiptLayout =>
+    document.type === 'bill' ? layoutBill(document, options) : layoutCreditNote(document, options);
+
+  return {
+    /** Bytes of a job; null when its document is not there. */
+    encode: async (job: PrintJob): Promise<Uint8Array | null> => {
+      const on = model();
+      if (job.kind === 'drawer') return drawerOnly(on);
+      const fonts = await raster();
+      const options = optionsFor(on, fonts, job.isDuplicate);
+      if (job.documentId === null) {
+        return encodeReceipt(layoutTest({ ...options, printedAtMs: deps.clock.now() }), on, fonts);
+      }
+      const document = deps.tables.bills.bill(job.documentId) ?? deps.tables.bills.creditNote(job.documentId);
+      if (document === null) return null;
+      return encodeReceipt({ ...layoutOf(document, options), opensDrawer: job.opensDrawer }, on, fonts);
+    },
+    preview: async (document: CommittedDocument): Promise<ReceiptPreview> => {
+      const on = model();
+      const fonts = await raster();
+      const layout = layoutOf(document, optionsFor(on, fonts, false));
+      return { layout, pngBase64: previewPng(layout, on, fonts), widthDots: layout.widthDots };
+    },
+  };
+}

@@ -1,0 +1,410 @@
+/**
+ * The contract, answered: each method named once and tied to its use case. Rule kept: who may call is
+ * decided here and only here; Refusals become the typed DOMAIN error, everything else a fault with an
+ * incident id that is logged once.
+ */
+import { implement, ORPCError, ValidationError } from '@orpc/server';
+import type { DomainError } from '#core/errors.ts';
+import { incidentId, type Uuid } from '#core/ids.ts';
+import { tillContract } from '#contract/till.ts';
+import type { Role, ScanOutcome } from '#contract/views.ts';
+import type { CallContext, Login } from './context.ts';
+import { diskError } from './disk.ts';
+import { logFault } from './log.ts';
+import { Refusal, refuse } from './refusal.ts';
+import { takeScan } from './take-scan.ts';
+import * as bills from './use-cases/bills.ts';
+import * as cart from './use-cases/edit-cart.ts';
+import * as commit from './use-cases/commit-bill.ts';
+import * as device from './use-cases/device.ts';
+import * as hold from './use-cases/hold-cart.ts';
+import * as item from './use-cases/item.ts';
+import * as note from './use-cases/credit-note.ts';
+import * as settle from './use-cases/settle-line.ts';
+import * as shift from './use-cases/shift.ts';
+import * as shop from './use-cases/shop.ts';
+import * as staff from './use-cases/staff.ts';
+import * as stock from './use-cases/stock.ts';
+import * as window from './use-cases/window.ts';
+
+const domain = (error: DomainError): ORPCError<'DOMAIN', DomainError> =>
+  new ORPCError('DOMAIN', { status: 422, data: error });
+
+/** What went wrong, as the caller may know it. */
+function edgeError(thrown: unknown, context: CallContext, path: readonly string[]): unknown {
+  if (thrown instanceof Refusal) return domain(thrown.error);
+  if (thrown instanceof ORPCError) {
+    if (thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError) {
+      const issue = thrown.cause.issues[0];
+      const field = (issue?.path ?? []).map((p) => (typeof p === 'object' ? String(p.key) : String(p))).join('.');
+      return domain({ type: 'InputInvalid', field: field || 'input', reason: issue?.message ?? 'invalid' });
+    }
+    return thrown;
+  }
+  const disk = diskError(thrown);
+  if (disk !== null) {
+    window.setTrouble(context.till, disk.type === 'DiskFull' ? 'diskFull' : 'diskReadOnly');
+    return domain(disk);
+  }
+  const id = incidentId(context.till.randomBytes);
+  logFault(id, path.join('.'), thrown);
+  return new ORPCError('FAULT', { status: 500, data: { incidentId: id } });
+}
+
+const os = implement(tillContract)
+  .$context<CallContext>()
+  .use(async ({ next, context, path }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      throw edgeError(thrown, context, path);
+    }
+  });
+
+const signedIn = ({ connection }: CallContext): Login => connection.login ?? refuse({ type: 'SignedOut' });
+
+function atLeast(context: CallContext, role: 'supervisor' | 'owner'): Login {
+  const login = signedIn(context);
+  if (!staff.isAtLeast(login.role, role)) refuse({ type: 'RoleNeeded', role });
+  return login;
+}
+
+/** Before the shop is set up there is nobody to sign in: the wizard may write. Afterwards the owner only. */
+function settingUp(context: CallContext): void {
+  const hasOwner = context.till.tables.staff.list().some((s: { readonly role: Role }) => s.role === 'owner');
+  if (hasOwner) atLeast(context, 'owner');
+}
+
+type InCart = { readonly key: string; readonly cartId: Uuid | null };
+
+/** Common ground of the cart's commands: signed in, in the window that has the counter, once per key. */
+function inCart<T>(context: CallContext, input: InCart, work: (login: Login) => T): T {
+  const login = signedIn(context);
+  window.mustBeActive(context);
+  const { till } = context;
+  const again = till.cart.outcomeOf(input.key);
+  if (again !== null) return again as T;
+  if (input.cartId !== null && input.cartId !== till.cart.current().id) {
+    const bill = till.tables.bills.bill(input.cartId);
+    refuse(bill === null ? { type: 'CartChanged' } : { type: 'CartBilled', number: bill.number });
+  }
+  const answer = work(login);
+  till.cart.rememberKey(input.key, answer);
+  return answer;
+}
+
+const done = { done: true } as const;
+
+export const tillRouter = os.router({
+  till: {
+    status: os.till.status.handler(({ context }) => context.till.status.current),
+    statusFeed: os.till.statusFeed.handler(({ context, signal }) =>
+      context.till.status.feed.subscribe(() => context.till.status.current, signal),
+    ),
+    claim: os.till.claim.handler(({ context, input }) => window.claim(context, input.windowId, input.takeOver)),
+    acceptClock: os.till.acceptClock.handler(({ context, input }) => {
+      staff.checkPin(context.till, null, input.ownerPin, 'owner');
+      return window.acceptClock(context.till);
+    }),
+  },
+  shop: {
+    get: os.shop.get.handler(({ context }) => shop.shopView(context.till)),
+    save: os.shop.save.handler(({ context, input }) => {
+      settingUp(context);
+      return shop.saveShop(context.till, input);
+    }),
+    saveOwner: os.shop.saveOwner.handler(({ context, input }) => {
+      settingUp(context);
+      return staff.saveOwner(context.till, context.connection, input);
+    }),
+    addStarterItems: os.shop.addStarterItems.handler(({ context }) => {
+      settingUp(context);
+      return { added: context.till.addStarterItems() };
+    }),
+    finishSetUp: os.shop.finishSetUp.handler(({ context }) => {
+      settingUp(context);
+      return shop.finishSetUp(context.till);
+    }),
+  },
+  staff: {
+    list: os.staff.list.handler(({ context }) => staff.listStaff(context.till)),
+    signIn: os.staff.signIn.handler(({ context, input }) =>
+      staff.signIn(context.till, context.connection, input.staffId, input.pin),
+    ),
+    resume: os.staff.resume.handler(({ context, input }) =>
+      staff.resumeLogin(context.till, context.connection, input.loginToken),
+    ),
+    signOut: os.staff.signOut.handler(({ context }) => staff.signOut(context.till, context.connection)),
+    recover: os.staff.recover.handler(({ context, input }) =>
+      staff.recover(context.till, context.connection, input.recoveryCode, input.newPin),
+    ),
+    add: os.staff.add.handler(({ context, input }) => {
+      atLeast(context, 'owner');
+      return staff.addStaff(context.till, input);
+    }),
+    setLanguage: os.staff.setLanguage.handler(({ context, input }) =>
+      staff.setLanguage(context.till, context.connection, input.language),
+    ),
+  },
+  shift: {
+    state: os.shift.state.handler(({ context }) => shift.shiftState(context.till)),
+    feed: os.shift.feed.handler(({ context, signal }) =>
+      context.till.shiftFeed.subscribe(() => shift.shiftState(context.till), signal),
+    ),
+    open: os.shift.open.handler(({ context, input }) =>
+      shift.openShift(context.till, input.key, input.floatPaise, signedIn(context)),
+    ),
+    report: os.shift.report.handler(({ context }) => {
+      signedIn(context);
+      return shift.openShiftReport(context.till);
+    }),
+    countCash: os.shift.countCash.handler(({ input }) => shift.countCash(input.rows)),
+    compare: os.shift.compare.handler(({ context, input }) => {
+      signedIn(context);
+      return shift.compareCash(context.till, input.countedCashPaise);
+    }),
+    settleUpi: os.shift.settleUpi.handler(({ context, input }) =>
+      shift.settleUpi(context.till, input, signedIn(context)),
+    ),
+    close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
+  },
+  cart: {
+    get: os.cart.get.handler(({ context }) => context.till.cart.all()),
+    feed: os.cart.feed.handler(({ context, signal }) =>
+      context.till.cart.feed.subscribe(() => context.till.cart.all(), signal),
+    ),
+    scan: os.cart.scan.handler(({ context, input }) => {
+      const { till, connection } = context;
+      const again = till.cart.outcomeOf(input.key);
+      if (again !== null) return again as { outcome: ScanOutcome };
+      const scan = { code: input.code.slice(0, 8_192), qtyMilli: input.qtyMilli, worthPaise: input.worthPaise };
+      const isLocked = connection.login === null;
+      if (!isLocked) window.mustBeActive(context);
+      if (isLocked || till.cart.choice() !== null) {
+        till.cart.queueScan(scan);
+        const queued = { outcome: isLocked ? ('waitsForSignIn' as const) : ('queued' as const) };
+        till.cart.rememberKey(input.key, queued);
+        return queued;
+      }
+      return inCart(context, input, () => {
+        const taken = takeScan(till, scan);
+        if (!taken.ok) refuse(taken.error);
+        return { outcome: taken.value };
+      });
+    }),
+    addItem: os.cart.addItem.handler(({ context, input }) =>
+      inCart(context, input, () => ({ outcome: cart.addItem(context.till, input) })),
+    ),
+    addItems: os.cart.addItems.handler(({ context, input }) =>
+      inCart(context, input, () => cart.addItems(context.till, input.lines)),
+    ),
+    addPriceOnly: os.cart.addPriceOnly.handler(({ context, input }) =>
+      inCart(context, input, () => ({ outcome: cart.addPriceOnly(context.till, input) })),
+    ),
+    answerChoice: os.cart.answerChoice.handler(({ context, input }) =>
+      inCart(context, input, () => ({ outcome: settle.answerChoice(context.till, input.choiceId, input.answer) })),
+    ),
+    setQty: os.cart.setQty.handler(({ context, input }) =>
+      inCart(context, input, () => cart.setQty(context.till, input.lineId, input.qtyMilli, input.isConfirmed)),
+    ),
+    stepQty: os.cart.stepQty.handler(({ context, input }) =>
+      inCart(context, input, () => cart.stepQty(context.till, input.lineId, input.by)),
+    ),
+    setLineDiscount: os.cart.setLineDiscount.handler(({ context, input }) =>
+      inCart(context, input, () => cart.setLineDiscount(context.till, input.lineId, input.discount)),
+    ),
+    setBillDiscount: os.cart.setBillDiscount.handler(({ context, input }) =>
+      inCart(context, input, () => cart.setBillDiscount(context.till, input.discount)),
+    ),
+    setPrice: os.cart.setPrice.handler(({ context, input }) =>
+      inCart(context, input, () => cart.setPrice(context.till, input.lineId, input.sellingPricePaise)),
+    ),
+    chooseMrp: os.cart.chooseMrp.handler(({ context, input }) =>
+      inCart(context, input, () => ({ outcome: cart.chooseMrp(context.till, input.lineId) })),
+    ),
+    removeLine: os.cart.removeLine.handler(({ context, input }) =>
+      inCart(context, input, () => cart.removeLine(context.till, input.lineId)),
+    ),
+    settleUnknown: os.cart.settleUnknown.handler(({ context, input }) =>
+      inCart(context, input, (login) => settle.settleUnknown(context.till, input.lineId, input.as, login.id)),
+    ),
+    setCustomer: os.cart.setCustomer.handler(({ context, input }) =>
+      inCart(context, input, () => cart.setCustomer(context.till, input.customer)),
+    ),
+    undo: os.cart.undo.handler(({ context, input }) => inCart(context, input, () => cart.undo(context.till))),
+    hold: os.cart.hold.handler(({ context, input }) =>
+      inCart(context, input, (login) => hold.hold(context.till, login)),
+    ),
+    held: os.cart.held.handler(({ context }) => hold.heldCarts(context.till)),
+    recall: os.cart.recall.handler(({ context, input }) =>
+      inCart(context, { key: input.key, cartId: null }, (login) => hold.recall(context.till, input.heldId, login)),
+    ),
+    dropHeld: os.cart.dropHeld.handler(({ context, input }) =>
+      inCart(context, { key: input.key, cartId: null }, (login) =>
+        hold.dropHeld(context.till, input.heldId, input.reason, login),
+      ),
+    ),
+    drop: os.cart.drop.handler(({ context, input }) =>
+      inCart(context, input, (login) => hold.drop(context.till, input.reason, login)),
+    ),
+    previewCash: os.cart.previewCash.handler(({ context, input }) => cart.previewCash(context.till, input.amountPaise)),
+    addTender: os.cart.addTender.handler(({ context, input }) =>
+      inCart(context, input, () => cart.addTender(context.till, input)),
+    ),
+    confirmTender: os.cart.confirmTender.handler(({ context, input }) =>
+      inCart(context, input, () => cart.confirmTender(context.till, input.tenderId)),
+    ),
+    takeBackTender: os.cart.takeBackTender.handler(({ context, input }) =>
+      inCart(context, input, () => cart.takeBackTender(context.till)),
+    ),
+  },
+  bill: {
+    commit: os.bill.commit.handler(({ context, input }) => {
+      window.mustBeActive(context);
+      return commit.commitBill(context.till, input.cartId, signedIn(context));
+    }),
+    get: os.bill.get.handler(({ context, input }) => {
+      signedIn(context);
+      return bills.getBill(context.till, input.id);
+    }),
+    find: os.bill.find.handler(({ context, input }) => {
+      signedIn(context);
+      return context.till.tables.bills.find(input.text, input.businessDate, input.limit);
+    }),
+    forReturn: os.bill.forReturn.handler(({ context, input }) => {
+      signedIn(context);
+      return note.billForReturn(context.till, input.text);
+    }),
+    receipt: os.bill.receipt.handler(({ context, input }) => {
+      signedIn(context);
+      return bills.receiptPreview(context.till, input.id, input.kind);
+    }),
+    reprint: os.bill.reprint.handler(({ context, input }) => {
+      signedIn(context);
+      return device.reprint(context.till, input.key, input.id);
+    }),
+  },
+  creditNote: {
+    preview: os.creditNote.preview.handler(({ context, input }) =>
+      note.previewReturn(context.till, input.billId, input.lines, signedIn(context)),
+    ),
+    previewWithoutBill: os.creditNote.previewWithoutBill.handler(({ context, input }) =>
+      note.previewWithoutBill(context.till, input.lines, signedIn(context)),
+    ),
+    commitForBill: os.creditNote.commitForBill.handler(({ context, input }) =>
+      note.commitReturnForBill(context.till, input, signedIn(context)),
+    ),
+    commitWithoutBill: os.creditNote.commitWithoutBill.handler(({ context, input }) => {
+      const login = signedIn(context);
+      const approver = staff.checkPin(context.till, null, input.supervisorPin, 'supervisor');
+      const customer = cart.customerFrom(context.till, input.customer);
+      return note.commitReturnWithoutBill(context.till, { ...input, customer }, login, approver.id);
+    }),
+    get: os.creditNote.get.handler(({ context, input }) => {
+      signedIn(context);
+      return bills.getCreditNote(context.till, input.id);
+    }),
+  },
+  item: {
+    search: os.item.search.handler(({ context, input }) => {
+      signedIn(context);
+      return item.searchItems(context.till, input.text, input.limit, input.worthPaise);
+    }),
+    get: os.item.get.handler(({ context, input }) => {
+      signedIn(context);
+      return item.getItem(context.till, input.id);
+    }),
+    byCode: os.item.byCode.handler(({ context, input }) => {
+      signedIn(context);
+      return item.itemByCode(context.till, input.code);
+    }),
+    looseBoard: os.item.looseBoard.handler(({ context }) => {
+      signedIn(context);
+      return item.looseBoard(context.till);
+    }),
+    add: os.item.add.handler(({ context, input }) => {
+      signedIn(context);
+      return item.addItem(context.till, input.key, input.item);
+    }),
+    update: os.item.update.handler(({ context, input }) => {
+      atLeast(context, 'supervisor');
+      return item.updateItem(context.till, input.key, input.id, input.item);
+    }),
+    addBatch: os.item.addBatch.handler(({ context, input }) => {
+      atLeast(context, 'supervisor');
+      return item.addBatch(context.till, input.key, input.itemId, input);
+    }),
+    taxClasses: os.item.taxClasses.handler(({ context, input }) => {
+      signedIn(context);
+      return item.taxClasses(context.till, input.hsn);
+    }),
+  },
+  stock: {
+    receive: os.stock.receive.handler(({ context, input }) =>
+      stock.receiveStock(context.till, input, atLeast(context, 'supervisor')),
+    ),
+    adjust: os.stock.adjust.handler(({ context, input }) =>
+      stock.adjustStock(context.till, input, atLeast(context, 'supervisor')),
+    ),
+    onHand: os.stock.onHand.handler(({ context, input }) => {
+      signedIn(context);
+      const onHand = context.till.tables.stock.onHandMany(input.itemIds);
+      return [...onHand].map(([itemId, onHandMilli]) => ({ itemId, onHandMilli }));
+    }),
+    verify: os.stock.verify.handler(({ context }) => {
+      signedIn(context);
+      return context.till.tables.stock.verify();
+    }),
+  },
+  enquiry: {
+    record: os.enquiry.record.handler(({ context, input }) =>
+      item.recordEnquiry(context.till, input.key, input.text, input.itemId, signedIn(context).id),
+    ),
+  },
+  device: {
+    state: os.device.state.handler(({ context }) => device.devicesView(context.till)),
+    feed: os.device.feed.handler(({ context, signal }) =>
+      context.till.devices.feed.subscribe(() => device.devicesView(context.till), signal),
+    ),
+    setPrinter: os.device.setPrinter.handler(({ context, input }) => {
+      settingUp(context);
+      return device.setPrinter(context.till, input.target, input.widthMm);
+    }),
+    testPrint: os.device.testPrint.handler(({ context }) => device.testPrint(context.till)),
+    retryPrint: os.device.retryPrint.handler(({ context }) => device.retryPrint(context.till)),
+    answerCut: os.device.answerCut.handler(({ context, input }) => {
+      signedIn(context);
+      return device.answerCut(context.till, input.jobId, input.cameOutWhole);
+    }),
+    openDrawer: os.device.openDrawer.handler(({ context, input }) =>
+      device.openDrawer(context.till, input.reason, signedIn(context)),
+    ),
+  },
+  import: importRoutes(),
+});
+
+export type TillRouter = typeof tillRouter;
+
+/** Import belongs to whoever sets the shop up, later to its owner. */
+function importRoutes() {
+  const open = (context: CallContext) => {
+    settingUp(context);
+    return context.till.imports;
+  };
+  return {
+    read: os.import.read.handler(({ context, input }) => open(context).read(input.fileName, input.base64)),
+    check: os.import.check.handler(({ context, input }) =>
+      open(context).check(input.importId, input.mapping, input.defaults),
+    ),
+    mend: os.import.mend.handler(({ context, input }) =>
+      open(context).mend(input.importId, input.rowNo, input.field, input.value),
+    ),
+    accept: os.import.accept.handler(({ context, input }) => open(context).accept(input.importId)),
+    cancel: os.import.cancel.handler(({ context, input }) => {
+      open(context).cancel(input.importId);
+      return done;
+    }),
+    refusedFile: os.import.refusedFile.handler(({ context, input }) => open(context).refusedFile(input.importId)),
+    feed: os.import.feed.handler(({ context, input, signal }) => open(context).feed(input.importId, signal)),
+  };
+}
