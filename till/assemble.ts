@@ -42,8 +42,6 @@ export type AssembleOptions = {
   readonly shopDir?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly randomBytes?: RandomBytes | undefined;
-  readonly checkpointWorkerUrl?: URL | undefined;
-  readonly quickCheckWorkerUrl?: URL | undefined;
 };
 
 export type Till = {
@@ -55,6 +53,10 @@ export type Till = {
   readonly upgrade: (port: Parameters<PortHandler<CallContext>['upgrade']>[0]) => void;
   readonly close: () => Promise<void>;
 };
+
+/** In the bundle each worker is a file of its own beside it (tools/build.ts). */
+const workerUrl = (name: string): URL | undefined =>
+  import.meta.url.endsWith('.mjs') ? new URL(`${name}.mjs`, import.meta.url) : undefined;
 
 const systemClock: Clock = { now: () => instant(Date.now()) };
 const nobody = '00000000-0000-7000-8000-000000000000' as Uuid;
@@ -167,8 +169,8 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     tables,
     clock,
     onDamaged: () => publishStatus(context, { trouble: 'damaged' }),
-    checkpointWorkerUrl: options.checkpointWorkerUrl,
-    quickCheckWorkerUrl: options.quickCheckWorkerUrl,
+    checkpointWorkerUrl: workerUrl('checkpoint-worker'),
+    quickCheckWorkerUrl: workerUrl('quick-check-worker'),
   });
   restoreCart(context);
   publishStatus(context, { toSend: tables.journal.unsentCount() });

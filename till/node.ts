@@ -30,8 +30,6 @@ export type StartOptions = {
   /** Fill an empty folder with the demo shop. */
   readonly demo: boolean;
   readonly clock?: Clock | undefined;
-  readonly checkpointWorkerUrl?: URL | undefined;
-  readonly quickCheckWorkerUrl?: URL | undefined;
 };
 
 export type StartedTill = {

@@ -40,7 +40,7 @@ export async function buildPart(part: Part): Promise<boolean> {
       const configFile = join(root, 'renderer', 'vite.config.ts');
       await build({ configFile, logLevel: 'warn', html, build: { outDir: making } });
     } else {
-      for (const config of part === 'till' ? [tillConfig(making)] : electronConfigs(making)) await build(config);
+      for (const config of part === 'till' ? tillConfigs(making) : electronConfigs(making)) await build(config);
     }
     writeFileSync(join(making, '.stamp'), hash);
     rmSync(home, { recursive: true, force: true });
@@ -51,13 +51,23 @@ export async function buildPart(part: Part): Promise<boolean> {
   return true;
 }
 
-const tillConfig = (outDir: string): InlineConfig => nodeConfig('till/node.ts', 'till.mjs', outDir, 'till');
+/** Worker threads are files of their own beside the program that starts them. */
+const workerConfigs = (outDir: string, part: Part): readonly InlineConfig[] => [
+  nodeConfig('db/checkpoint-worker.ts', 'checkpoint-worker.mjs', outDir, part),
+  nodeConfig('db/quick-check-worker.ts', 'quick-check-worker.mjs', outDir, part),
+];
+
+const tillConfigs = (outDir: string): readonly InlineConfig[] => [
+  nodeConfig('till/node.ts', 'till.mjs', outDir, 'till'),
+  ...workerConfigs(outDir, 'till'),
+];
 
 const electronConfigs = (outDir: string): readonly InlineConfig[] => [
   nodeConfig('electron/main.ts', 'main.mjs', outDir, 'electron'),
   nodeConfig('electron/till-process.ts', 'till-process.mjs', outDir, 'electron'),
   // A sandboxed preload can't be a module.
   nodeConfig('electron/preload.ts', 'preload.cjs', outDir, 'electron', 'cjs'),
+  ...workerConfigs(outDir, 'electron'),
 ];
 
 function nodeConfig(
