@@ -40,13 +40,33 @@ export async function addTender(kind: PayTender): Promise<void> {
   await take(kind, amountPaise);
 }
 
+/** The answer may come before the feed: what is still to collect is known when the cart has moved on. */
+function cartMoved(from: number | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (header()?.version !== from) done();
+    };
+    const stop = cartStore.subscribe(look);
+    const timer = setTimeout(() => done(), 1_000);
+    const done = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    look();
+  });
+}
+
 async function take(kind: PayTender, amountPaise: Paise | null): Promise<boolean> {
+  const before = header()?.version;
   const reference = kind === 'card' ? uiStore.get().payReference.trim() || null : null;
   const answer = await command((till, key) =>
     till.cart.addTender({ key, kind, amountPaise, reference, status: kind === 'upi' ? 'waiting' : 'received' }),
   );
-  if (answer.ok) uiStore.patch({ payAmount: '', payReference: '', payTender: kind });
-  return answer.ok;
+  if (!answer.ok) return false;
+  await cartMoved(before);
+  uiStore.patch({ payAmount: '', payReference: '', payTender: kind });
+  return true;
 }
 
 /** Enter: takes what the active tender shows, and finishes when everything is collected. */
@@ -65,8 +85,11 @@ export async function payEnter(): Promise<void> {
 }
 
 async function confirmUpi(tender: CartTender): Promise<void> {
+  const before = header()?.version;
   const answer = await command((till, key) => till.cart.confirmTender({ key, tenderId: tender.id }));
-  if (answer.ok && isCollected()) await finishBill();
+  if (!answer.ok) return;
+  await cartMoved(before);
+  if (isCollected()) await finishBill();
 }
 
 /** F9 in pay: finishes if nothing is open. */

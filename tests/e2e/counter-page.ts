@@ -69,6 +69,7 @@ async function burst(cdp: CDPSession, text: string, terminators: readonly string
 export async function openCounter(browser: Browser, url: string, size = { width: 1366, height: 768 }) {
   const context = await browser.newContext({ viewport: size, colorScheme: 'light' });
   const page = await context.newPage();
+  page.setDefaultTimeout(6_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(url);
