@@ -1,97 +1,21 @@
 /**
  * The contract, answered: each method named once and tied to its use case. Rule kept: who may call is
- * decided here and only here; Refusals become the typed DOMAIN error, everything else a fault with an
- * incident id that is logged once.
+ * decided here and in edge.ts, nowhere else; a use case never asks who called.
  */
-import { implement, ORPCError, ValidationError } from '@orpc/server';
-import type { DomainError } from '#core/errors.ts';
-import { incidentId, type Uuid } from '#core/ids.ts';
-import { tillContract } from '#contract/till.ts';
-import type { Role, ScanOutcome } from '#contract/views.ts';
-import type { CallContext, Login } from './context.ts';
-import { diskError } from './disk.ts';
-import { logFault } from './log.ts';
-import { Refusal, refuse } from './refusal.ts';
-import { takeScan } from './take-scan.ts';
+import type { CallContext } from './context.ts';
+import { cartRoutes } from './cart-routes.ts';
+import { atLeast, os, settingUp, signedIn } from './edge.ts';
 import * as bills from './use-cases/bills.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as commit from './use-cases/commit-bill.ts';
 import * as device from './use-cases/device.ts';
-import * as hold from './use-cases/hold-cart.ts';
 import * as item from './use-cases/item.ts';
 import * as note from './use-cases/credit-note.ts';
-import * as settle from './use-cases/settle-line.ts';
 import * as shift from './use-cases/shift.ts';
 import * as shop from './use-cases/shop.ts';
 import * as staff from './use-cases/staff.ts';
 import * as stock from './use-cases/stock.ts';
 import * as window from './use-cases/window.ts';
-
-const domain = (error: DomainError): ORPCError<'DOMAIN', DomainError> =>
-  new ORPCError('DOMAIN', { status: 422, data: error });
-
-/** What went wrong, as the caller may know it. */
-function edgeError(thrown: unknown, context: CallContext, path: readonly string[]): unknown {
-  if (thrown instanceof Refusal) return domain(thrown.error);
-  if (thrown instanceof ORPCError) {
-    if (thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError) {
-      const issue = thrown.cause.issues[0];
-      const field = (issue?.path ?? []).map((p) => (typeof p === 'object' ? String(p.key) : String(p))).join('.');
-      return domain({ type: 'InputInvalid', field: field || 'input', reason: issue?.message ?? 'invalid' });
-    }
-    return thrown;
-  }
-  const disk = diskError(thrown);
-  if (disk !== null) {
-    window.setTrouble(context.till, disk.type === 'DiskFull' ? 'diskFull' : 'diskReadOnly');
-    return domain(disk);
-  }
-  const id = incidentId(context.till.randomBytes);
-  logFault(id, path.join('.'), thrown);
-  return new ORPCError('FAULT', { status: 500, data: { incidentId: id } });
-}
-
-const os = implement(tillContract)
-  .$context<CallContext>()
-  .use(async ({ next, context, path }) => {
-    try {
-      return await next();
-    } catch (thrown) {
-      throw edgeError(thrown, context, path);
-    }
-  });
-
-const signedIn = ({ connection }: CallContext): Login => connection.login ?? refuse({ type: 'SignedOut' });
-
-function atLeast(context: CallContext, role: 'supervisor' | 'owner'): Login {
-  const login = signedIn(context);
-  if (!staff.isAtLeast(login.role, role)) refuse({ type: 'RoleNeeded', role });
-  return login;
-}
-
-/** Before the shop is set up there is nobody to sign in: the wizard may write. Afterwards the owner only. */
-function settingUp(context: CallContext): void {
-  const hasOwner = context.till.tables.staff.list().some((s: { readonly role: Role }) => s.role === 'owner');
-  if (hasOwner) atLeast(context, 'owner');
-}
-
-type InCart = { readonly key: string; readonly cartId: Uuid | null };
-
-/** Common ground of the cart's commands: signed in, in the window that has the counter, once per key. */
-function inCart<T>(context: CallContext, input: InCart, work: (login: Login) => T): T {
-  const login = signedIn(context);
-  window.mustBeActive(context);
-  const { till } = context;
-  const again = till.cart.outcomeOf(input.key);
-  if (again !== null) return again as T;
-  if (input.cartId !== null && input.cartId !== till.cart.current().id) {
-    const bill = till.tables.bills.bill(input.cartId);
-    refuse(bill === null ? { type: 'CartChanged' } : { type: 'CartBilled', number: bill.number });
-  }
-  const answer = work(login);
-  till.cart.rememberKey(input.key, answer);
-  return answer;
-}
 
 const done = { done: true } as const;
 
@@ -168,96 +92,7 @@ export const tillRouter = os.router({
     ),
     close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
   },
-  cart: {
-    get: os.cart.get.handler(({ context }) => context.till.cart.all()),
-    feed: os.cart.feed.handler(({ context, signal }) =>
-      context.till.cart.feed.subscribe(() => context.till.cart.all(), signal),
-    ),
-    scan: os.cart.scan.handler(({ context, input }) => {
-      const { till, connection } = context;
-      const again = till.cart.outcomeOf(input.key);
-      if (again !== null) return again as { outcome: ScanOutcome };
-      const scan = { code: input.code.slice(0, 8_192), qtyMilli: input.qtyMilli, worthPaise: input.worthPaise };
-      const isLocked = connection.login === null;
-      if (!isLocked) window.mustBeActive(context);
-      if (isLocked || till.cart.choice() !== null) {
-        till.cart.queueScan(scan);
-        const queued = { outcome: isLocked ? ('waitsForSignIn' as const) : ('queued' as const) };
-        till.cart.rememberKey(input.key, queued);
-        return queued;
-      }
-      return inCart(context, input, () => {
-        const taken = takeScan(till, scan);
-        if (!taken.ok) refuse(taken.error);
-        return { outcome: taken.value };
-      });
-    }),
-    addItem: os.cart.addItem.handler(({ context, input }) =>
-      inCart(context, input, () => ({ outcome: cart.addItem(context.till, input) })),
-    ),
-    addItems: os.cart.addItems.handler(({ context, input }) =>
-      inCart(context, input, () => cart.addItems(context.till, input.lines)),
-    ),
-    addPriceOnly: os.cart.addPriceOnly.handler(({ context, input }) =>
-      inCart(context, input, () => ({ outcome: cart.addPriceOnly(context.till, input) })),
-    ),
-    answerChoice: os.cart.answerChoice.handler(({ context, input }) =>
-      inCart(context, input, () => ({ outcome: settle.answerChoice(context.till, input.choiceId, input.answer) })),
-    ),
-    setQty: os.cart.setQty.handler(({ context, input }) =>
-      inCart(context, input, () => cart.setQty(context.till, input.lineId, input.qtyMilli, input.isConfirmed)),
-    ),
-    stepQty: os.cart.stepQty.handler(({ context, input }) =>
-      inCart(context, input, () => cart.stepQty(context.till, input.lineId, input.by)),
-    ),
-    setLineDiscount: os.cart.setLineDiscount.handler(({ context, input }) =>
-      inCart(context, input, () => cart.setLineDiscount(context.till, input.lineId, input.discount)),
-    ),
-    setBillDiscount: os.cart.setBillDiscount.handler(({ context, input }) =>
-      inCart(context, input, () => cart.setBillDiscount(context.till, input.discount)),
-    ),
-    setPrice: os.cart.setPrice.handler(({ context, input }) =>
-      inCart(context, input, () => cart.setPrice(context.till, input.lineId, input.sellingPricePaise)),
-    ),
-    chooseMrp: os.cart.chooseMrp.handler(({ context, input }) =>
-      inCart(context, input, () => ({ outcome: cart.chooseMrp(context.till, input.lineId) })),
-    ),
-    removeLine: os.cart.removeLine.handler(({ context, input }) =>
-      inCart(context, input, () => cart.removeLine(context.till, input.lineId)),
-    ),
-    settleUnknown: os.cart.settleUnknown.handler(({ context, input }) =>
-      inCart(context, input, (login) => settle.settleUnknown(context.till, input.lineId, input.as, login.id)),
-    ),
-    setCustomer: os.cart.setCustomer.handler(({ context, input }) =>
-      inCart(context, input, () => cart.setCustomer(context.till, input.customer)),
-    ),
-    undo: os.cart.undo.handler(({ context, input }) => inCart(context, input, () => cart.undo(context.till))),
-    hold: os.cart.hold.handler(({ context, input }) =>
-      inCart(context, input, (login) => hold.hold(context.till, login)),
-    ),
-    held: os.cart.held.handler(({ context }) => hold.heldCarts(context.till)),
-    recall: os.cart.recall.handler(({ context, input }) =>
-      inCart(context, { key: input.key, cartId: null }, (login) => hold.recall(context.till, input.heldId, login)),
-    ),
-    dropHeld: os.cart.dropHeld.handler(({ context, input }) =>
-      inCart(context, { key: input.key, cartId: null }, (login) =>
-        hold.dropHeld(context.till, input.heldId, input.reason, login),
-      ),
-    ),
-    drop: os.cart.drop.handler(({ context, input }) =>
-      inCart(context, input, (login) => hold.drop(context.till, input.reason, login)),
-    ),
-    previewCash: os.cart.previewCash.handler(({ context, input }) => cart.previewCash(context.till, input.amountPaise)),
-    addTender: os.cart.addTender.handler(({ context, input }) =>
-      inCart(context, input, () => cart.addTender(context.till, input)),
-    ),
-    confirmTender: os.cart.confirmTender.handler(({ context, input }) =>
-      inCart(context, input, () => cart.confirmTender(context.till, input.tenderId)),
-    ),
-    takeBackTender: os.cart.takeBackTender.handler(({ context, input }) =>
-      inCart(context, input, () => cart.takeBackTender(context.till)),
-    ),
-  },
+  cart: cartRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {
       window.mustBeActive(context);
