@@ -3,7 +3,7 @@
  * win over the item's, the lot's MRP and price over both; a question is asked only when MRPs differ in
  * stock or the line is unusually large. Shared by every use case that adds goods.
  */
-import type { CartLine } from '#core/billing/cart.ts';
+import type { CartLine, Discount } from '#core/billing/cart.ts';
 import { addLine, isLarge, qtyForWorth, refusalOfLine, replaceUnknown } from '#core/billing/edit-cart.ts';
 import { grossOf } from '#core/billing/price-cart.ts';
 import { pickBatch } from '#core/billing/pick-batch.ts';
@@ -24,6 +24,8 @@ export type Wanted = {
   readonly worthPaise: Paise | null;
   readonly measuredBy: CartLine['measuredBy'];
   readonly sellingPricePaise: Paise | null;
+  /** A label's own discount ("22…" codes), on this line alone. */
+  readonly discount?: Discount | null;
 };
 
 export const justOne: Wanted = { qtyMilli: null, worthPaise: null, measuredBy: 'count', sellingPricePaise: null };
@@ -56,7 +58,8 @@ export function lineFor(
     if (!isMeasured(item.unit) || (barcode !== null && barcode.packQtyMilli !== onePiece))
       return err({ type: 'NotLoose' });
     if (selling <= 0) return err({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
-    qtyMilli = qtyForWorth(wanted.worthPaise, selling);
+    // A label that carries weight and price both: its weight counts, its price is charged.
+    qtyMilli = wanted.qtyMilli ?? qtyForWorth(wanted.worthPaise, selling);
   }
   return ok({
     kind: 'item',
@@ -79,7 +82,7 @@ export function lineFor(
     // A piece with a price label (a cake, a tray) costs what its label says.
     sellingPricePaise: isPricedPiece ? (wanted.worthPaise ?? selling) : selling,
     isPriceChanged: wanted.sellingPricePaise !== null,
-    discount: null,
+    discount: wanted.discount ?? null,
     measuredBy: wanted.worthPaise !== null && wanted.measuredBy === 'count' ? 'worth' : wanted.measuredBy,
     fixedAmountPaise: isPricedPiece ? null : wanted.worthPaise,
   });

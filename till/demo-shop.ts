@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import papaparse from 'papaparse';
-import { gtinOf } from '#core/catalogue/ean.ts';
+import { barcodeKey } from '#core/catalogue/ean.ts';
 import type { Batch, Item, ItemBarcode } from '#core/catalogue/item.ts';
 import { type Paise, parsePaise } from '#core/money.ts';
 import { isUnit, milli, onePiece, parseQty } from '#core/quantity.ts';
@@ -79,7 +79,7 @@ function looseSlotOf(text: string): number {
 
 function barcodesOf(row: Row): readonly ItemBarcode[] {
   const plain = (code: string): ItemBarcode => ({
-    code: gtinOf(code) ?? code,
+    code: barcodeKey(code),
     packQtyMilli: onePiece,
     packName: null,
     sellingPricePaise: null,

@@ -52,7 +52,9 @@ export function takeScan(ctx: TillContext, scan: WaitingScan): Result<ScanOutcom
       const expired = reading.expiry !== null && reading.expiry < ctx.today();
       if (expired && reading.expiry !== null) return err({ type: 'BatchExpired', expiredOn: reading.expiry });
       const qtyMilli = reading.weightMilli ?? reading.qtyMilli ?? scan.qtyMilli;
-      const wanted: Wanted = { ...asked, qtyMilli, measuredBy: reading.weightMilli === null ? 'count' : 'label' };
+      const isLabel = reading.weightMilli !== null || reading.pricePaise !== null;
+      const worthPaise = reading.pricePaise ?? scan.worthPaise;
+      const wanted: Wanted = { ...asked, qtyMilli, worthPaise, measuredBy: isLabel ? 'label' : 'count' };
       return addGoods(ctx, goods, wanted, batch ? { batchId: batch.id } : {});
     }
   }
@@ -70,7 +72,7 @@ function fromLabel(
     case 'price':
       return { ...asked, qtyMilli: null, worthPaise: measure.pricePaise, measuredBy: 'label' };
     case 'discount':
-      return asked;
+      return { ...asked, discount: { kind: 'percent', rateBp: measure.discountBp } };
   }
 }
 

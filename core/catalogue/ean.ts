@@ -46,3 +46,6 @@ export function expandUpcE(text: string): string | null {
   const upcA = withCheckDigit(system + body);
   return upcA.endsWith(check) ? upcA : null;
 }
+
+/** How a barcode is kept and looked up: a GTIN in its canonical form, so that UPC-A and EAN-13 of the same goods meet; any other code as it is. */
+export const barcodeKey = (code: string): string => gtinOf(code) ?? code;

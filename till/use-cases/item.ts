@@ -2,7 +2,7 @@
  * The catalogue at the till: search, look-up, add, change. Rule kept: a code belongs to one item; a price
  * above the MRP is refused where it is typed, not first at the counter.
  */
-import { gtinOf } from '#core/catalogue/ean.ts';
+import { barcodeKey, gtinOf } from '#core/catalogue/ean.ts';
 import { type Batch, type Item, itemFlags } from '#core/catalogue/item.ts';
 import { makeInStoreCode } from '#core/catalogue/in-store-code.ts';
 import { qtyForWorth } from '#core/billing/edit-cart.ts';
@@ -78,7 +78,7 @@ export const getItem = (ctx: TillContext, id: Uuid): ItemView =>
   itemView(ctx, found(ctx.tables.items.byId(id), 'item'));
 
 export function itemByCode(ctx: TillContext, code: string): ItemView {
-  const hit = ctx.tables.items.byBarcode(code)?.item ?? ctx.tables.items.byCode(code);
+  const hit = ctx.tables.items.byBarcode(barcodeKey(code))?.item ?? ctx.tables.items.byCode(code);
   return itemView(ctx, found(hit, 'item'));
 }
 
@@ -113,7 +113,7 @@ function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void
   }
   for (const { code } of input.barcodes) {
     if (/^\d{12,14}$/.test(code) && gtinOf(code) === null) refuse({ type: 'BadCheckDigit', code });
-    const owner = ctx.tables.items.barcodeOwner(code);
+    const owner = ctx.tables.items.barcodeOwner(barcodeKey(code));
     if (owner !== null && owner.itemId !== self) refuse({ type: 'BarcodeTaken', code, itemName: owner.name });
   }
   if (input.code !== null && input.code !== '') {
@@ -121,6 +121,9 @@ function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void
     if (owner !== null && owner.itemId !== self) refuse({ type: 'CodeTaken', code: input.code, itemName: owner.name });
   }
 }
+
+const canonical = (barcodes: Item['barcodes']): Item['barcodes'] =>
+  barcodes.map((b) => ({ ...b, code: barcodeKey(b.code) }));
 
 const isKnownClass = (ctx: TillContext, key: string): boolean =>
   plainRateRows().some((r) => r.classKey === key) || ctx.tables.taxRates.rowsOf(key).length > 0;
@@ -142,7 +145,7 @@ export function addItem(
       batches: [],
       barcodes:
         input.barcodes.length > 0
-          ? input.barcodes
+          ? canonical(input.barcodes)
           : [{ code: ownCode, packQtyMilli: onePiece, packName: null, sellingPricePaise: null, mrpPaise: null }],
     };
     ctx.tables.items.insert(item);
@@ -176,7 +179,7 @@ export function updateItem(ctx: TillContext, key: string, id: Uuid, input: ItemI
   once(ctx, key, () => {
     const before = found(ctx.tables.items.byId(id), 'item');
     checkInput(ctx, input, id);
-    const item: Item = { ...before, ...input, code: input.code || before.code };
+    const item: Item = { ...before, ...input, code: input.code || before.code, barcodes: canonical(input.barcodes) };
     ctx.tables.items.update(item);
     ctx.tables.journal.append('itemChanged', id, ctx.clock.now(), JSON.stringify(item));
     return { id };

@@ -3,6 +3,7 @@
  * scans that waited behind the question are worked off as soon as it is answered, in their order.
  */
 import { removeLine, setLot } from '#core/billing/edit-cart.ts';
+import { barcodeKey } from '#core/catalogue/ean.ts';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
@@ -159,7 +160,9 @@ function addNewItem(ctx: TillContext, code: string, as: Extract<Settlement, { ki
     costPricePaise: null,
     looseSlot: null,
     isActive: true,
-    barcodes: [{ code, packQtyMilli: onePiece, packName: null, sellingPricePaise: null, mrpPaise: null }],
+    barcodes: [
+      { code: barcodeKey(code), packQtyMilli: onePiece, packName: null, sellingPricePaise: null, mrpPaise: null },
+    ],
     batches: [],
   };
   ctx.tables.transact(() => ctx.tables.items.insert(item));
