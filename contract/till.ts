@@ -75,6 +75,8 @@ export const tillContract = {
     feed: method.output(feedOf<v.ShiftState>()),
     open: method.input(z.object({ key: i.key, floatPaise: i.price })).output(out<v.ShiftView>()),
     report: method.output(out<v.ShiftReport>()),
+    /** The X report of the open shift on paper; a Z prints by itself when the shift closes. */
+    printReport: method.output(out<{ readonly done: true }>()),
     /** A waiting UPI tender is settled by a person: money seen, or it never came. */
     settleUpi: method
       .input(z.object({ billId: i.uuid, tenderNo: z.int(), outcome: z.enum(['received', 'notReceived']) }))

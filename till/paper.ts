@@ -3,7 +3,7 @@
  * picture on the screen; fonts load the first time something is printed, never on the billing path.
  */
 import { layoutBill, layoutCreditNote } from '#core/billing/receipt.ts';
-import { layoutTest } from '#core/billing/receipt-shift.ts';
+import { layoutShiftReport, layoutTest } from '#core/billing/receipt-shift.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 import type { ReceiptOptions } from '#core/billing/receipt-parts.ts';
 import type { CommittedDocument } from '#core/documents.ts';
@@ -16,12 +16,13 @@ import { openTextRaster } from '#hardware/text/raster.ts';
 import type { TextRaster } from '#hardware/text/text-raster.ts';
 import type { ReceiptPreview } from '#contract/views.ts';
 import type { ShopSettings } from './shop-settings.ts';
+import { shiftReport } from './shift-report.ts';
 import type { Tables } from './tables.ts';
 
 export type Paper = ReturnType<typeof makePaper>;
 
 export type PaperDeps = {
-  readonly tables: Pick<Tables, 'bills'>;
+  readonly tables: Tables;
   readonly settings: ShopSettings;
   readonly clock: Clock;
 };
@@ -68,6 +69,12 @@ export function makePaper(deps: PaperDeps) {
       const options = optionsFor(on, fonts, job.isDuplicate);
       if (job.documentId === null) {
         return encodeReceipt(layoutTest({ ...options, printedAtMs: deps.clock.now() }), on, fonts);
+      }
+      if (job.kind === 'report') {
+        const shift = deps.tables.shifts.byId(job.documentId);
+        if (shift === null) return null;
+        const printed = { ...options, gstin: deps.settings.get().gstin, printedAtMs: deps.clock.now() };
+        return encodeReceipt(layoutShiftReport(shiftReport(deps.tables, shift), printed), on, fonts);
       }
       const document = deps.tables.bills.bill(job.documentId) ?? deps.tables.bills.creditNote(job.documentId);
       if (document === null) return null;

@@ -82,6 +82,10 @@ export const tillRouter = os.router({
       signedIn(context);
       return shift.openShiftReport(context.till);
     }),
+    printReport: os.shift.printReport.handler(({ context }) => {
+      signedIn(context);
+      return shift.printReport(context.till);
+    }),
     countCash: os.shift.countCash.handler(({ input }) => shift.countCash(input.rows)),
     compare: os.shift.compare.handler(({ context, input }) => {
       signedIn(context);

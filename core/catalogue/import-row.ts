@@ -7,7 +7,6 @@
  * code outside the table is refused as HSN_UNKNOWN, to be mended or emptied. A price of nought is refused, an
  * MRP or cost of nought means none. Without a selling price goods are sold at MRP, tax inside.
  */
-import { barcodeKey } from './ean.ts';
 import { plainRateRows, type RateRow } from '../gst/rates.ts';
 import { addPaise, type Paise, shareOf, zeroPaise } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -129,8 +128,7 @@ function readCodes(cell: CellReader): Read<Pick<DraftItem, 'code' | 'barcodes'>>
     const reading = readBarcode(part);
     if (reading.kind === 'checkDigit') return refuseRow('BARCODE_CHECK_DIGIT', 'barcode', part);
     if (reading.kind === 'invalid') return refuseRow('BARCODE_INVALID', 'barcode', part);
-    const key = barcodeKey(reading.code);
-    if (!barcodes.includes(key)) barcodes.push(key);
+    if (!barcodes.includes(reading.code)) barcodes.push(reading.code);
   }
   return barcodes.length > 20 ? refuseRow('BARCODE_INVALID', 'barcode', text) : ok({ code, barcodes });
 }

@@ -3,12 +3,13 @@
  * closing can't fail half-way or miss a bill; a zero-sale shift closes like any other.
  */
 import type { Uuid } from '#core/ids.ts';
-import { addPaise, amountOf, type Paise, subtractPaise, zeroPaise } from '#core/money.ts';
+import { addPaise, amountOf, type Paise, subtractPaise } from '#core/money.ts';
 import { milli } from '#core/quantity.ts';
 import type { CashComparison, CashCount, ShiftReport, ShiftState, ShiftView } from '#contract/views.ts';
 import type { Login, TillContext } from '../context.ts';
 import { once } from '../once.ts';
 import { refuse } from '../refusal.ts';
+import { shiftReport } from '../shift-report.ts';
 
 export function shiftView(ctx: TillContext): ShiftView | null {
   const row = ctx.tables.shifts.current();
@@ -45,29 +46,8 @@ export function openShift(ctx: TillContext, key: string, floatPaise: Paise, logi
   return view;
 }
 
-function reportOf(ctx: TillContext, shift: ShiftView): ShiftReport {
-  const sums = ctx.tables.bills.shiftTotals(shift.id);
-  const row = ctx.tables.shifts.byId(shift.id);
-  const cash = sums.byTender.find((t) => t.kind === 'cash');
-  const expectedCashPaise = addPaise(
-    shift.floatPaise,
-    cash?.salesPaise ?? zeroPaise,
-    subtractPaise(zeroPaise, cash?.refundsPaise ?? zeroPaise),
-  );
-  const countedCashPaise = row?.closing?.countedCashPaise ?? null;
-  return {
-    ...sums,
-    shift,
-    closedAtMs: row?.closing?.closedAtMs ?? null,
-    expectedCashPaise,
-    countedCashPaise,
-    differencePaise: countedCashPaise === null ? null : subtractPaise(countedCashPaise, expectedCashPaise),
-    waitingUpi: ctx.tables.bills.waitingUpi(shift.id),
-  };
-}
-
 export const openShiftReport = (ctx: TillContext): ShiftReport =>
-  reportOf(ctx, shiftView(ctx) ?? refuse({ type: 'NoShift' }));
+  shiftReport(ctx.tables, shiftView(ctx) ?? refuse({ type: 'NoShift' }));
 
 /** Each row's amount and the sum; the screen shows what the till reckoned. */
 export function countCash(rows: readonly { readonly valuePaise: Paise; readonly pieces: number }[]): CashCount {
@@ -115,9 +95,11 @@ export function closeShift(
     });
     const detail = { shiftId: shift.id, countedCashPaise, firstCountPaise, differencePaise, reason, by: login.id };
     ctx.tables.journal.append('shiftClosed', shift.id, closedAtMs, JSON.stringify(detail));
-    return reportOf(ctx, shift);
+    addReportJob(ctx, shift.id);
+    return shiftReport(ctx.tables, shift);
   });
   ctx.shiftFeed.publish(shiftState(ctx));
+  ctx.spool.kick();
   return closed;
 }
 
@@ -139,4 +121,26 @@ export function settleUpi(
   const state = shiftState(ctx);
   ctx.shiftFeed.publish(state);
   return state;
+}
+
+/** The report is made when it prints: an X of an open shift shows that moment, a Z never changes any more. */
+function addReportJob(ctx: TillContext, shiftId: Uuid): void {
+  if (ctx.settings.get().printer.kind === 'none') return;
+  ctx.tables.printJobs.add({
+    id: ctx.newId(),
+    documentId: shiftId,
+    kind: 'report',
+    createdAtMs: ctx.clock.now(),
+    isDuplicate: false,
+    opensDrawer: false,
+  });
+}
+
+/** X report of the open shift on paper. */
+export function printReport(ctx: TillContext): { done: true } {
+  if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
+  const shift = shiftView(ctx) ?? refuse({ type: 'NoShift' });
+  ctx.tables.transact(() => addReportJob(ctx, shift.id));
+  ctx.spool.kick();
+  return { done: true };
 }
