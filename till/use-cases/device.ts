@@ -35,14 +35,14 @@ export function publishDevices(ctx: TillContext): DevicesView {
   return view;
 }
 
-function addJob(ctx: TillContext, documentId: Uuid | null, kind: PrintJob['kind']): void {
+function addJob(ctx: TillContext, documentId: Uuid | null, kind: PrintJob['kind'], isDuplicate: boolean): void {
   ctx.tables.transact(() =>
     ctx.tables.printJobs.add({
       id: ctx.newId(),
       documentId,
       kind,
       createdAtMs: ctx.clock.now(),
-      isDuplicate: kind === 'duplicate',
+      isDuplicate,
       opensDrawer: false,
     }),
   );
@@ -57,7 +57,7 @@ export function reprint(ctx: TillContext, key: string, id: Uuid | null): { numbe
     const bill = id === null ? ctx.tables.bills.last() : ctx.tables.bills.bill(id);
     const document = bill ?? (id === null ? null : ctx.tables.bills.creditNote(id));
     const { id: documentId, number } = found(document, 'bill');
-    addJob(ctx, documentId, 'duplicate');
+    addJob(ctx, documentId, 'duplicate', true);
     return { number };
   });
 }
@@ -70,7 +70,7 @@ export async function setPrinter(ctx: TillContext, target: PrinterTarget, widthM
 
 export function testPrint(ctx: TillContext): { done: true } {
   if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
-  addJob(ctx, null, 'test');
+  addJob(ctx, null, 'test', false);
   return { done: true };
 }
 
@@ -81,7 +81,7 @@ export function retryPrint(ctx: TillContext): DevicesView {
 
 export function answerCut(ctx: TillContext, jobId: Uuid, cameOutWhole: boolean): DevicesView {
   const known = ctx.spool.answerCut(jobId, cameOutWhole, (job) =>
-    addJob(ctx, job.documentId, job.kind === 'test' ? 'test' : 'duplicate'),
+    addJob(ctx, job.documentId, job.kind === 'test' || job.kind === 'report' ? job.kind : 'duplicate', true),
   );
   if (!known) refuse({ type: 'NotFound', what: 'job' });
   return publishDevices(ctx);
