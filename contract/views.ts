@@ -10,7 +10,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import type { Milli, Unit } from '#core/quantity.ts';
 import type { BusinessDate, Instant } from '#core/time.ts';
-import type { ItemFlag } from '#core/catalogue/item.ts';
+import type { Item, ItemFlag } from '#core/catalogue/item.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 
 export type Language = 'en' | 'hi';
@@ -205,27 +205,7 @@ export type FoundItem = {
   readonly buysMilli: Milli | null;
 };
 
-export type ItemView = {
-  readonly id: Uuid;
-  readonly code: string;
-  readonly name: string;
-  readonly nameHi: string | null;
-  readonly brand: string | null;
-  readonly category: string | null;
-  readonly unit: Unit;
-  readonly hsn: string | null;
-  readonly taxClassKey: string | null;
-  readonly isInclusive: boolean;
-  readonly mrpPaise: Paise | null;
-  readonly sellingPricePaise: Paise;
-  readonly costPricePaise: Paise | null;
-  readonly barcodes: readonly {
-    readonly code: string;
-    readonly packQtyMilli: Milli;
-    readonly packName: string | null;
-    readonly sellingPricePaise: Paise | null;
-    readonly mrpPaise: Paise | null;
-  }[];
+export type ItemView = Omit<Item, 'looseSlot' | 'isActive' | 'batches'> & {
   readonly stockMilli: Milli;
   readonly flags: readonly ItemFlag[];
 };

@@ -6,10 +6,9 @@
 import type { DomainError } from '../errors.ts';
 import { stateOfGstin } from '../gst/gstin.ts';
 import { supplyOf } from '../gst/place.ts';
-import type { Uuid } from '../ids.ts';
 import { addPaise, type Paise, subtractPaise, zeroPaise } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { BusinessDate, FinancialYear, Instant } from '../time.ts';
+import type { BusinessDate } from '../time.ts';
 import type { Bill, BillLine, BillTitle, Seller, Tender } from '../documents.ts';
 import { type Cart, isItemLine } from './cart.ts';
 import { type PricedCart, type PricedLine, settle } from './price-cart.ts';
@@ -17,20 +16,22 @@ import { type PricedCart, type PricedLine, settle } from './price-cart.ts';
 /** CGST Rule 46: above this taxable value an unregistered buyer's name and address must be on the bill. */
 export const buyerDetailsFromPaise = 50_000_00 as Paise;
 
-export type CommitFacts = {
-  readonly storeId: Uuid;
-  readonly tillId: Uuid;
-  readonly shiftId: Uuid;
-  readonly cashierId: Uuid;
-  readonly cashierName: string;
-  readonly number: string;
-  readonly series: string;
-  readonly financialYear: FinancialYear;
-  readonly sequence: number;
-  readonly businessDate: BusinessDate;
-  readonly occurredAtMs: Instant;
-  readonly seller: Seller;
-};
+/** What only the till knows at the moment of the commit. */
+export type CommitFacts = Pick<
+  Bill,
+  | 'storeId'
+  | 'tillId'
+  | 'shiftId'
+  | 'cashierId'
+  | 'cashierName'
+  | 'number'
+  | 'series'
+  | 'financialYear'
+  | 'sequence'
+  | 'businessDate'
+  | 'occurredAtMs'
+  | 'seller'
+>;
 
 /** Where the goods are taken to be supplied: the buyer's choice, else the shop's own state (IGST Act s. 10(1)(ca)). */
 export const placeOfSupplyOf = (cart: Pick<Cart, 'customer'>, seller: Pick<Seller, 'stateCode'>): string =>

@@ -10,7 +10,7 @@ import { candidatesFor, plainRateRows, type RateRow } from '#core/gst/rates.ts';
 import { isHsnShape } from '#core/gst/hsn.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
-import { isMeasured, type Milli, milli, onePiece, type Unit } from '#core/quantity.ts';
+import { isMeasured, type Milli, milli, onePiece } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
 import type { FoundItem, ItemView } from '#contract/views.ts';
 import type { TillContext } from '../context.ts';
@@ -82,22 +82,7 @@ export function itemByCode(ctx: TillContext, code: string): ItemView {
   return itemView(ctx, found(hit, 'item'));
 }
 
-export type ItemInput = {
-  readonly code: string | null;
-  readonly name: string;
-  readonly nameHi: string | null;
-  readonly brand: string | null;
-  readonly category: string | null;
-  readonly unit: Unit;
-  readonly hsn: string | null;
-  readonly taxClassKey: string | null;
-  readonly isInclusive: boolean;
-  readonly mrpPaise: Paise | null;
-  readonly sellingPricePaise: Paise;
-  readonly costPricePaise: Paise | null;
-  readonly looseSlot: number | null;
-  readonly barcodes: Item['barcodes'];
-};
+export type ItemInput = Omit<Item, 'id' | 'code' | 'isActive' | 'batches'> & { readonly code: string | null };
 
 function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void {
   if (input.sellingPricePaise <= 0) refuse({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
