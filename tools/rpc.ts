@@ -52,9 +52,12 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error;
-    process.stderr.write(
-      `${JSON.stringify({ code: error.code, message: error.message, ...(error.data as object) })}\n`,
-    );
+    process.stderr.write(`${JSON.stringify({ code: error.code, ...(error.data as object) })}\n`);
+    if (JSON.stringify(error.data).includes('"SignedOut"')) {
+      process.stderr.write(
+        'give --pin with the PIN of a person of this shop (a new shop: call shop.saveOwner first)\n',
+      );
+    }
     return 1;
   } finally {
     await till.close();
