@@ -40,7 +40,7 @@ function runningTill(shopDir: string): Address | null {
   }
 }
 
-async function openLink({ port, token }: Address): Promise<{ client: TillClient; socket: WebSocket } | null> {
+export async function openLink({ port, token }: Address): Promise<{ client: TillClient; socket: WebSocket } | null> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc?token=${token}`);
   socket.binaryType = 'arraybuffer';
   const isOpen = await new Promise<boolean>((resolve) => {
