@@ -4,7 +4,7 @@
  * nothing that can wait (fonts, file check, folding) happens before the first scan.
  */
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { RPCHandler as PortHandler } from '@orpc/server/message-port';
@@ -42,6 +42,8 @@ export type AssembleOptions = {
   readonly shopDir?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly randomBytes?: RandomBytes | undefined;
+  /** Milliseconds since the till started, by a clock nobody can set. */
+  readonly uptimeMs?: (() => number) | undefined;
 };
 
 export type Till = {
@@ -90,6 +92,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     {
       newId,
       now: clock.now,
+      today,
       pricingOf: (c) => pricingOf(pricingParts, c),
       stockOf: tables.stock.onHand,
       upiOf: (c, due) => upiRequest(settings.get(), c, due),
@@ -107,6 +110,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     nobody,
   );
 
+  const startedMs = performance.now();
   const connections = new Set<Connection>();
   const paper = makePaper({ tables, settings, clock });
   const lots = new Map<Uuid, Uuid>();
@@ -117,7 +121,8 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     clock,
     newId,
     randomBytes,
-    uptimeMs: () => performance.now(),
+    uptimeMs: options.uptimeMs ?? (() => performance.now() - startedMs),
+    pinsSeen: new Map(),
     settings,
     cart,
     spool: makeSpool({
@@ -157,7 +162,10 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       setImmediate(() => {
         housekeeping.look();
         writeLots(tables, lots);
-        publishStatus(context, { toSend: tables.journal.unsentCount(), trouble: 'none' });
+        publishStatus(context, {
+          toSend: tables.journal.unsentCount(),
+          trouble: afterBill(context.status.current.trouble),
+        });
       });
     },
     heldChanged: () => {
@@ -199,6 +207,9 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   });
 }
 
+/** A bill on disk proves that the disk takes writes again; it proves nothing about a damaged file. */
+const afterBill = (trouble: TillStatus['trouble']): TillStatus['trouble'] => (trouble === 'damaged' ? trouble : 'none');
+
 const noDevices: DevicesView = {
   printer: 'notSet',
   printerName: null,
@@ -219,7 +230,6 @@ function openConfigured(shopDir: string, shop: ShopRecord): Printer | null {
   if (shop.printer.kind === 'none') return null;
   if (shop.printer.kind === 'tcp') return openPrinter(shop.printer, model);
   const path = isAbsolute(shop.printer.path) ? shop.printer.path : join(shopDir, shop.printer.path);
-  mkdirSync(path, { recursive: true });
   return openPrinter({ kind: 'file', path, mode: 'folder' }, model);
 }
 

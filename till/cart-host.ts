@@ -4,14 +4,15 @@
  * the save; the save is off the scan's path and within 250 ms. It decides nothing about goods or money.
  */
 import { addUnknown } from '#core/billing/edit-cart.ts';
-import { type Cart, emptyCart } from '#core/billing/cart.ts';
+import { type Cart, type CartLine, emptyCart } from '#core/billing/cart.ts';
 import { type PricedCart, type PricingContext, priceCart } from '#core/billing/price-cart.ts';
 import type { NewId, Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import type { Paise } from '#core/money.ts';
-import type { Instant } from '#core/time.ts';
+import type { BusinessDate, Instant } from '#core/time.ts';
 import type { CartFeedEvent, CartHeader, CartNotice, ChoiceView, LastBillView, LineView } from '#contract/views.ts';
 import { type Feed, makeFeed } from './feed.ts';
+import { refuse } from './refusal.ts';
 import { headerOf, lineViewsOf } from './cart-view.ts';
 
 /** A question to the cashier and what to do with the goods once it is answered. */
@@ -20,6 +21,9 @@ export type Choice = {
   readonly barcode: string | null;
   readonly qtyMilli: Milli | null;
   readonly worthPaise: Paise | null;
+  readonly measuredBy: CartLine['measuredBy'];
+  /** A rate given by hand before the question came. */
+  readonly sellingPricePaise: Paise | null;
   /** The line whose lot is being changed, when the question came from F4. */
   readonly lineId: Uuid | null;
   /** The line a large one would become, complete; only for kind 'large'. */
@@ -42,6 +46,7 @@ export type StoredCartBody = {
 export type CartHostDeps = {
   readonly newId: NewId;
   readonly now: () => Instant;
+  readonly today: () => BusinessDate;
   readonly pricingOf: (cart: Cart) => PricingContext;
   readonly stockOf: (itemId: Uuid) => Milli;
   readonly upiOf: (cart: Cart, stillToCollect: Paise) => CartHeader['upi'];
@@ -61,6 +66,7 @@ const saveDelayMs = 100;
 export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
   let cart: Cart = emptyCart(deps.newId(), deps.now(), nobody);
   let priced: PricedCart | null = null;
+  let pricedOn: BusinessDate | null = null;
   let undoable: Cart[] = [];
   let waiting: WaitingScan[] = [];
   let choice: Choice | null = null;
@@ -73,6 +79,10 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
   const feed: Feed<CartFeedEvent> = makeFeed();
 
   const pricedNow = (): PricedCart => {
+    // Rates are those of the business date: a cart left open over midnight is priced anew.
+    const day = deps.today();
+    if (day !== pricedOn) priced = null;
+    pricedOn = day;
     priced ??= priceCart(cart, deps.pricingOf(cart));
     return priced;
   };
@@ -138,6 +148,11 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     notice = what === null ? null : { ...what, seq: noticeSeq };
   };
 
+  const remember = (): void => {
+    undoable.push(cart);
+    if (undoable.length > undoDepth) undoable.shift();
+  };
+
   const replaceCart = (to: Cart): void => {
     cart = to;
     priced = null;
@@ -148,6 +163,7 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     cancelSave = null;
     replaceCart(emptyCart(deps.newId(), deps.now(), nobody));
     undoable = [];
+    waiting = [];
     choice = null;
   };
 
@@ -157,6 +173,10 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     priced: pricedNow,
     choice: (): Choice | null => choice,
     waiting: (): readonly WaitingScan[] => waiting,
+    /** The refusal of what can't be done while a question is open: a second one would push the first one's goods out. */
+    mustBeUnasked: (): void => {
+      if (choice !== null) refuse({ type: 'ScansWaiting', waiting: Math.max(1, waiting.length) });
+    },
     isEmpty,
     all: (): Extract<CartFeedEvent, { kind: 'all' }> => {
       lines = lineViewsOf(cart, pricedNow(), new Map(lines.map((l) => [l.id, l])), deps.stockOf);
@@ -164,10 +184,7 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     },
     /** The one door for changes. `canUndo` false for money: a tender is taken back, not undone. */
     change: (to: Cart, what: CartNotice | null, canUndo = true): void => {
-      if (canUndo) {
-        undoable.push(cart);
-        if (undoable.length > undoDepth) undoable.shift();
-      }
+      if (canUndo) remember();
       replaceCart(to);
       setNotice(what);
       publish();
@@ -185,7 +202,7 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     },
     addUnknown: (code: string, qtyMilli: Milli): void => {
       const id = deps.newId();
-      undoable.push(cart);
+      remember();
       replaceCart(addUnknown(cart, id, code, qtyMilli));
       setNotice({ kind: 'unknown', lineId: id, code });
       publish();
@@ -245,6 +262,8 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     },
     /** A stored cart becomes the open one: recall, or start after a crash. */
     take: (stored: StoredCartBody, what: CartNotice | null): void => {
+      // Its save may still be pending: an emptied cart must not come back from its file.
+      if (cart.id !== stored.cart.id && isEmpty()) deps.remove(cart.id);
       startFresh();
       replaceCart(stored.cart);
       waiting = [...stored.waiting];

@@ -31,7 +31,11 @@ export type Wanted = {
 export const justOne: Wanted = { qtyMilli: null, worthPaise: null, measuredBy: 'count', sellingPricePaise: null };
 
 /** The price of one sale unit: the pack's own, else the lot's or item's × pack size. */
-function priceOf(item: Item, barcode: ItemBarcode | null, batch: Batch | null): { selling: Paise; mrp: Paise | null } {
+export function priceOf(
+  item: Item,
+  barcode: ItemBarcode | null,
+  batch: Batch | null,
+): { selling: Paise; mrp: Paise | null } {
   const pack = barcode?.packQtyMilli ?? onePiece;
   const scaled = (p: Paise): Paise => (pack === onePiece ? p : paise(multiplyDivide(p, pack, 1000)));
   const base = batch?.sellingPricePaise ?? item.sellingPricePaise;
@@ -143,6 +147,8 @@ export function addGoods(
       barcode: goods.code,
       qtyMilli: wanted.qtyMilli,
       worthPaise: wanted.worthPaise,
+      measuredBy: wanted.measuredBy,
+      sellingPricePaise: wanted.sellingPricePaise,
       lineId: options.inPlaceOf ?? null,
       line,
     });
@@ -206,6 +212,8 @@ export function askMrp(
     barcode: goods.code,
     qtyMilli: wanted.qtyMilli,
     worthPaise: wanted.worthPaise,
+    measuredBy: wanted.measuredBy,
+    sellingPricePaise: wanted.sellingPricePaise,
     lineId,
     line: null,
   });

@@ -37,6 +37,8 @@ export type TillContext = {
   readonly randomBytes: RandomBytes;
   /** Milliseconds since this till started, by a clock that nobody can set. */
   readonly uptimeMs: () => number;
+  /** By person: uptimeMs when a PIN of theirs was last tried; a lock is counted down from there. */
+  readonly pinsSeen: Map<Uuid, number>;
   readonly settings: ShopSettings;
   readonly cart: CartHost;
   readonly spool: Spool;

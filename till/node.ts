@@ -67,17 +67,19 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
   const overHttp = new HttpHandler<CallContext>(tillRouter);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!isOurs(request)) return refuseRequest(response, 403, 'This till answers only on this PC.');
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+    const url = urlOf(request);
+    if (url === null) return refuseRequest(response, 404, 'Not found');
     if (url.pathname === '/health') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
     } else if (url.pathname.startsWith('/rpc/')) {
       const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
       if (!isToken(bearer)) return refuseRequest(response, 401, "The token of the shop's till.json is needed.");
       const login = till.context.logins.get(String(request.headers['x-billmitra-login'] ?? '')) ?? null;
-      await overHttp.handle(request, response, {
+      const { matched } = await overHttp.handle(request, response, {
         prefix: '/rpc',
         context: { till: till.context, connection: { login, windowId: null } },
       });
+      if (!matched) refuseRequest(response, 404, 'No such method.');
     } else if (options.rendererDir !== null && request.method === 'GET') {
       await servePageFile(response, options.rendererDir, url.pathname, token);
     } else refuseRequest(response, 404, 'Not found');
@@ -86,8 +88,10 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 * 1024 });
   const overSocket = new SocketHandler<CallContext>(tillRouter);
   const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
-    if (!isOurs(request) || url.pathname !== '/rpc' || !isToken(url.searchParams.get('token'))) {
+    // A caller that hangs up in the middle is no fault of the till.
+    socket.on('error', () => socket.destroy());
+    const url = isOurs(request) ? urlOf(request) : null;
+    if (url === null || url.pathname !== '/rpc' || !isToken(url.searchParams.get('token'))) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -125,6 +129,9 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
   };
   return { url: `http://127.0.0.1:${port}/`, token, till, close };
 }
+
+/** null for a path that is none ("//"): any page on this PC can send it, so it must not throw. */
+const urlOf = (request: IncomingMessage): URL | null => URL.parse(request.url ?? '/', 'http://127.0.0.1');
 
 const isBlank = (till: Till): boolean =>
   till.context.tables.staff.list().length === 0 &&

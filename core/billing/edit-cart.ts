@@ -50,7 +50,9 @@ export function refusalOfLine(line: CartLine): DomainError | null {
   if (line.mrpPaise !== null && line.sellingPricePaise > line.mrpPaise) {
     return { type: 'PriceAboveMrp', pricePaise: line.sellingPricePaise, mrpPaise: line.mrpPaise };
   }
-  const gross = Number((BigInt(line.sellingPricePaise) * BigInt(line.qtyMilli)) / 1000n);
+  // At the dearer of price and MRP: savings and Rule 31D reckon MRP × quantity, which must stay reckonable too.
+  const dearest = Math.max(line.sellingPricePaise, line.mrpPaise ?? 0);
+  const gross = Number((BigInt(dearest) * BigInt(line.qtyMilli)) / 1000n);
   if (gross > maxLineAmount || (line.fixedAmountPaise ?? 0) > maxLineAmount) return { type: 'AmountTooLarge' };
   const discount = discountOn(line.discount, grossOf(line));
   if (discount > grossOf(line)) {
@@ -103,10 +105,11 @@ export function setQty(cart: Cart, id: Uuid, qtyMilli: Milli, isConfirmed: boole
   const line = lineOf(cart, id);
   if (line === null) return err({ type: 'NotFound', what: 'line' });
   if (!isItemLine(line)) {
-    if (qtyMilli <= 0) return err({ type: 'QtyNotPositive' });
+    const unfit = refusalOfQty(qtyMilli, 'pc');
+    if (unfit) return err(unfit);
     return ok(next(cart, { lines: cart.lines.map((l) => (l.id === id ? { ...line, qtyMilli } : l)) }));
   }
-  const refusal = refusalOfQty(qtyMilli, line.unit, line.packQtyMilli);
+  const refusal = refusalOfLine({ ...line, qtyMilli, fixedAmountPaise: null });
   if (refusal) return err(refusal);
   const amountPaise = amountOf(line.sellingPricePaise, qtyMilli);
   if (!isConfirmed && isLarge(qtyMilli, amountPaise)) {

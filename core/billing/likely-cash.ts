@@ -9,5 +9,8 @@ const steps = [10_00, 50_00, 100_00, 200_00, 500_00, 2000_00];
 export function likelyCash(duePaise: Paise): readonly Paise[] {
   if (duePaise <= zeroPaise) return [];
   const rounded = steps.map((step) => Math.ceil(duePaise / step) * step);
-  return [...new Set([duePaise, ...rounded])].toSorted((a, b) => a - b).slice(0, 6).map(paise);
+  return [...new Set([duePaise, ...rounded])]
+    .toSorted((a, b) => a - b)
+    .slice(0, 6)
+    .map(paise);
 }

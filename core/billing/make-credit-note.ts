@@ -7,8 +7,8 @@ import type { DomainError } from '../errors.ts';
 import { supplyOf } from '../gst/place.ts';
 import { addSplits, amountShare, lineTotal, splitShare, type TaxSplit, zeroSplit } from '../gst/tax.ts';
 import type { Uuid } from '../ids.ts';
-import { addPaise, type Paise, roundToStep, subtractPaise, zeroPaise } from '../money.ts';
-import { type Milli, milli } from '../quantity.ts';
+import { addPaise, type Paise, paise, roundToStep, subtractPaise, zeroPaise } from '../money.ts';
+import { isMeasured, type Milli, milli, onePiece } from '../quantity.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { BusinessDate } from '../time.ts';
 import type { Bill, BillLine, CreditNote, CreditNoteLine, ReturnReason, Tender } from '../documents.ts';
@@ -39,6 +39,16 @@ export type ReturnDetails = {
   readonly reference: string | null;
 };
 
+/**
+ * The taxes that come back. With tax inside the price the money is the whole and the taxable value its rest; with
+ * tax on top the value is shared on its own, so that value + taxes is what is refunded, to the paisa.
+ */
+function splitBack(sold: BillLine, already: Milli, now: Milli): TaxSplit {
+  const split = splitShare(sold.split, sold.qtyMilli, already, now);
+  if (sold.isInclusive) return split;
+  return { ...split, taxableValuePaise: amountShare(sold.split.taxableValuePaise, sold.qtyMilli, already, now) };
+}
+
 /** Share of one sold line. Error: more than is left of it. */
 function shareOfLine(
   sold: BillLine,
@@ -55,8 +65,12 @@ function shareOfLine(
       lastReturnedOn: soFar.lastReturnedOn,
     });
   }
+  const isCounted = !isMeasured(sold.unit) || sold.packQtyMilli !== onePiece;
+  if (isCounted && wanted.qtyMilli % 1000 !== 0 && already + wanted.qtyMilli !== sold.qtyMilli) {
+    return err({ type: 'QtyNotWhole' });
+  }
   const share = (amount: Paise): Paise => amountShare(amount, sold.qtyMilli, already, wanted.qtyMilli);
-  const split = splitShare(sold.split, sold.qtyMilli, already, wanted.qtyMilli);
+  const split = splitBack(sold, already, wanted.qtyMilli);
   const netPaise = share(sold.netPaise);
   const lineDiscountPaise = share(sold.lineDiscountPaise);
   const billDiscountPaise = share(sold.billDiscountPaise);
@@ -97,7 +111,10 @@ export function makeCreditNoteForBill(
   const cumulative = addPaise(...bill.lines.map((sold) => totalReturned(sold, taken.get(sold.lineNo) ?? milli(0))));
   const isComplete = bill.lines.every((sold) => taken.get(sold.lineNo) === sold.qtyMilli);
   // Rounding the running total, not each note, keeps Σ refunds ≤ what was paid; the last part gives the rest.
-  const refundedAfter = isComplete ? bill.payablePaise : roundToStep(cumulative, details.roundStepPaise);
+  // Between what went back and what was paid: the shop may round otherwise today than when it sold.
+  const rounded = roundToStep(cumulative, details.roundStepPaise);
+  const kept = Math.min(Math.max(rounded, soFar.refundedPaise), bill.payablePaise);
+  const refundedAfter = isComplete ? bill.payablePaise : paise(kept);
   const payablePaise = subtractPaise(refundedAfter, soFar.refundedPaise);
   return ok({
     ...assemble(lines, payablePaise, details, facts, bill.customer, bill.placeOfSupply),
@@ -110,22 +127,26 @@ export function makeCreditNoteForBill(
 function totalReturned(sold: BillLine, returned: Milli): Paise {
   if (returned === 0) return zeroPaise;
   const none = milli(0);
-  const split = splitShare(sold.split, sold.qtyMilli, none, returned);
+  const split = splitBack(sold, none, returned);
   return lineTotal(amountShare(sold.netPaise, sold.qtyMilli, none, returned), sold.isInclusive, split);
 }
 
-/** Credit note without a bill: priced like a cart, at today's rates; a supervisor approved it. */
+/** Credit note without a bill: priced like a cart, at today's rates; a supervisor approved it. `isRestocked` goes line by line. */
 export function makeCreditNoteWithoutBill(
   cart: Cart,
   priced: PricedCart,
-  isRestocked: boolean,
+  isRestocked: readonly boolean[],
   details: ReturnDetails,
   facts: CommitFacts,
 ): Result<CreditNote, DomainError> {
   if (priced.lines.length === 0) return err({ type: 'CartEmpty' });
   const rateless = priced.lines.find((l) => !l.hasRate);
   if (rateless) return err({ type: 'NoTaxRate', itemName: rateless.line.name, onDate: facts.businessDate });
-  const lines = priced.lines.map((l, i) => ({ ...toBillLine(l, i + 1), billLineNo: null, isRestocked }));
+  const lines = priced.lines.map((l, i) => ({
+    ...toBillLine(l, i + 1),
+    billLineNo: null,
+    isRestocked: isRestocked[i] ?? true,
+  }));
   const place = placeOfSupplyOf(cart, facts.seller);
   return ok({
     ...assemble(lines, priced.payablePaise, details, facts, cart.customer, place),

@@ -6,6 +6,7 @@
 import { documentNumber } from '#core/billing/bill-number.ts';
 import type { Cart } from '#core/billing/cart.ts';
 import { type CommitFacts, makeBill, refusalToCommit } from '#core/billing/make-bill.ts';
+import { priceCart } from '#core/billing/price-cart.ts';
 import type { Bill } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { milli, multiplyQty } from '#core/quantity.ts';
@@ -13,8 +14,10 @@ import { businessDateOf, financialYearOf } from '#core/time.ts';
 import { documentContent } from '#db/document-content.ts';
 import type { Committed } from '#contract/views.ts';
 import type { Login, TillContext } from '../context.ts';
+import { pricingOf } from '../pricing.ts';
 import { need, refuse } from '../refusal.ts';
 import { sellerOf } from '../shop-settings.ts';
+import { shiftState } from './shift.ts';
 
 export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Committed {
   const earlier = ctx.tables.bills.bill(cartId);
@@ -29,7 +32,12 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
   const occurredAtMs = ctx.billingNow();
   const shop = ctx.settings.get();
   const businessDate = businessDateOf(occurredAtMs, shop.day);
-  const priced = ctx.cart.priced();
+  // Anew: the cart may have been priced before midnight, and the rate is the business date's.
+  const priced = priceCart(
+    cart,
+    pricingOf({ settings: ctx.settings, rates: ctx.rates, today: () => businessDate }, cart),
+  );
+  if (priced.payablePaise !== ctx.cart.priced().payablePaise) ctx.cart.refresh();
   const refusal = refusalToCommit(cart, priced, businessDate);
   if (refusal !== null) refuse(refusal);
 
@@ -78,6 +86,8 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
   });
   ctx.spool.kick();
   ctx.toldOfDocument(occurredAtMs);
+  // What waits for a person at the shift's close is told at once.
+  if (bill.tenders.some((t) => t.status === 'waiting')) ctx.shiftFeed.publish(shiftState(ctx));
   return { bill, isRepeat: false };
 }
 

@@ -3,8 +3,8 @@
  * never pay back more than was paid; the goods go back into stock in the same transaction.
  */
 import { creditNoteSeries, documentNumber } from '#core/billing/bill-number.ts';
-import { type CartCustomer, emptyCart } from '#core/billing/cart.ts';
-import { addLine } from '#core/billing/edit-cart.ts';
+import { type Cart, type CartCustomer, emptyCart } from '#core/billing/cart.ts';
+import { refusalOfLine } from '#core/billing/edit-cart.ts';
 import type { CommitFacts } from '#core/billing/make-bill.ts';
 import {
   makeCreditNoteForBill,
@@ -102,15 +102,18 @@ function returnCart(
   customer: CartCustomer | null,
   cashierId: Uuid,
 ) {
-  let cart = { ...emptyCart(ctx.newId(), ctx.clock.now(), cashierId), customer };
+  let cart: Cart = { ...emptyCart(ctx.newId(), ctx.clock.now(), cashierId), customer };
   for (const { itemId, qtyMilli, sellingPricePaise } of lines) {
     const item = found(ctx.tables.items.byId(itemId), 'item');
     const lot = fefoBatch(item, ctx.tables.stock.onHandByBatch, ctx.today());
     const made = need(
       lineFor(ctx, { item, barcode: null, code: null }, lot, { ...justOne, qtyMilli, sellingPricePaise }),
     );
-    // An expired lot may well come back: its date must not stop the return.
-    cart = need(addLine(cart, { ...made, expiresOn: null })).cart as typeof cart;
+    // An expired lot may well come back: its date must not stop the return. Lines stay apart: one may be waste.
+    const line = { ...made, expiresOn: null };
+    const refusal = refusalOfLine(line);
+    if (refusal !== null) refuse(refusal);
+    cart = { ...cart, lines: [...cart.lines, line] };
   }
   return { cart, priced: priceCart(cart, pricingOf(ctx, cart)) };
 }
@@ -130,7 +133,7 @@ export function previewWithoutBill(
     reference: null,
   };
   const facts = { ...factsNow(ctx, login, cart.id, ctx.clock.now()), ...unnumbered };
-  const note = need(makeCreditNoteWithoutBill(cart, priced, true, details, facts));
+  const note = need(makeCreditNoteWithoutBill(cart, priced, [], details, facts));
   return { payablePaise: note.payablePaise, roundOffPaise: note.roundOffPaise, lines: note.lines };
 }
 
@@ -157,10 +160,12 @@ export function commitReturnWithoutBill(
   login: Login,
   approvedBy: Uuid,
 ): CreditNoteCommitted {
+  const earlier = ctx.tables.bills.creditNote(input.key);
+  if (earlier !== null) return { creditNote: earlier, isRepeat: true };
   const { cart, priced } = returnCart(ctx, input.lines, input.customer, login.id);
   const limitPaise = ctx.settings.get().returnLimitPaise;
   if (priced.payablePaise > limitPaise) refuse({ type: 'ReturnAboveLimit', limitPaise });
-  const isRestocked = input.lines.every((l) => l.isRestocked !== false);
+  const isRestocked = input.lines.map((l) => l.isRestocked !== false);
   return commitNote(ctx, input, approvedBy, login, (details, facts) =>
     makeCreditNoteWithoutBill(cart, priced, isRestocked, details, facts),
   );

@@ -8,7 +8,7 @@ import { fefoBatch, pickBatch } from '#core/billing/pick-batch.ts';
 import { settle } from '#core/billing/price-cart.ts';
 import { upiReference } from '#core/billing/upi.ts';
 import type { DomainError } from '#core/errors.ts';
-import { checkGstin } from '#core/gst/gstin.ts';
+import { checkGstin, stateOfGstin } from '#core/gst/gstin.ts';
 import { findState } from '#core/gst/place.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
@@ -64,6 +64,7 @@ export function addItem(
     readonly measuredBy: 'count' | 'scale' | 'typed';
   },
 ): ScanOutcome {
+  ctx.cart.mustBeUnasked();
   const item = found(ctx.tables.items.byId(input.itemId), 'item');
   const { qtyMilli, worthPaise, sellingPricePaise, measuredBy } = input;
   const wanted = { qtyMilli, worthPaise, sellingPricePaise, measuredBy };
@@ -127,6 +128,7 @@ export function addPriceOnly(
 
 /** F4 on a line: the other MRPs of the same item, whether one must be asked or not. */
 export function chooseMrp(ctx: TillContext, lineId: Uuid): ScanOutcome {
+  ctx.cart.mustBeUnasked();
   const line = found(edit.lineOf(ctx.cart.current(), lineId), 'line');
   if (line.kind !== 'item' || line.itemId === null) refuse({ type: 'NotFound', what: 'batch' });
   const item = found(ctx.tables.items.byId(line.itemId), 'item');
@@ -161,7 +163,8 @@ export function customerFrom(
     refuse({ type: 'CustomerInvalid', field: 'placeOfSupply', reason: 'unknownState' });
   }
   const shop = ctx.settings.get();
-  if (shop.isComposition && placeOfSupply !== null && placeOfSupply !== shop.stateCode) {
+  const place = placeOfSupply ?? (gstin === null ? shop.stateCode : stateOfGstin(gstin.value));
+  if (shop.isComposition && place !== shop.stateCode) {
     // CGST Act s. 10(2)(c): a composition dealer makes no inter-State supply.
     refuse({ type: 'PlaceOfSupplyNotAllowed', reason: 'composition' });
   }

@@ -52,7 +52,9 @@ export function recall(ctx: TillContext, heldId: Uuid, login: Login): Done {
     'cart',
   );
   if (ctx.cart.current().tenders.length > 0) refuse({ type: 'CartHasTenders' });
-  if (ctx.cart.current().lines.length > 0) ctx.cart.hold(login.name);
+  // A question or a queued scan is goods too.
+  const isAtWork = ctx.cart.choice() !== null || ctx.cart.waiting().length > 0;
+  if (isAtWork || ctx.cart.current().lines.length > 0) ctx.cart.hold(login.name);
   ctx.tables.carts.save({
     id: body.cart.id,
     state: 'open',

@@ -2,14 +2,14 @@
  * Answers to the till's questions: which MRP, is it really so much, what is this unknown code. Rule kept:
  * scans that waited behind the question are worked off as soon as it is answered, in their order.
  */
-import { removeLine, setLot } from '#core/billing/edit-cart.ts';
+import { refusalOfLine, removeLine, setLot } from '#core/billing/edit-cart.ts';
 import { barcodeKey } from '#core/catalogue/ean.ts';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type Milli, onePiece } from '#core/quantity.ts';
 import type { ScanOutcome } from '#contract/views.ts';
-import { addGoods, justOne, putLine } from '../cart-lines.ts';
+import { addGoods, justOne, lineFor, priceOf, putLine } from '../cart-lines.ts';
 import type { Choice } from '../cart-host.ts';
 import type { TillContext } from '../context.ts';
 import { found, need, refuse } from '../refusal.ts';
@@ -62,32 +62,30 @@ function withLot(ctx: TillContext, choice: Choice, batchId: Uuid): ScanOutcome {
     item.batches.find((b) => b.id === batchId),
     'batch',
   );
-  ctx.tables.items.setLastUsedBatch(item.id, batchId);
-  if (choice.lineId !== null) {
-    const lot = {
-      batchId,
-      batchCode: batch.code,
-      expiresOn: batch.expiresOn,
-      mrpPaise: batch.mrpPaise,
-      sellingPricePaise: batch.sellingPricePaise,
-    };
-    ctx.cart.change(need(setLot(ctx.cart.current(), choice.lineId, lot)), { kind: 'changed', lineId: choice.lineId });
-    return 'added';
-  }
   const goods = (choice.barcode === null ? null : findGoods(ctx, [choice.barcode])) ?? {
     item,
     barcode: null,
     code: choice.barcode,
   };
-  ctx.cart.answered();
-  return need(
-    addGoods(
-      ctx,
-      { ...goods, item },
-      { ...justOne, qtyMilli: choice.qtyMilli, worthPaise: choice.worthPaise },
-      { batchId },
-    ),
-  );
+  if (choice.lineId !== null) {
+    // A case keeps being a case: the lot's price and MRP are those of its pack.
+    const price = priceOf(item, goods.barcode, batch);
+    const lot = {
+      batchId,
+      batchCode: batch.code,
+      expiresOn: batch.expiresOn,
+      mrpPaise: price.mrp,
+      sellingPricePaise: price.selling,
+    };
+    ctx.cart.change(need(setLot(ctx.cart.current(), choice.lineId, lot)), { kind: 'changed', lineId: choice.lineId });
+    ctx.rememberLot(item.id, batchId);
+    return 'added';
+  }
+  const { qtyMilli, worthPaise, measuredBy, sellingPricePaise } = choice;
+  const wanted = { qtyMilli, worthPaise, measuredBy, sellingPricePaise };
+  const outcome = need(addGoods(ctx, { ...goods, item }, wanted, { batchId }));
+  ctx.rememberLot(item.id, batchId);
+  return outcome;
 }
 
 /** "Another MRP is printed": the pack becomes a lot of its own, so the next scan knows it. */
@@ -96,8 +94,13 @@ function withOtherMrp(ctx: TillContext, choice: Choice, mrpPaise: Paise, price: 
   const sellingPricePaise = price ?? (item.sellingPricePaise < mrpPaise ? item.sellingPricePaise : mrpPaise);
   if (sellingPricePaise > mrpPaise) refuse({ type: 'PriceAboveMrp', pricePaise: sellingPricePaise, mrpPaise });
   if (mrpPaise <= 0) refuse({ type: 'InputInvalid', field: 'mrpPaise', reason: 'notPositive' });
+  const same = item.batches.find((b) => b.mrpPaise === mrpPaise && b.sellingPricePaise === sellingPricePaise);
+  if (same !== undefined) return withLot(ctx, choice, same.id);
   const batch = { id: ctx.newId(), code: null, mrpPaise, sellingPricePaise, packedOn: null, expiresOn: null };
-  ctx.tables.transact(() => ctx.tables.items.insertBatch(item.id, batch));
+  ctx.tables.transact(() => {
+    ctx.tables.items.insertBatch(item.id, batch);
+    ctx.tables.journal.append('batchAdded', batch.id, ctx.clock.now(), JSON.stringify({ itemId: item.id, ...batch }));
+  });
   return withLot(ctx, choice, batch.id);
 }
 
@@ -133,13 +136,19 @@ export function settleUnknown(ctx: TillContext, lineId: Uuid, as: Settlement, st
     ctx.cart.change(need(removeLine(ctx.cart.current(), lineId)), { kind: 'removed', name: line.code, nameHi: null });
     return { done: true };
   }
+  ctx.cart.mustBeUnasked();
   const known = findGoods(ctx, [line.code]);
-  const goods = known ?? { item: addNewItem(ctx, line.code, as), barcode: null, code: line.code };
+  const goods = known ?? { item: addNewItem(ctx, line.code, line.qtyMilli, as), barcode: null, code: line.code };
   need(addGoods(ctx, goods, { ...justOne, qtyMilli: line.qtyMilli }, { inPlaceOf: lineId }));
   return { done: true };
 }
 
-function addNewItem(ctx: TillContext, code: string, as: Extract<Settlement, { kind: 'newItem' }>): Item {
+function addNewItem(
+  ctx: TillContext,
+  code: string,
+  qtyMilli: Milli,
+  as: Extract<Settlement, { kind: 'newItem' }>,
+): Item {
   if (as.sellingPricePaise <= 0) refuse({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
   if (as.mrpPaise !== null && as.sellingPricePaise > as.mrpPaise) {
     refuse({ type: 'PriceAboveMrp', pricePaise: as.sellingPricePaise, mrpPaise: as.mrpPaise });
@@ -165,6 +174,12 @@ function addNewItem(ctx: TillContext, code: string, as: Extract<Settlement, { ki
     ],
     batches: [],
   };
-  ctx.tables.transact(() => ctx.tables.items.insert(item));
+  // Before anything is written: a line that would be refused must not leave an item behind.
+  const refusal = refusalOfLine(need(lineFor(ctx, { item, barcode: null, code }, null, { ...justOne, qtyMilli })));
+  if (refusal !== null) refuse(refusal);
+  ctx.tables.transact(() => {
+    ctx.tables.items.insert(item);
+    ctx.tables.journal.append('itemAdded', item.id, ctx.clock.now(), JSON.stringify(item));
+  });
   return item;
 }

@@ -30,30 +30,47 @@ export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
 
 /**
  * The person whose PIN this is. Errors: PinWrong with tries left, PinLocked with the seconds to wait. With
- * no staffId every active person of at least `role` is tried, which is how a supervisor approves.
+ * no staffId every active person of at least `role` is tried, which is how a supervisor approves: a wrong PIN
+ * is then a wrong try at each of them, and a right one clears only its owner's count, so nobody can guess
+ * another's PIN by mixing in their own.
  */
 export function checkPin(ctx: TillContext, staffId: Uuid | null, pin: string, atLeast: Role = 'cashier'): StaffTile {
   const people = ctx.tables.staff
     .list()
-    .filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast));
+    .filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast))
+    .map((person) => ({ person, lockout: lockoutNow(ctx, person.id) }));
   if (people.length === 0) refuse({ type: 'NotFound', what: 'staff' });
-  const lockKey = staffId ?? people[0]?.id ?? null;
-  const stored = lockKey === null ? noLockout : loadLockout(ctx, lockKey);
-  const lockout = settleLockout(stored, ctx.clock.now(), ctx.uptimeMs());
-  if (lockout.lockLeftMs > 0) {
-    saveLockout(ctx, lockKey as Uuid, lockout);
-    refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
+  const free = people.filter((p) => p.lockout.lockLeftMs === 0);
+  if (free.length === 0) refuse(lockedBy(people.map((p) => p.lockout)));
+  const right = isPin(pin)
+    ? free.find((p) => isPinRight(pin, { hash: p.person.pinHash, salt: p.person.pinSalt }))
+    : undefined;
+  if (right === undefined) {
+    const after = free.map((p) => afterWrongPin(p.lockout, ctx.clock.now()));
+    ctx.tables.transact(() => {
+      for (const [i, p] of free.entries()) saveLockout(ctx, p.person.id, after[i] ?? p.lockout);
+    });
+    if (after.every((l) => l.lockLeftMs > 0)) refuse(lockedBy(after));
+    refuse({ type: 'PinWrong', triesLeft: Math.min(...after.filter((l) => l.lockLeftMs === 0).map(triesLeft)) });
   }
-  const person = isPin(pin) ? people.find((s) => isPinRight(pin, { hash: s.pinHash, salt: s.pinSalt })) : undefined;
-  if (person === undefined) {
-    const after = afterWrongPin(lockout, ctx.clock.now());
-    saveLockout(ctx, lockKey as Uuid, after);
-    if (after.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(after.lockLeftMs / 1000) });
-    refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
-  }
-  if (lockout.failures > 0) saveLockout(ctx, lockKey as Uuid, noLockout);
-  return tile(person);
+  if (right.lockout.failures > 0) saveLockout(ctx, right.person.id, noLockout);
+  return tile(right.person);
 }
+
+/** The lock of a person, counted down to this moment and kept so. */
+function lockoutNow(ctx: TillContext, id: Uuid): Lockout {
+  const stored = loadLockout(ctx, id);
+  const uptimeMs = ctx.uptimeMs();
+  const lockout = settleLockout(stored, ctx.clock.now(), uptimeMs - (ctx.pinsSeen.get(id) ?? 0));
+  ctx.pinsSeen.set(id, uptimeMs);
+  if (stored.lockLeftMs > 0) saveLockout(ctx, id, lockout);
+  return lockout;
+}
+
+const lockedBy = (locks: readonly Lockout[]): { readonly type: 'PinLocked'; readonly waitSeconds: number } => ({
+  type: 'PinLocked',
+  waitSeconds: Math.ceil(Math.min(...locks.map((l) => l.lockLeftMs)) / 1000),
+});
 
 /** The table keeps the end of the lock as an instant; what is left of it is counted from when it was last seen. */
 function loadLockout(ctx: TillContext, id: Uuid): Lockout {
@@ -175,12 +192,13 @@ export function recover(ctx: TillContext, connection: Connection, recoveryCode: 
     'staff',
   );
   const { recovery } = ctx.settings.get();
-  const lockout = settleLockout(loadLockout(ctx, owner.id), ctx.clock.now(), ctx.uptimeMs());
-  if (lockout.lockLeftMs > 0) refuse({ type: 'PinLocked', waitSeconds: Math.ceil(lockout.lockLeftMs / 1000) });
+  const lockout = lockoutNow(ctx, owner.id);
+  if (lockout.lockLeftMs > 0) refuse(lockedBy([lockout]));
   const code = recoveryCode.toUpperCase().replace(/[^0-9A-Z]/g, '');
   if (recovery === null || !isPinRight(code, recovery)) {
     const after = afterWrongPin(lockout, ctx.clock.now());
     saveLockout(ctx, owner.id, after);
+    if (after.lockLeftMs > 0) refuse(lockedBy([after]));
     refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
   }
   const pin = hashPin(newPin, ctx.randomBytes);
