@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A poll waits for a screen or a feed; on a loaded machine a second is not long.
+    expect: { poll: { timeout: 6_000 } },
   },
 });

@@ -75,7 +75,12 @@ export const steps: readonly Step[] = [
   },
   suite('contracts'),
   suite('stories'),
-  suite('e2e', { browser: true, limitMinutes: 15 }),
+  // One file after the other: a browser and a till each, and the keys of a person need their pace.
+  suite('e2e', {
+    command: ['vitest', 'run', '--dir', 'tests/e2e', '--no-file-parallelism'],
+    browser: true,
+    limitMinutes: 15,
+  }),
   suite('faults', { limitMinutes: 15 }),
   // The fault rigs in bounded form, each with the control that must show its losses.
   faults('kill', '--cycles', '10'),

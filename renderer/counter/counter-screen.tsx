@@ -23,7 +23,16 @@ import { CounterPanel } from './panels.tsx';
 import { Results } from './results.tsx';
 import { CustomerCard, LastItem, PayButton, ToPay, Totals } from './right-column.tsx';
 import { ScanField } from './scan-field.tsx';
-import { useUi } from './ui-store.ts';
+import { type Notice, useUi } from './ui-store.ts';
+
+function NoticeLine({ notice }: { readonly notice: Notice }) {
+  return (
+    <div className={`bm-notice bm-notice-${notice.tone}`} data-testid="notice">
+      <Icon name={notice.tone === 'good' ? 'checkRound' : notice.tone === 'quiet' ? 'info' : 'alert'} size={18} />
+      {notice.text}
+    </div>
+  );
+}
 
 function Notices() {
   const { say } = useWords();
@@ -34,20 +43,16 @@ function Notices() {
   }));
   if (savedNumber !== null) {
     return (
-      <div className="bm-notice bm-notice-good" data-testid="saved">
-        <Icon name="checkRound" size={18} />
-        {say('saved', { number: savedNumber })}
-      </div>
+      <>
+        <div className="bm-notice bm-notice-good" data-testid="saved">
+          <Icon name="checkRound" size={18} />
+          {say('saved', { number: savedNumber })}
+        </div>
+        {notice === null ? null : <NoticeLine notice={notice} />}
+      </>
     );
   }
-  if (notice !== null) {
-    return (
-      <div className={`bm-notice bm-notice-${notice.tone}`} data-testid="notice">
-        <Icon name={notice.tone === 'good' ? 'checkRound' : notice.tone === 'quiet' ? 'info' : 'alert'} size={18} />
-        {notice.text}
-      </div>
-    );
-  }
+  if (notice !== null) return <NoticeLine notice={notice} />;
   return keptScans === 0 ? null : (
     <div className="bm-notice bm-notice-warn" data-testid="kept-scans">
       <Icon name="scan" size={18} />

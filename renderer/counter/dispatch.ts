@@ -15,7 +15,7 @@ import { cartStore } from './cart-store.ts';
 import { refuse } from './chosen-line.ts';
 import { takeScan } from './scan-flow.ts';
 import { isNumberText } from './scan-text.ts';
-import { tell, uiStore } from './ui-store.ts';
+import { tell, tellPendingText, textNow, uiStore } from './ui-store.ts';
 
 export function keyState(): KeyState {
   const form = topForm();
@@ -23,7 +23,7 @@ export function keyState(): KeyState {
   if (form !== null) return 'form';
   const ui = uiStore.get();
   if (ui.isPaying) return 'pay';
-  if (ui.text !== '') return 'text';
+  if (textNow() !== '') return 'text';
   return cartStore.get().order.length > 0 ? 'cart' : 'empty';
 }
 
@@ -49,7 +49,7 @@ function writes(press: KeyPress): boolean {
     case 'pay':
       return /^[0-9. ]$/.test(press.char);
     case 'text':
-      return !(/^[*/]$/.test(press.char) && isNumberText(uiStore.get().text.trim()));
+      return !(/^[*/]$/.test(press.char) && isNumberText(textNow().trim()));
     case 'cart':
     case 'empty':
       return !/^[*/+-]$/.test(press.char);
@@ -120,6 +120,7 @@ function command(press: KeyPress): void {
     if (press.code === 'Enter' || press.code === 'NumpadEnter') void claimCounter();
     return;
   }
+  tellPendingText();
   const { keysFor } = uiStore.get();
   const state = keysFor ?? keyState();
   const key = keyNameOf(press);
@@ -142,7 +143,9 @@ function command(press: KeyPress): void {
   if (key === null) return;
   if (key === 'Enter' && state !== 'text' && focus instanceof HTMLButtonElement) return focus.click();
   if (key === 'Enter' && state === 'cart' && settleChosen()) return;
-  const action = actionFor(key, state);
+  // The last line was removed: the cart is empty, and "Ctrl Z brings it back" still holds.
+  const isUndo = key === 'CtrlZ' && state === 'empty' && cartStore.get().header?.canUndo === true;
+  const action = actionFor(key, isUndo ? 'cart' : state);
   if (action === null) tick(key, state);
   else actions[action](key);
 }

@@ -8,7 +8,7 @@ import { formatQty, type Milli, parseQty } from '#core/quantity.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { nameIn, qtyText } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
-import { command, errorText, flash } from './till-calls.ts';
+import { command, errorText, flash, notQty } from './till-calls.ts';
 import { closePanel, uiStore } from './ui-store.ts';
 import { play } from '../sound/sounds.ts';
 
@@ -23,7 +23,7 @@ export function LineQty({ line }: { readonly line: ItemLineView }) {
   };
   const save = async (): Promise<void> => {
     const qtyMilli = parseQty(text);
-    if (qtyMilli === null) return show(say('qtyBad'));
+    if (qtyMilli === null) return show(notQty(text));
     if (asked !== null && qtyMilli !== asked) return show(say('largeDiffers', { qty: qtyText(asked, line.unit, say) }));
     const answer = await command(
       (till, key) => till.cart.setQty({ key, lineId: line.id, qtyMilli, isConfirmed: asked === qtyMilli }),

@@ -8,15 +8,18 @@ import { defaultGapMs } from '../keys/burst.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useWords } from '../words/words.ts';
 import { chipText, typeText } from './scan-text.ts';
-import { uiStore, useUi } from './ui-store.ts';
+import { setPendingText, uiStore, useUi } from './ui-store.ts';
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function tellSoon(field: HTMLInputElement): void {
   clearTimeout(timer);
-  timer = setTimeout(() => {
+  const tellNow = (): void => {
+    setPendingText(null);
     if (field.isConnected && field.value !== uiStore.get().text) typeText(field.value);
-  }, defaultGapMs - 3);
+  };
+  setPendingText({ text: () => (field.isConnected ? field.value : ''), tellNow });
+  timer = setTimeout(tellNow, defaultGapMs - 3);
 }
 
 export const ScanField = memo(function ScanField() {

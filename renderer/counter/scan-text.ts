@@ -10,7 +10,7 @@ import { ask } from '../link/till-link.ts';
 import { play } from '../sound/sounds.ts';
 import { say } from '../words/words.ts';
 import { chosenLine, refuse, startPay } from './chosen-line.ts';
-import { command, flash } from './till-calls.ts';
+import { command, flash, notQty } from './till-calls.ts';
 import { type Chip, clearText, openPanel, tell, uiStore } from './ui-store.ts';
 
 const searchAfterMs = 5;
@@ -103,7 +103,7 @@ async function setLineQty(text: string): Promise<void> {
   const qtyMilli = parseQty(text);
   clearText();
   if (line === null || line.kind === 'unknown') return refuse('whyNoLine');
-  if (qtyMilli === null) return tell(say('qtyBad'), 'bad');
+  if (qtyMilli === null) return tell(notQty(text), 'bad');
   await command((till, key) => till.cart.setQty({ key, lineId: line.id, qtyMilli }), { lineId: line.id });
 }
 

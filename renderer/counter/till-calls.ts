@@ -3,6 +3,7 @@
  * and a click. Rule kept: every command goes out with a fresh key, in the order it was given.
  */
 import type { Uuid } from '#core/ids.ts';
+import { maxQty } from '#core/quantity.ts';
 import { type Answer, ask, newKey, type Refusal } from '../link/till-link.ts';
 import type { TillClient } from '../link/open-connection.ts';
 import { play } from '../sound/sounds.ts';
@@ -11,6 +12,10 @@ import { languageNow, say } from '../words/words.ts';
 import { tell, uiStore } from './ui-store.ts';
 
 export const errorText = (refusal: Refusal): string => refusalWords(refusal, say, languageNow());
+
+/** Why a text is no quantity: too many digits, or no number at all. */
+export const notQty = (text: string): string =>
+  /^[\d,]{10,}(\.\d*)?$/.test(text.trim()) ? errorText({ type: 'QtyTooLarge', maxQtyMilli: maxQty }) : say('qtyBad');
 
 let flashTimer: ReturnType<typeof setTimeout> | undefined;
 /** The second cue of a PC without a speaker: the scan field's border, 150 ms. */

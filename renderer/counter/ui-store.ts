@@ -89,6 +89,17 @@ const firstUi: Ui = {
 export const uiStore = makeStore<Ui>(firstUi);
 export const useUi = <P>(pick: (ui: Ui) => P): P => useStore(uiStore, pick);
 
+/** Typed into the scan field and not yet told: a scanner's gap must pass first. */
+type PendingText = { readonly text: () => string; readonly tellNow: () => void };
+let pending: PendingText | null = null;
+export const setPendingText = (next: PendingText | null): void => {
+  pending = next;
+};
+/** What stands in the scan field at this moment, told or not. */
+export const textNow = (): string => pending?.text() ?? uiStore.get().text;
+/** Before a command acts: it meets the text as the person sees it, however busy the page was. */
+export const tellPendingText = (): void => pending?.tellNow();
+
 let noticeId = 0;
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -5,6 +5,7 @@
 import { useState } from 'react';
 import type { CashComparison, ShiftReport } from '#contract/views.ts';
 import type { Paise } from '#core/money.ts';
+import { useHeader } from '../counter/cart-store.ts';
 import { command, errorText } from '../counter/till-calls.ts';
 import { goTo } from '../counter/ui-store.ts';
 import { walkToNextField } from '../keys/field.ts';
@@ -35,6 +36,7 @@ function Step({ isDone, isNow, word }: { readonly isDone: boolean; readonly isNo
 export function CloseShift() {
   const { say, language } = useWords();
   const shift = useStore(sessionStore, (session) => session.shift);
+  const heldCount = useHeader((header) => header.heldCount, 0);
   const [pieces, setPieces] = useState<Pieces>({});
   const [compared, setCompared] = useState<{ readonly comparison: CashComparison; readonly atMs: number } | null>(null);
   const [firstCount, setFirstCount] = useState<Paise | null>(null);
@@ -169,7 +171,7 @@ export function CloseShift() {
               onAgain={countAgain}
             />
           )}
-          <TendersColumn comparison={compared?.comparison ?? null} heldCount={shift?.heldCount ?? 0} />
+          <TendersColumn comparison={compared?.comparison ?? null} heldCount={heldCount} />
         </div>
       </main>
       <KeyBar

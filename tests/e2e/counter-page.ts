@@ -8,8 +8,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { startTill } from '#till/node.ts';
+import { buildPart } from '#tools/build.ts';
 import { chromiumFlags, ensureChromium } from '#tools/chromium.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -32,12 +32,8 @@ export async function openTill(demo = true): Promise<Till> {
   };
 }
 
-let built: Promise<unknown> | undefined;
-/** The screens as they ship. */
-export function buildScreens(): Promise<unknown> {
-  built ??= build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'error' });
-  return built;
-}
+/** The screens as they ship; built only where dist/ does not hold them for these sources. */
+export const buildScreens = (): Promise<boolean> => buildPart('renderer');
 
 export async function openBrowser(): Promise<Browser> {
   const found = await ensureChromium();
@@ -73,6 +69,11 @@ export async function openCounter(browser: Browser, url: string, size = { width:
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(url);
+  // A picture of what a failed test met, where a folder for it is named.
+  const shots = process.env['BILLMITRA_SHOTS'];
+  const shoot = async (name: string): Promise<void> => {
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
+  };
   const cdp = await context.newCDPSession(page);
   const see = (id: string) => page.getByTestId(id);
   const press = async (...keys: readonly string[]): Promise<void> => {
@@ -87,7 +88,7 @@ export async function openCounter(browser: Browser, url: string, size = { width:
     await burst(cdp, code, terminators);
     await page.waitForTimeout(60);
   };
-  return { page, see, press, type, scan, faults, close: () => context.close() };
+  return { page, see, press, type, scan, shoot, faults, close: () => context.close() };
 }
 
 /** Owner's PIN of the demo shop; opens the shift when none is open. */

@@ -28,7 +28,8 @@ afterAll(async () => {
   await browser?.close();
   await till?.close();
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await counter.shoot(task.name);
   if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
 });
 
