@@ -1,17 +1,22 @@
 /**
- * Keeps the books' log short without the sale's connection ever copying a page: a worker thread with its own
- * connection checkpoints (PASSIVE) when the log has grown. Rule kept: no bill waits for a checkpoint between its
- * request and its answer. A log that is copied whole begins again with the next write, which costs that write
- * a second sync; `restart` is such a write, for an idle moment. Should no idle moment come (a queue of bills
- * without a pause), the last few pages are copied and the log restarted between two bills.
+ * Keeps the books' log short without the sale's connection ever copying a page while a bill waits: a worker
+ * thread with its own connection copies (PASSIVE) when the log has grown. Rule kept: no bill waits for a
+ * checkpoint between its request and its answer, and none pays the second sync of a log that begins again. A log
+ * copied whole begins again with the next write, so the worker may never copy all of it: a reader of ours (the
+ * anchor) holds on to an older state, and the last few pages and the write that begins the log again are done
+ * here, in one go between two bills.
  */
 import { Worker } from 'node:worker_threads';
 import type { CheckpointAnswer, CheckpointTask } from './checkpoint-worker.ts';
+import { connect, type Database } from './connection.ts';
 import { shopFile, type ShopDb } from './open.ts';
 
 export type Checkpointer = {
-  /** Has the log copied when that is due. Some microseconds: call it after each bill, once it is answered. */
-  readonly look: () => void;
+  /**
+   * Has the log copied when that is due. Some microseconds: call it after each bill, once it is answered. The
+   * copying begins with the look after the next bill; in an idle moment a tiny write takes that bill's place.
+   */
+  readonly look: (isIdle?: boolean) => void;
   /** Everything in the log is in the file: `restart` lets it begin again. */
   readonly isBackfilled: () => boolean;
   /** The tiny write after which the log begins again. Off the sale's path. */
@@ -26,16 +31,13 @@ export type CheckpointOptions = {
   readonly workerUrl?: URL | undefined;
   /** Due from this size of the log on. */
   readonly fromBytes?: number | undefined;
-  /** From this size of the log on it no longer waits for an idle moment. */
-  readonly crowdedBytes?: number | undefined;
   /** What went wrong in the worker; the books are not in danger, their log grows. */
   readonly onTrouble?: ((message: string) => void) | undefined;
-  /** The log was copied whole: a good moment for `restart`, if the counter is idle. */
-  readonly onBackfilled?: (() => void) | undefined;
+  /** The log was copied whole and begins again. */
+  readonly onRestarted?: (() => void) | undefined;
 };
 
 const defaultFromBytes = 4 * 1024 * 1024;
-const defaultCrowdedBytes = 8 * 1024 * 1024;
 /** What may be copied between two bills: about four of them, one to three milliseconds. */
 const fewFrames = 64;
 /** A page of 4,096 bytes and its header. */
@@ -45,7 +47,6 @@ type LogState = { readonly log: number; readonly checkpointed: number };
 
 export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: CheckpointOptions = {}): Checkpointer {
   const fromBytes = options.fromBytes ?? defaultFromBytes;
-  const crowdedBytes = options.crowdedBytes ?? defaultCrowdedBytes;
   const task: CheckpointTask = { path: shopFile(shop.dir) };
   const worker = new Worker(options.workerUrl ?? new URL('./checkpoint-worker.ts', import.meta.url), {
     workerData: task,
@@ -66,31 +67,54 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
     return log > 0 && log === checkpointed;
   };
 
+  // Held from one look to the end of the copying that the next one asks for.
+  let anchor: { readonly db: Database; readonly log: number } | null = null;
+  const holdAnchor = (log: number): void => {
+    const db = connect(task.path, { readonly: true });
+    db.exec('BEGIN');
+    db.prepare('SELECT only FROM shop_state').get();
+    anchor = { db, log };
+  };
+  const letAnchorGo = (): void => {
+    anchor?.db.close();
+    anchor = null;
+  };
+
   const afterCopy = (): void => {
+    letAnchorGo();
     const { log, checkpointed } = read();
-    if (log === checkpointed) {
-      options.onBackfilled?.();
-    } else if (log * frameBytes >= crowdedBytes && log - checkpointed <= fewFrames) {
-      copyRest.all();
-      if (isBackfilled()) restart.run();
-    }
+    // Many bills came while it copied: the next look has the worker copy those.
+    if (log - checkpointed > fewFrames) return;
+    copyRest.all();
+    if (!isBackfilled()) return;
+    restart.run();
+    options.onRestarted?.();
   };
 
   worker.on('message', (answer: CheckpointAnswer) => {
     isBusy = false;
-    if (answer.kind === 'failed') options.onTrouble?.(answer.message);
-    else if (!isStopped) afterCopy();
+    if (answer.kind === 'failed') {
+      letAnchorGo();
+      options.onTrouble?.(answer.message);
+    } else if (!isStopped) afterCopy();
   });
   worker.on('error', (error: Error) => {
     isStopped = true;
+    letAnchorGo();
     options.onTrouble?.(error.message);
   });
 
   return {
-    look: () => {
+    look: (isIdle = false) => {
       if (isBusy || isStopped) return;
       const { log, checkpointed } = read();
       if (log * frameBytes < fromBytes || log === checkpointed) return;
+      if (anchor === null) holdAnchor(log);
+      // Only what was written after the anchor stays behind: without any such thing the worker would copy all.
+      if (anchor?.log === log) {
+        if (!isIdle) return;
+        restart.run();
+      }
       isBusy = true;
       worker.postMessage('checkpoint');
     },
@@ -100,6 +124,7 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
     stop: async () => {
       if (isStopped) return;
       isStopped = true;
+      letAnchorGo();
       // Until now it kept no process alive; the end of it does.
       worker.ref();
       const gone = new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@
  * server. Rule kept: each entry's hash covers the one before it, so nothing can be changed, dropped or slipped
  * in unseen. A document's content stands in its own rows; the entry holds its SHA-256.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Uuid } from '#core/ids.ts';
 import type { Instant } from '#core/time.ts';
 import type { ShopDb } from './open.ts';
@@ -38,14 +38,11 @@ export const documentEntryKinds: ReadonlySet<string> = new Set(['bill', 'creditN
 /** Stay in the shop: everything else is pushed. */
 const localKinds: ReadonlySet<string> = new Set(['drawerOpen', 'signIn', 'settingChange', 'print']);
 
-const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+/** In one call: on the sale's path it costs a third of a Hash object. */
+const sha256 = (content: Uint8Array | string): Buffer => hash('sha256', content, 'buffer');
 
 const entryHash = (before: Uint8Array, seq: number, kind: string, ref: Uint8Array, atMs: number, content: Uint8Array) =>
-  sha256(before, `${seq}|${kind}|${atMs}|`, ref, content);
+  sha256(Buffer.concat([before, Buffer.from(`${seq}|${kind}|${atMs}|`), ref, content]));
 
 const genesis = Buffer.alloc(32);
 

@@ -24,6 +24,7 @@ import type { CallContext, Connection, TillContext } from './context.ts';
 import { addDemoItems } from './demo-shop.ts';
 import { makeFeed } from './feed.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
+import { makeIdBytes } from './id-bytes.ts';
 import { makeImports } from './imports.ts';
 import { logEvent, logFault } from './log.ts';
 import { openWords } from './open-words.ts';
@@ -78,7 +79,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   if (!opened.ok) return err(opened.error);
   const shop = opened.value;
   const tables = openTables(shop);
-  const newId = makeIds(clock, randomBytes);
+  const newId = makeIds(clock, options.randomBytes ?? makeIdBytes());
   const settings = makeShopSettings(tables.settings, () => freshShop(newId(), newId()));
   if (tables.taxRates.count() === 0) seedRates(tables);
 

@@ -53,9 +53,8 @@ export function startHousekeeping(deps: HousekeepingDeps): Housekeeping {
   function tick(): void {
     if (isStopped) return;
     try {
-      checkpointer.look();
+      checkpointer.look(isQuiet());
       if (!isQuiet()) return;
-      if (checkpointer.isBackfilled()) checkpointer.restart();
       if (tables.stock.tailLength() > foldFrom) tables.stock.fold(foldPiece);
       const last = Number(tables.settings.get('quickCheckAtMs') ?? 0);
       if (!tables.shop.wasClean && !checkedAfterStop) {

@@ -20,7 +20,8 @@ import { sellerOf } from '../shop-settings.ts';
 import { shiftState } from './shift.ts';
 
 export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Committed {
-  const earlier = ctx.tables.bills.bill(cartId);
+  // A look at one index: the whole bill is read only for the rare retry.
+  const earlier = ctx.tables.bills.exists(cartId) ? ctx.tables.bills.bill(cartId) : null;
   if (earlier !== null) return { bill: earlier, isRepeat: true };
   const cart = ctx.cart.current();
   if (cart.id !== cartId) refuse({ type: 'NotFound', what: 'cart' });
