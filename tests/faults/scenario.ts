@@ -41,7 +41,7 @@ async function live(sales: number, isDemoSeeded: boolean): Promise<void> {
   if (values['normal-sync']) tables.shop.sql.pragma('synchronous = NORMAL');
   // Much earlier than the till's own, so that a short trace holds many checkpoints and restarts of the log.
   const fromBytes = 500_000 + random.below(2_500_000);
-  const checkpointer = startCheckpointer(tables.shop, { fromBytes, crowdedBytes: fromBytes + 400_000 });
+  const checkpointer = startCheckpointer(tables.shop, { fromBytes });
   if (!isDemoSeeded) seedDemoShop(till.context);
   const client = createRouterClient(tillRouter, { context: { till: till.context, connection: till.connect() } });
   await client.staff.signIn({ staffId: null, pin: ownerPin });
