@@ -4,6 +4,7 @@
  * losses, as a rig that can't fail proves nothing. Exit 0: as it must be; 1: not; 3: can't be run here.
  */
 import { parseArgs } from 'node:util';
+import { killTills } from '#tests/faults/kill.ts';
 import { cutPower } from '#tests/faults/powercut.ts';
 
 const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--seed N]
@@ -27,6 +28,14 @@ async function powercut(cuts: number, seed: number, control: string | null): Pro
   return counts.lost * 2 >= counts.cuts ? 0 : 1;
 }
 
+async function kill(cycles: number, seed: number, control: string | null): Promise<number> {
+  const outcome = await killTills({ cycles, seed, acksBeforeCommit: control === 'ack-before-commit', say });
+  answer(control === null ? outcome : { ...outcome, control });
+  if (control !== null) return outcome.lost > 0 ? 0 : 1;
+  const { lost, doubled, gaps, corrupt, cartLost } = outcome;
+  return lost + doubled + gaps + corrupt + cartLost === 0 && outcome.acknowledged > 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -44,6 +53,8 @@ async function main(): Promise<number> {
   const isGood = Number.isInteger(count) && count > 0 && Number.isInteger(seed);
   if (rig === 'powercut' && isGood && (control === null || control === 'normal-sync'))
     return powercut(count, seed, control);
+  if (rig === 'kill' && isGood && (control === null || control === 'ack-before-commit'))
+    return kill(count, seed, control);
   process.stderr.write(usage);
   return 2;
 }

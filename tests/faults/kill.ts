@@ -1,0 +1,129 @@
+/**
+ * The kill rig: a till process on a shop's folder is killed at random moments, while it starts and while it
+ * sells, and the next one must find everything it had acknowledged. Rule kept: it looks after every kill, on a
+ * copy of the folder, so that the next till itself recovers what the kill left.
+ */
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Audit, auditShop } from './audit.ts';
+import { type Counter, makeCounter } from './counter.ts';
+import { plainBarcodes } from './demo-goods.ts';
+import { seededRandom } from './seeded-random.ts';
+import { spawnTill, TillGone } from './till-process.ts';
+
+export type KillOptions = {
+  readonly cycles: number;
+  readonly seed: number;
+  /** The control: a till that answers before its commit. */
+  readonly acksBeforeCommit: boolean;
+  readonly say: (line: string) => void;
+};
+export type KillOutcome = {
+  readonly cycles: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly gaps: number;
+  readonly corrupt: number;
+  readonly cartLost: number;
+};
+
+const tillEntry = join(import.meta.dirname, '..', '..', 'till', 'node.ts');
+const controlEntry = join(import.meta.dirname, 'control-till.ts');
+/** Every so many cycles all acknowledgements are looked for again and all documents read against the journal. */
+const thoroughEvery = 20;
+
+export async function killTills(options: KillOptions): Promise<KillOutcome> {
+  const home = mkdtempSync(join(tmpdir(), 'billmitra kill दुकान-'));
+  const shop = join(home, 'shop');
+  const random = seededRandom(options.seed);
+  const counter = makeCounter(random, plainBarcodes());
+  const total = { lost: 0, doubled: 0, gaps: 0, corrupt: 0 };
+  try {
+    await seedShop(shop);
+    for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
+      // One in five dies while it starts.
+      const when = random.isLikely(0.2)
+        ? { startMs: random.below(700), soldMs: null }
+        : { startMs: null, soldMs: random.below(1_500) };
+      counter.killed(await runAndKill(options.acksBeforeCommit ? controlEntry : tillEntry, shop, counter, when));
+      const isThorough = cycle % thoroughEvery === 0 || cycle === options.cycles;
+      const found = auditCopy(shop, join(home, 'copy'), counter, isThorough);
+      const { acknowledged, cartLost } = counter.counts();
+      counter.forget(found.lost);
+      total.lost += found.lost.length;
+      total.gaps += found.gaps.length;
+      total.corrupt += found.corrupt.length > 0 ? 1 : 0;
+      // Doubles stay in the books and are found each time: the last look counts them.
+      const { least, most } = counter.receipts();
+      total.doubled = counter.doubledIn(found.billIds) + Math.max(0, found.receipts - most);
+      if (found.receipts < least) total.lost += least - found.receipts;
+      const troubles = [...found.corrupt, ...found.gaps].join('; ');
+      options.say(
+        `cycle ${cycle} of ${options.cycles}: ${acknowledged} acknowledged, ${total.lost} lost, ` +
+          `${total.doubled} doubled, ${cartLost} carts lost ${troubles}`.trimEnd(),
+      );
+    }
+    const { acknowledged, cartLost, wronglyRepeated, retried, foundMade } = counter.counts();
+    options.say(`${retried} commits were sent again after a crash, ${foundMade} of them had been made`);
+    const { lost, doubled, gaps, corrupt } = total;
+    return { cycles: options.cycles, acknowledged, lost, doubled: doubled + wronglyRepeated, gaps, corrupt, cartLost };
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function seedShop(shop: string): Promise<void> {
+  const till = spawnTill(tillEntry, ['--shop', shop, '--demo']);
+  await till.join().catch((error: unknown) => {
+    throw new Error(`the till does not start: ${till.errors()}`, { cause: error });
+  });
+  till.stop();
+  await till.gone;
+}
+
+type Moment = { readonly startMs: number | null; readonly soldMs: number | null };
+
+/** Answers when it was killed, by performance.now(). Throws when the till fails by itself. */
+async function runAndKill(entry: string, shop: string, counter: Counter, when: Moment): Promise<number> {
+  const till = spawnTill(entry, ['--shop', shop]);
+  let killedAtMs: number | null = null;
+  const killIn = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      killedAtMs = performance.now();
+      till.kill();
+    }, ms);
+  let timer = when.startMs === null ? null : killIn(when.startMs);
+  try {
+    const client = await till.join();
+    if (when.soldMs !== null) timer = killIn(when.soldMs);
+    await counter.takeUp(client, till.ask);
+    for (;;) await counter.work(client, till.ask);
+  } catch (error) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (killedAtMs === null) {
+      if (timer !== null) clearTimeout(timer);
+      till.kill();
+      await till.gone;
+      const why = error instanceof TillGone ? 'the till ended by itself' : 'a command failed';
+      throw new Error(`${why}: ${describe(error)}\n${till.errors()}`, { cause: error });
+    }
+  }
+  await till.gone;
+  return killedAtMs;
+}
+
+const describe = (error: unknown): string =>
+  error instanceof Error && 'data' in error ? `${error.message} ${JSON.stringify(error.data)}` : String(error);
+
+/** Without the shared-memory files: the next connection builds them again. */
+const copied = ['shop.db', 'shop.db-wal', 'carts.db', 'carts.db-wal'] as const;
+
+function auditCopy(shop: string, copy: string, counter: Counter, isThorough: boolean): Audit {
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy);
+  for (const name of copied) if (existsSync(join(shop, name))) copyFileSync(join(shop, name), join(copy, name));
+  const fresh = counter.takeNewAcks();
+  return auditShop(copy, isThorough ? counter.acks() : fresh, isThorough);
+}
