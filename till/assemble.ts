@@ -22,6 +22,7 @@ import { makeCartHost, type StoredCartBody } from './cart-host.ts';
 import { makeBillingClock } from './clock.ts';
 import type { CallContext, Connection, TillContext } from './context.ts';
 import { addDemoItems } from './demo-shop.ts';
+import { diskError } from './disk.ts';
 import { makeFeed } from './feed.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
@@ -36,7 +37,7 @@ import { freshShop, makeShopSettings, type ShopRecord } from './shop-settings.ts
 import { makeSpool } from './spool.ts';
 import { openTables, type Tables } from './tables.ts';
 import { publishDevices } from './use-cases/device.ts';
-import { publishStatus } from './use-cases/window.ts';
+import { publishStatus, setTrouble } from './use-cases/window.ts';
 import { upiRequest } from './upi-request.ts';
 
 export type AssembleOptions = {
@@ -62,6 +63,8 @@ const workerUrl = (name: string): URL | undefined =>
   import.meta.url.endsWith('.mjs') ? new URL(`${name}.mjs`, import.meta.url) : undefined;
 
 const systemClock: Clock = { now: () => instant(Date.now()) };
+/** A cart that could not be saved (disk full) is tried again this often. */
+const saveAgainMs = 2_000;
 const nobody = '00000000-0000-7000-8000-000000000000' as Uuid;
 
 /** Opens the shop or throws an Error whose message is the sentence to show; see tryAssemble. */
@@ -89,6 +92,24 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   const pricingParts = { settings, rates, today };
   let heldCount = tables.carts.load().filter((c) => c.state === 'held').length;
 
+  let isClosed = false;
+  /**
+   * Work that nobody waits for: its trouble is told and logged, never thrown, since a throw with no caller ends the
+   * program. False when it failed.
+   */
+  const background = (what: string, work: () => void): boolean => {
+    if (isClosed) return true;
+    try {
+      work();
+      return true;
+    } catch (error) {
+      const disk = diskError(error);
+      if (disk === null) logFault('background', what, error);
+      else setTrouble(context, disk.type === 'DiskFull' ? 'diskFull' : 'diskReadOnly');
+      return false;
+    }
+  };
+
   const cart = makeCartHost(
     {
       newId,
@@ -101,10 +122,14 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         tables.carts.save({ id: body.cart.id, state, json: JSON.stringify(body), savedAtMs: clock.now() });
         if (state === 'held') heldCount += 1;
       },
-      remove: tables.carts.remove,
+      // Off the path: a bill that is on disk is answered whatever the cart's own file says; restoreCart mends.
+      remove: (id) => void background('cartRemove', () => tables.carts.remove(id)),
       heldCount: () => heldCount,
       later: (work, ms) => {
-        const timer = setTimeout(work, ms);
+        const attempt = (): void => {
+          if (!background('cartSave', work)) timer = setTimeout(attempt, saveAgainMs);
+        };
+        let timer = setTimeout(attempt, ms);
         return () => clearTimeout(timer);
       },
     },
@@ -160,7 +185,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     toldOfDocument: (occurredAtMs) => {
       billingClock.told(occurredAtMs);
       housekeeping.busy();
-      setImmediate(() => {
+      setImmediate(() => background('afterBill', () => {
         housekeeping.look();
         writeLots(tables, lots);
         publishStatus(context, {
@@ -201,8 +226,9 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     close: async () => {
       await context.spool.close();
       await housekeeping.stop();
-      writeLots(tables, lots);
-      cart.saveNow();
+      background('close', () => writeLots(tables, lots));
+      background('close', cart.saveNow);
+      isClosed = true;
       shop.close();
     },
   });
