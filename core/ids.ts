@@ -12,6 +12,8 @@ export type NewId = () => Uuid;
 export const isUuid = (text: string): text is Uuid =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function makeIds(clock: Clock, randomBytes: RandomBytes): NewId {
   let lastMs = -1;
   let counter = 0;
@@ -30,7 +32,8 @@ export function makeIds(clock: Clock, randomBytes: RandomBytes): NewId {
     const time = lastMs.toString(16).padStart(12, '0');
     const tail = randomBytes(8);
     tail[0] = ((tail[0] ?? 0) & 0x3f) | 0x80;
-    const hex = Array.from(tail, (b) => b.toString(16).padStart(2, '0')).join('');
+    let hex = '';
+    for (const byte of tail) hex += hexOfByte[byte] ?? '';
     const a = (0x7000 | counter).toString(16);
     return `${time.slice(0, 8)}-${time.slice(8)}-${a}-${hex.slice(0, 4)}-${hex.slice(4)}` as Uuid;
   };
