@@ -185,14 +185,16 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     toldOfDocument: (occurredAtMs) => {
       billingClock.told(occurredAtMs);
       housekeeping.busy();
-      setImmediate(() => background('afterBill', () => {
-        housekeeping.look();
-        writeLots(tables, lots);
-        publishStatus(context, {
-          toSend: tables.journal.unsentCount(),
-          trouble: afterBill(context.status.current.trouble),
-        });
-      });
+      setImmediate(() =>
+        background('afterBill', () => {
+          housekeeping.look();
+          writeLots(tables, lots);
+          publishStatus(context, {
+            toSend: tables.journal.unsentCount(),
+            trouble: afterBill(context.status.current.trouble),
+          });
+        }),
+      );
     },
     heldChanged: () => {
       heldCount = tables.carts.load().filter((c) => c.state === 'held').length;
