@@ -10,7 +10,7 @@ import { KeysHelp } from './counter/menus.tsx';
 import { TopBar } from './counter/top-bar.tsx';
 import { useUi } from './counter/ui-store.ts';
 import { ImportScreen } from './import/import-screen.tsx';
-import { defaultField, focusedField } from './keys/field.ts';
+import { defaultField, hasNoCaret } from './keys/field.ts';
 import { formStore } from './keys/form-stack.ts';
 import { useAnswer } from './link/use-answer.ts';
 import { OtherWindow, Trouble } from './parts/trouble.tsx';
@@ -27,10 +27,7 @@ import { useStore } from './state/store.ts';
 function useCaretHome(): void {
   useEffect(() => {
     const home = (): void => {
-      const focus = document.activeElement;
-      if (focus === null || focus === document.body) {
-        if (focusedField() === null) defaultField()?.focus();
-      }
+      if (hasNoCaret()) defaultField()?.focus();
     };
     const soon = (): void => void requestAnimationFrame(home);
     const observer = new MutationObserver(soon);

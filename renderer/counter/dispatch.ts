@@ -2,7 +2,7 @@
  * From a person's key to its action: finds the state the counter is in and reads the table. Rule kept: a key
  * without meaning ticks softly and says why; it never does something else.
  */
-import { defaultField, focusedField, isInForm, typeInto } from '../keys/field.ts';
+import { defaultField, focusedField, hasNoCaret, isInForm, typeInto } from '../keys/field.ts';
 import { topForm } from '../keys/form-stack.ts';
 import { actionFor, keyNameOf, type KeyName, type KeyPress, type KeyState } from '../keys/key-map.ts';
 import type { KeyListener } from '../keys/keyboard.ts';
@@ -45,7 +45,7 @@ function writes(press: KeyPress): boolean {
     case 'locked':
       return true;
     case 'form':
-      return isInForm(field) || document.activeElement instanceof HTMLSelectElement;
+      return isInForm(field ?? (hasNoCaret() ? defaultField() : null)) || document.activeElement instanceof HTMLSelectElement;
     case 'pay':
       return /^[0-9. ]$/.test(press.char);
     case 'text':

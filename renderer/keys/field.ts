@@ -12,11 +12,19 @@ export type Remembered = {
 
 const writableTypes = new Set(['text', 'password', 'search', 'tel', 'url', 'number', 'email']);
 
+const isLocked = (field: HTMLInputElement): boolean => field.readOnly || field.disabled;
+
 export const asTextField = (node: Element | null): TextField | null => {
   if (node instanceof HTMLTextAreaElement) return node;
-  return node instanceof HTMLInputElement && writableTypes.has(node.type) && !node.readOnly ? node : null;
+  return node instanceof HTMLInputElement && writableTypes.has(node.type) && !isLocked(node) ? node : null;
 };
 export const focusedField = (): TextField | null => asTextField(document.activeElement);
+
+/** Nothing that takes keys is focused: the page itself, or a field that was locked under the caret. */
+export function hasNoCaret(): boolean {
+  const focus = document.activeElement;
+  return focus === null || focus === document.body || (focus instanceof HTMLInputElement && isLocked(focus));
+}
 
 const openForm = (): Element | null => [...document.querySelectorAll('[data-form]')].at(-1) ?? null;
 

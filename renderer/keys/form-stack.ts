@@ -2,7 +2,7 @@
  * The forms and choosers that are open, topmost last. Rule kept: only the topmost one hears keys; a scan
  * waits while one is open unless it takes scans itself. A form says what it does per key, nothing more.
  */
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { makeStore } from '../state/store.ts';
 
 export type FormKeys = {
@@ -38,14 +38,18 @@ export const topForm = (): FormKeys | null => formStore.get().at(-1)?.keys() ?? 
 /** Opens the form for keys while the component lives. */
 export function useForm(keys: FormKeys): void {
   const latest = useRef(keys);
+  // Taken while rendering, where a parent comes before its child: a form within a form lies on top of it.
+  const [id] = useState(() => {
+    lastId += 1;
+    return lastId;
+  });
   // Before paint, so that the next key meets what is drawn.
   useLayoutEffect(() => {
     latest.current = keys;
   });
   useLayoutEffect(() => {
-    lastId += 1;
-    const id = lastId;
-    formStore.set((open) => [...open, { id, keys: () => latest.current }]);
-    return () => formStore.set((open) => open.filter((entry) => entry.id !== id));
-  }, []);
+    const entry: Entry = { id, keys: () => latest.current };
+    formStore.set((open) => [...open, entry].sort((a, b) => a.id - b.id));
+    return () => formStore.set((open) => open.filter((one) => one.id !== id));
+  }, [id]);
 }

@@ -19,10 +19,11 @@ export function ApprovalPanel(props: {
   const [pin, setPin] = useState('');
   const [error, setError] = useState('');
   const approve = async (): Promise<void> => {
+    // Cleared as it is sent: checking takes a moment, and what is typed meanwhile is the next try.
+    setPin('');
     const refusal = await onPin(pin);
     if (refusal === null) return;
     play('refused');
-    setPin('');
     setError(refusal);
   };
   return (

@@ -40,7 +40,8 @@ export function CashCountTable(props: {
   const { pieces, count, onPieces, isLocked } = props;
   const { say } = useWords();
   return (
-    <div className="bm-cash" data-form="cash">
+    // Locked, it is no form: the keys belong to what stands beside it.
+    <div className="bm-cash" data-form={isLocked ? undefined : 'cash'}>
       <div className="bm-cash-head">
         <span />
         <span>{say('pieces')}</span>

@@ -53,11 +53,12 @@ export function SignInScreen() {
   const enter = async (typed: string): Promise<void> => {
     if (busy.current) return;
     busy.current = true;
+    // Cleared as it is sent: checking takes a moment, and what is typed meanwhile is the next try.
+    setPin('');
     const answer = await signIn(chosen?.id ?? null, typed);
     busy.current = false;
     if (answer.ok) return;
     play('refused');
-    setPin('');
     setError(errorText(answer.error));
   };
   const type = (text: string): void => {

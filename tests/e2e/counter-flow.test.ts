@@ -184,7 +184,7 @@ describe('a return', () => {
     await counter.see('approval-pin').waitFor();
     await counter.type('111111');
     await counter.press('Enter');
-    await expect.poll(() => counter.see('dialog-approval').innerText()).toMatch(/PIN|supervisor/);
+    await expect.poll(() => counter.see('dialog-approval').innerText()).toMatch(/Wrong PIN|may do this/);
     await counter.type('333333');
     await counter.press('Enter');
     await expect.poll(() => counter.see('notice').innerText()).toContain('Credit note');

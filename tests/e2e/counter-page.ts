@@ -21,7 +21,7 @@ export async function openTill(demo = true): Promise<Till> {
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-e2e-'));
   const server = createServer();
   await new Promise<void>((done) => server.listen({ port: 0, host: '127.0.0.1' }, done));
-  const till = await startTill({ shopDir: dir, server, rendererDir, demo });
+  const till = await startTill({ shopDir: dir, server, rendererDir, demo, demoPastDays: 0 });
   return {
     url: till.url,
     dir,
@@ -46,8 +46,11 @@ export type Counter = Awaited<ReturnType<typeof openCounter>>;
 const codeOf = (char: string): string =>
   /\d/.test(char) ? `Digit${char}` : /[a-z]/i.test(char) ? `Key${char.toUpperCase()}` : '';
 
+/** A scan is stamped a little ahead, so that a late key of a busy machine is not late for its scan. */
+const leadMs = 80;
+
 async function burst(cdp: CDPSession, text: string, terminators: readonly string[]): Promise<void> {
-  const start = Date.now() / 1000 - 1;
+  const start = (Date.now() + leadMs) / 1000;
   const keys = [
     ...[...text].map((char) => ({ key: char, code: codeOf(char), text: char })),
     ...terminators.map((key) => ({ key, code: key, text: key === 'Enter' ? '\r' : '' })),
@@ -85,8 +88,9 @@ export async function openCounter(browser: Browser, url: string, size = { width:
   const type = async (text: string): Promise<void> => press(...text);
   /** A scan with Enter after it, or other ends. */
   const scan = async (code: string, terminators: readonly string[] = ['Enter']): Promise<void> => {
+    const until = Date.now() + leadMs + (code.length + terminators.length) * 4 + 45;
     await burst(cdp, code, terminators);
-    await page.waitForTimeout(60);
+    await page.waitForTimeout(Math.max(10, until - Date.now()));
   };
   return { page, see, press, type, scan, shoot, faults, close: () => context.close() };
 }
