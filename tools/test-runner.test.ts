@@ -54,6 +54,14 @@ it('says of a check that is not built yet that it is skipped, and counts it', as
   expect(text).toContain('empty: SKIPPED, not built yet: tests/empty');
 });
 
+it('counts as skipped, by name, what says that it cannot run here', async () => {
+  const { outcome, text } = await run([
+    step('rig', "console.log('there is no C compiler'); process.exit(3)", { maySkip: true }),
+  ]);
+  expect(outcome).toEqual({ passed: 0, failed: 0, skipped: 1, failedSteps: [] });
+  expect(text).toContain("rig: SKIPPED, can't run here: there is no C compiler");
+});
+
 it('ends a check that hangs and counts it as failed', async () => {
   const { outcome, text } = await run([step('hangs', 'setInterval(() => {}, 1000)', { limitMinutes: 0.01 })]);
   expect(outcome.failed).toBe(1);

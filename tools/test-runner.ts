@@ -19,6 +19,9 @@ export type Outcome = {
 type Tally = { passed: number; failed: number; skipped: number };
 type Ended = { readonly code: number; readonly output: string; readonly seconds: number };
 
+/** A check's own way to say that this system lacks what it needs; its output says what. */
+const notHere = 3;
+
 /** Runs the steps in `root`; `say` gets each line as it comes. */
 export async function runSteps(steps: readonly Step[], root: string, say: (line: string) => void): Promise<Outcome> {
   const scratch = mkdtempSync(join(tmpdir(), 'billmitra-test-'));
@@ -57,6 +60,11 @@ export async function runSteps(steps: readonly Step[], root: string, say: (line:
     }
     const report = join(scratch, `${step.name}.json`);
     const ended = await runCommand(step, root, report, say);
+    if (step.maySkip === true && ended.code === notHere) {
+      total.skipped += 1;
+      say(`– ${step.name}: SKIPPED, can't run here: ${ended.output.trim()}`);
+      return;
+    }
     const counts = step.counts === 'tests' ? readCounts(report) : null;
     const succeeded = ended.code === 0;
     total.passed += counts?.passed ?? (succeeded ? 1 : 0);

@@ -3,6 +3,7 @@
  * and not answered, what each cart held. Rule kept: after a crash the unanswered command is sent again as it
  * was (same cart, same key), as a person or an integrator would; each customer is to get one bill.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import type { Paise } from '#core/money.ts';
@@ -24,6 +25,8 @@ export type Counter = {
   readonly killed: (atMs: number) => void;
   /** Signs in, looks whether the carts are as they must be, sends again what was not answered. */
   readonly takeUp: (client: TillClient, ask: Ask) => Promise<void>;
+  /** A slow cashier leaves carts standing open; a quick one makes many bills. */
+  readonly setPace: (isSlow: boolean) => void;
   /** One customer, or a return, or goods that come in. */
   readonly work: (client: TillClient, ask: Ask) => Promise<void>;
   readonly acks: () => readonly Ack[];
@@ -50,14 +53,16 @@ type Ask = <T>(call: Promise<T>) => Promise<T>;
 const cartGraceMs = 250;
 const tenderStep = 1_000;
 
-export function makeCounter(random: Random, barcodes: readonly string[]): Counter {
+/** `onCommit` is told when a commit is on its way. */
+export function makeCounter(random: Random, barcodes: readonly string[], onCommit: () => void): Counter {
   const acks = new Map<string, Ack>();
   let newAcks: Ack[] = [];
   const carts = new Map<Uuid, Step[]>();
   const customerOfCart = new Map<Uuid, number>();
   let nextCustomer = 1;
   /** Whose cart was gone with the last moments before a crash: served first, on a new cart. */
-  let returning: number[] = [];
+  const returning: number[] = [];
+  let isSlow = false;
   let unanswered: Unanswered | null = null;
   let sold: Uuid[] = [];
   let [cartLost, wronglyRepeated, received, documents, retried, foundMade] = [0, 0, 0, 0, 0, 0];
@@ -140,7 +145,9 @@ export function makeCounter(random: Random, barcodes: readonly string[]): Counte
   /** Answers whether the till had made this bill before. */
   async function commit(client: TillClient, ask: Ask, cartId: Uuid): Promise<boolean> {
     unanswered = { kind: 'bill', cartId };
-    const { bill, isRepeat } = await ask(client.bill.commit({ cartId }));
+    const answered = ask(client.bill.commit({ cartId }));
+    onCommit();
+    const { bill, isRepeat } = await answered;
     unanswered = null;
     carts.delete(cartId);
     acknowledge(ackOfBill(bill));
@@ -186,6 +193,7 @@ export function makeCounter(random: Random, barcodes: readonly string[]): Counte
       for (let n = 0; n < wanted; n += 1) {
         const key = random.uuid();
         await change(cartId, 1, () => ask(client.cart.scan({ key, cartId, code: random.pick(barcodes) })));
+        if (isSlow) await sleep(20 + random.below(100));
       }
       if (random.isLikely(0.1)) {
         await ask(client.cart.hold({ key: random.uuid(), cartId }));
@@ -195,7 +203,7 @@ export function makeCounter(random: Random, barcodes: readonly string[]): Counte
       await change(cartId, tenderStep, () => ask(client.cart.addTender(tender)));
     }
     // Now and then the cashier counts the notes once more: the cart waits, complete and unbilled.
-    if (random.isLikely(0.1)) await new Promise((resolve) => setTimeout(resolve, 100 + random.below(400)));
+    if (random.isLikely(0.1)) await sleep(100 + random.below(400));
     await commit(client, ask, cartId);
   }
 
@@ -252,6 +260,9 @@ export function makeCounter(random: Random, barcodes: readonly string[]): Counte
 
   return {
     killed,
+    setPace: (to) => {
+      isSlow = to;
+    },
     takeUp,
     work,
     acks: () => [...acks.values()],

@@ -10,7 +10,7 @@ import { type Audit, auditShop } from './audit.ts';
 import { type Counter, makeCounter } from './counter.ts';
 import { plainBarcodes } from './demo-goods.ts';
 import { seededRandom } from './seeded-random.ts';
-import { spawnTill, TillGone } from './till-process.ts';
+import { spawnTill, TillGone, type TillProcess } from './till-process.ts';
 
 export type KillOptions = {
   readonly cycles: number;
@@ -38,16 +38,25 @@ export async function killTills(options: KillOptions): Promise<KillOutcome> {
   const home = mkdtempSync(join(tmpdir(), 'billmitra kill दुकान-'));
   const shop = join(home, 'shop');
   const random = seededRandom(options.seed);
-  const counter = makeCounter(random, plainBarcodes());
+  let onCommit = (): void => undefined;
+  const counter = makeCounter(random, plainBarcodes(), () => onCommit());
   const total = { lost: 0, doubled: 0, gaps: 0, corrupt: 0 };
   try {
     await seedShop(shop);
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
-      // One in five dies while it starts.
-      const when = random.isLikely(0.2)
-        ? { startMs: random.below(700), soldMs: null }
-        : { startMs: null, soldMs: random.below(1_500) };
-      counter.killed(await runAndKill(options.acksBeforeCommit ? controlEntry : tillEntry, shop, counter, when));
+      // One in five dies while it starts, two in five within some milliseconds of a commit on its way.
+      const moment = random.pick(['starting', 'any', 'any', 'committing', 'committing'] as const);
+      const waitMs = random.below(moment === 'starting' ? 700 : 1_500);
+      counter.setPace(random.isLikely(0.3));
+      const till = spawnTill(options.acksBeforeCommit ? controlEntry : tillEntry, ['--shop', shop]);
+      const killer = makeKiller(till);
+      onCommit = () => killer.onCommit(random.fraction() * 5);
+      if (moment === 'starting') killer.killIn(waitMs);
+      const atMs = await sellUntilKilled(till, counter, killer, () => {
+        if (moment === 'any') killer.killIn(waitMs);
+        if (moment === 'committing') killer.armIn(waitMs);
+      });
+      counter.killed(atMs);
       const isThorough = cycle % thoroughEvery === 0 || cycle === options.cycles;
       const found = auditCopy(shop, join(home, 'copy'), counter, isThorough);
       const { acknowledged, cartLost } = counter.counts();
@@ -83,35 +92,57 @@ async function seedShop(shop: string): Promise<void> {
   await till.gone;
 }
 
-type Moment = { readonly startMs: number | null; readonly soldMs: number | null };
+type Killer = ReturnType<typeof makeKiller>;
+
+function makeKiller(till: TillProcess) {
+  let killedAtMs: number | null = null;
+  let isArmed = false;
+  const timers: NodeJS.Timeout[] = [];
+  const kill = (): void => {
+    killedAtMs ??= performance.now();
+    till.kill();
+  };
+  const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
+  return {
+    killIn: (ms: number) => after(ms, kill),
+    /** From then on the next commit brings the kill. Should none come, it comes anyway. */
+    armIn: (ms: number) => {
+      after(ms, () => {
+        isArmed = true;
+      });
+      after(ms + 3_000, kill);
+    },
+    onCommit: (ms: number) => {
+      if (!isArmed) return;
+      isArmed = false;
+      after(ms, kill);
+    },
+    atMs: () => killedAtMs,
+    clear: () => timers.forEach(clearTimeout),
+  };
+}
 
 /** Answers when it was killed, by performance.now(). Throws when the till fails by itself. */
-async function runAndKill(entry: string, shop: string, counter: Counter, when: Moment): Promise<number> {
-  const till = spawnTill(entry, ['--shop', shop]);
-  let killedAtMs: number | null = null;
-  const killIn = (ms: number): NodeJS.Timeout =>
-    setTimeout(() => {
-      killedAtMs = performance.now();
-      till.kill();
-    }, ms);
-  let timer = when.startMs === null ? null : killIn(when.startMs);
+async function sellUntilKilled(
+  till: TillProcess,
+  counter: Counter,
+  killer: Killer,
+  onReady: () => void,
+): Promise<number> {
   try {
     const client = await till.join();
-    if (when.soldMs !== null) timer = killIn(when.soldMs);
+    if (killer.atMs() === null) onReady();
     await counter.takeUp(client, till.ask);
     for (;;) await counter.work(client, till.ask);
   } catch (error) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (killedAtMs === null) {
-      if (timer !== null) clearTimeout(timer);
-      till.kill();
-      await till.gone;
-      const why = error instanceof TillGone ? 'the till ended by itself' : 'a command failed';
-      throw new Error(`${why}: ${describe(error)}\n${till.errors()}`, { cause: error });
-    }
+    const isOurs = killer.atMs() !== null;
+    killer.clear();
+    till.kill();
+    await till.gone;
+    if (isOurs) return killer.atMs() ?? 0;
+    const why = error instanceof TillGone ? 'the till ended by itself' : 'a command failed';
+    throw new Error(`${why}: ${describe(error)}\n${till.errors()}`, { cause: error });
   }
-  await till.gone;
-  return killedAtMs;
 }
 
 const describe = (error: unknown): string =>
