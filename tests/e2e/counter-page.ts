@@ -128,5 +128,5 @@ export const goods = {
   sugar: '8900000020096',
   tea: '8900000090013',
   twoMrps: '8900000030026',
-  unknown: '8901234567894',
+  unknown: '8901234567890',
 } as const;
