@@ -96,6 +96,8 @@ function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void
   if (input.taxClassKey !== null && !isKnownClass(ctx, input.taxClassKey)) {
     refuse({ type: 'InputInvalid', field: 'taxClassKey', reason: 'unknown' });
   }
+  const twice = input.barcodes.find(({ code }, i) => input.barcodes.findIndex((b) => b.code === code) !== i);
+  if (twice !== undefined) refuse({ type: 'BarcodeTaken', code: twice.code, itemName: input.name });
   for (const { code } of input.barcodes) {
     if (/^\d{12,14}$/.test(code) && gtinOf(code) === null) refuse({ type: 'BadCheckDigit', code });
     const owner = ctx.tables.items.barcodeOwner(barcodeKey(code));
