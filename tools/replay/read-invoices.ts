@@ -17,7 +17,6 @@ export type SkipReason =
   | 'columns'
   | 'badDate'
   | 'noCode'
-  | 'notGoods'
   | 'adjustment'
   | 'priceNotPositive'
   | 'qtyNotPositive'
@@ -53,8 +52,6 @@ export type ReadFile = {
   readonly skipped: readonly SkippedRow[];
 };
 
-/** Postage, carriage, manual entries, discounts, bank charges, commissions, samples, donations, vouchers. */
-const notGoods = /^(POST|DOT|M|D|C2|S|B|PADS|CRUK|BANK CHARGES|AMAZONFEE|GIFT_.*)$/;
 const columns = 8;
 
 /** Reads FILE.csv or FILE.csv.gz. Throws when it is not there or has other columns. */
@@ -115,7 +112,6 @@ function reasonToSkip(
   if (code === '') return 'noCode';
   // "A563185": bad debt put right in the books, no goods.
   if (number.startsWith('A')) return 'adjustment';
-  if (notGoods.test(code)) return 'notGoods';
   // Write-offs and finds of stock stand in the file as invoices without a price.
   if (!(pricePaise > 0)) return 'priceNotPositive';
   if (number.startsWith('C')) return pieces < 0 ? null : 'qtyPositiveOnCancellation';

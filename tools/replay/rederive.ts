@@ -108,8 +108,10 @@ function partOf(bill: Derived, sold: readonly SoldLine[], lineNo: number, qty: b
   const cgst = part(line.cgst);
   const sgst = part(line.sgst);
   const net = part(line.net);
+  // Tax inside the price: the value is what the money leaves. Tax on top: the value is the net itself.
+  const taxable = terms.isInclusive ? net - cgst - sgst : net;
   const total = terms.isInclusive ? net : net + cgst + sgst;
-  return { net, taxable: part(line.taxable + line.cgst + line.sgst) - cgst - sgst, cgst, sgst, total };
+  return { net, taxable, cgst, sgst, total };
 }
 
 const difference = (a: DerivedLine, b: DerivedLine): DerivedLine => ({

@@ -12,7 +12,7 @@ import type { Uuid } from '#core/ids.ts';
 import { type Paise, paise } from '#core/money.ts';
 import { milli } from '#core/quantity.ts';
 import { businessDateOf, instant } from '#core/time.ts';
-import type { LocalClient } from '#till/local-client.ts';
+import { leaveCart, type LocalClient } from '#till/local-client.ts';
 import type { ReturnReason } from '#contract/views.ts';
 import { type GoodsTax, taxOfGoods } from './goods.ts';
 import { makeReturnMatcher, type MatchedLine } from './match-returns.ts';
@@ -105,7 +105,7 @@ export async function sendInvoices(host: SendHost, invoices: readonly Invoice[])
       bill = (await client.bill.commit({ cartId: header.cartId })).bill;
     } catch (error) {
       refused(error, invoice.rows);
-      await client.cart.drop({ key: `${key}-drop`, reason: 'refused' });
+      await leaveCart(client, key, 'refused');
       return;
     }
     documents.push({ kind: 'bill', id: bill.id, invoice: invoice.number, atMs: invoice.atMs, lines });
@@ -142,11 +142,12 @@ export async function sendInvoices(host: SendHost, invoices: readonly Invoice[])
 
   async function takeBackLoose(invoice: Invoice, from: readonly InvoiceRow[]): Promise<void> {
     const id = randomUUID() as string as Uuid;
-    const lines = mergeSame(from.map(lineOf));
+    // Unlike a sale's, the lines of a return stay apart: one of two equal ones may be waste.
+    const lines = from.map(lineOf);
     try {
       await client.creditNote.commitWithoutBill({
         key: id,
-        lines: asked(from.map(lineOf)),
+        lines: asked(lines),
         reason,
         refundKind: 'cash',
         customer: customerOf(invoice, lines),
