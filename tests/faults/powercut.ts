@@ -86,11 +86,15 @@ async function record(tracer: string, home: string, seed: number, isNormalSync: 
 
 async function cutTrace(trace: string, seed: number, cuts: number, scratch: string): Promise<readonly CutsDone[]> {
   const parts = Math.max(1, Math.min(availableParallelism(), 8));
-  return Promise.all(
+  const ended = await Promise.allSettled(
     Array.from({ length: parts }, async (_, part) => {
       const args = [join(here, 'powercut-worker.ts'), trace, String(seed), String(cuts), String(part), String(parts)];
       const { stdout } = await run(process.execPath, [...args, join(scratch, `part-${part}`)]);
       return JSON.parse(stdout) as CutsDone;
     }),
   );
+  return ended.map((part) => {
+    if (part.status === 'rejected') throw part.reason;
+    return part.value;
+  });
 }
