@@ -40,7 +40,8 @@ export async function servePageFile(
   path: string,
   token: string,
 ): Promise<void> {
-  const asked = path === '/' ? 'index.html' : decodeURIComponent(path).replace(/^\/+/, '');
+  const asked = path === '/' ? 'index.html' : decoded(path)?.replace(/^\/+/, '');
+  if (asked === undefined) return notFound(response);
   const file = normalize(join(folder, asked));
   const type = contentTypes[extname(file)];
   if (!file.startsWith(normalize(folder) + sep) || type === undefined) return notFound(response);
@@ -64,6 +65,16 @@ export async function servePageFile(
     'cache-control': isPage ? 'no-store' : 'private, max-age=31536000, immutable',
   });
   response.end(text);
+}
+
+/** undefined for a path with a broken escape ("/%"). */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Nobody's file has such a name: the caller answers "not found".
+    return undefined;
+  }
 }
 
 function notFound(response: ServerResponse): void {
