@@ -56,7 +56,13 @@ describe('replay of real invoices', () => {
       ['536370', '22752', 'SHORT'],
     ]);
     expect(read.invoices.map((i) => [i.number, i.rows.map((r) => [r.code, r.pieces, r.pricePaise])])).toEqual([
-      ['536365', [['85123A', 6, 255]]],
+      [
+        '536365',
+        [
+          ['85123A', 6, 255],
+          ['POST', 1, 1800],
+        ],
+      ],
       ['C536369', [['85123A', 2, 255]]],
     ]);
     const reasons = ['qtyNotPositive', 'priceNotPositive', 'noCode', 'adjustment', 'columns'];
