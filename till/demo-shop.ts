@@ -29,7 +29,9 @@ const need = <T>(value: T | null, what: string): T => {
 };
 const money = (text: string | undefined): Paise | null => (text ? need(parsePaise(text), `amount ${text}`) : null);
 
-export function readDemoItems(ctx: Pick<TillContext, 'newId' | 'today'>): readonly DemoItem[] {
+type LotsOf = Pick<TillContext, 'newId' | 'today'>;
+
+export function readDemoItems(ctx: LotsOf): readonly DemoItem[] {
   const text = readFileSync(join(assetsFolder(), 'demo-shop', 'items.csv'), 'utf8');
   const rows = papaparse.parse<Row>(text, { header: true, skipEmptyLines: true }).data;
   return rows.map((row) => demoItem(ctx, row));
@@ -126,9 +128,17 @@ function lotsOf(
   return [lot(45, mrpPaise, sellingPricePaise, opening), ...others];
 }
 
+export type DemoGoods = {
+  /** The day that lots' ages are counted from: today, also where the shop's past begins earlier. */
+  readonly lotsAsOf?: BusinessDate | undefined;
+  /** Only the first so many of the catalogue. */
+  readonly atMost?: number | undefined;
+};
+
 /** Items and, for the demo, their opening stock; one transaction. Answers how many were added. */
-export function addDemoItems(ctx: TillContext, withStock: boolean): number {
-  const demo = readDemoItems(ctx);
+export function addDemoItems(ctx: TillContext, withStock: boolean, goods: DemoGoods = {}): number {
+  const today = () => goods.lotsAsOf ?? ctx.today();
+  const demo = readDemoItems({ newId: ctx.newId, today }).slice(0, goods.atMost);
   const taken = ctx.tables.items.existingCodes(demo.map((d) => d.item.code));
   const added = demo.filter((d) => !taken.has(d.item.code));
   const businessDate = ctx.today();
@@ -175,7 +185,7 @@ type DemoShop = Pick<
 };
 
 /** The demo's identity and people; their PINs are shown on its own sign-in screen and nowhere else. */
-export function seedDemoShop(ctx: TillContext): void {
+export function seedDemoShop(ctx: TillContext, goods: DemoGoods = {}): void {
   const demo = JSON.parse(readFileSync(join(assetsFolder(), 'demo-shop', 'shop.json'), 'utf8')) as DemoShop;
   const { name, address, phone, stateCode, gstin, fssai, upiAddress, series, tillName } = demo;
   ctx.settings.save({
@@ -198,5 +208,5 @@ export function seedDemoShop(ctx: TillContext): void {
       });
     }
   });
-  addDemoItems(ctx, true);
+  addDemoItems(ctx, true, goods);
 }

@@ -28,3 +28,10 @@ export function makeSetClock(startMs: number): SetClock {
     },
   };
 }
+
+/** Leaves a cart that was refused: money is given back first, as the till asks. */
+export async function leaveCart(client: LocalClient, key: string, reason: string): Promise<void> {
+  for (let n = (await client.cart.get()).header.tenders.length; n > 0; n--)
+    await client.cart.takeBackTender({ key: `${key}-back-${n}` });
+  await client.cart.drop({ key: `${key}-drop`, reason });
+}

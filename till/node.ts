@@ -12,9 +12,10 @@ import { parseArgs } from 'node:util';
 import { RPCHandler as HttpHandler } from '@orpc/server/node';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
-import type { Clock } from '#core/time.ts';
+import { addDays, type Clock } from '#core/time.ts';
 import { type Till, tryAssemble } from './assemble.ts';
 import type { CallContext } from './context.ts';
+import { makeDemo } from './demo-make.ts';
 import { seedDemoShop } from './demo-shop.ts';
 import { logEvent } from './log.ts';
 import { openWords } from './open-words.ts';
@@ -29,8 +30,15 @@ export type StartOptions = {
   readonly rendererDir: string | null;
   /** Fill an empty folder with the demo shop. */
   readonly demo: boolean;
+  /** Days of made-up past that the demo shop gets, ending yesterday; 0 = its catalogue only. */
+  readonly demoPastDays?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** Hears what takes longer than a moment. */
+  readonly say?: ((text: string) => void) | undefined;
 };
+
+const usualPastDays = 21;
+const usualBillsPerDay = 35;
 
 export type StartedTill = {
   readonly url: string;
@@ -44,14 +52,7 @@ export class ShopNotOpened extends Error {}
 
 /** Opens the shop's folder and serves it on a listening server. Throws ShopNotOpened with a sentence. */
 export async function startTill(options: StartOptions): Promise<StartedTill> {
-  const opened = await tryAssemble(options);
-  if (!opened.ok) {
-    const words = openWords(opened.error);
-    throw new ShopNotOpened(`${words.en}\n${words.hi}`);
-  }
-  const till = opened.value;
-  if (options.demo && isBlank(till)) seedDemoShop(till.context);
-
+  const till = await openTill(options);
   const { server, shopDir } = options;
   const { port } = server.address() as AddressInfo;
   const token = randomBytes(24).toString('base64url');
@@ -132,6 +133,35 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
 
 /** null for a path that is none ("//"): any page on this PC can send it, so it must not throw. */
 const urlOf = (request: IncomingMessage): URL | null => URL.parse(request.url ?? '/', 'http://127.0.0.1');
+
+async function openTill(options: StartOptions): Promise<Till> {
+  const till = await openFolder(options);
+  if (!options.demo || !isBlank(till)) return till;
+  const days = options.demoPastDays ?? usualPastDays;
+  if (days === 0) {
+    seedDemoShop(till.context);
+    return till;
+  }
+  // The past has a clock of its own: this till makes room for one that lives it, and opens again afterwards.
+  const lastDate = addDays(till.context.today(), -1);
+  await till.close();
+  await makeDemo({
+    shopDir: options.shopDir,
+    days,
+    billsPerDay: usualBillsPerDay,
+    seed: 1,
+    lastDate,
+    say: options.say,
+  });
+  return openFolder(options);
+}
+
+async function openFolder(options: StartOptions): Promise<Till> {
+  const opened = await tryAssemble(options);
+  if (opened.ok) return opened.value;
+  const words = openWords(opened.error);
+  throw new ShopNotOpened(`${words.en}\n${words.hi}`);
+}
 
 const isBlank = (till: Till): boolean =>
   till.context.tables.staff.list().length === 0 &&

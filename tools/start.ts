@@ -23,6 +23,7 @@ type StartTill = (options: {
   readonly server: Server;
   readonly rendererDir: string;
   readonly demo: boolean;
+  readonly say: (text: string) => void;
 }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 
 type Arguments = { readonly shop?: string; readonly port?: string; readonly fresh: boolean; readonly open: boolean };
@@ -57,7 +58,12 @@ async function main(): Promise<void> {
   await runBuild('renderer', 'Building the screens…');
   stage = 'Opening the shop…';
   const bundle: { startTill: StartTill } = await import(pathToFileURL(join(root, 'dist', 'till', 'till.mjs')).href);
-  const till = await bundle.startTill({ shopDir, server, rendererDir: join(root, 'dist', 'renderer'), demo: true });
+  const progress = (text: string): void => {
+    stage = text;
+    say(`  ${text}`);
+  };
+  const rendererDir = join(root, 'dist', 'renderer');
+  const till = await bundle.startTill({ shopDir, server, rendererDir, demo: true, say: progress });
   say(`\nBillMitra is open: ${till.url}\n(Ctrl-C closes it)`);
   closeOnSignals(till.close);
   if (args.open) openInBrowser(till.url);
