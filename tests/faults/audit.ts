@@ -3,8 +3,7 @@
  * Rule kept: it looks with the product's own opening and tables, as the next morning's till would, and adds up
  * again by other means; it opens whatever folder it is given, so give it a copy where that matters.
  */
-import { createHash } from 'node:crypto';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
@@ -52,13 +51,18 @@ export function auditShop(dir: string, acks: readonly Ack[], isThorough: boolean
   } catch (error) {
     return { ...nothing, lost: [], corrupt: [`opening throws: ${String(error)}`] };
   }
+  let found: Audit;
   try {
-    return examine(shop, acks, isThorough);
+    found = examine(shop, acks, isThorough);
   } catch (error) {
-    return { ...nothing, lost: [], corrupt: [`reading throws: ${String(error)}`] };
-  } finally {
-    shop.close();
+    found = { ...nothing, lost: [], corrupt: [`reading throws: ${String(error)}`] };
   }
+  try {
+    shop.close();
+  } catch (error) {
+    return { ...found, corrupt: [...found.corrupt, `closing throws: ${String(error)}`] };
+  }
+  return found;
 }
 
 function examine(shop: ShopDb, acks: readonly Ack[], isThorough: boolean): Audit {
