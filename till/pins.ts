@@ -7,7 +7,6 @@
 import { scryptSync, timingSafeEqual } from 'node:crypto';
 import type { RandomBytes } from '#core/ids.ts';
 
-export const pinLength = 6;
 export const isPin = (text: string): boolean => /^\d{6}$/.test(text);
 
 export type PinHash = { readonly hash: string; readonly salt: string };

@@ -158,11 +158,10 @@ describe('a full or read-only disk', () => {
         await cash(desk.rpc);
         const { cartId } = (await desk.rpc.cart.get()).header;
         const ballast = join(disk.dir, 'ballast');
-        try {
-          for (let i = 0; ; i += 1) writeFileSync(ballast, Buffer.alloc(4096), { flag: 'a' });
-        } catch {
-          // Full: that is what the test wants.
-        }
+        const fill = (): void => {
+          for (;;) writeFileSync(ballast, Buffer.alloc(4096), { flag: 'a' });
+        };
+        expect(fill).toThrow(/ENOSPC/);
         let refused = await refusalOf(desk.rpc.bill.commit({ cartId }));
         // Room that the log had set aside may carry a few bills more.
         for (let i = 0; i < 400 && refused === null; i += 1) {
