@@ -193,6 +193,13 @@ describe('an item', () => {
     expect(await add({}, rupees(0))).toMatchObject({ type: 'InputInvalid', field: 'sellingPricePaise' });
     expect(await add({ hsn: 'x' })).toMatchObject({ type: 'InputInvalid', field: 'hsn' });
     expect(await add({ taxClassKey: 'gone' })).toMatchObject({ type: 'InputInvalid', field: 'taxClassKey' });
+    // A shop's old labels may bear the number that the till would draw next.
+    const drawn = (await rpc.item.add({ key: newKey(), item: goods('Own', rupees(1)) })).barcodes[0]?.code ?? '';
+    const { makeInStoreCode } = await import('#core/catalogue/in-store-code.ts');
+    const numbers = Array.from({ length: 10 }, (_, n) => makeInStoreCode(n + 1));
+    const taken = numbers[numbers.indexOf(drawn) + 1] ?? '';
+    expect(await add({ barcodes: [barcode(taken)] })).toBeNull();
+    expect(await add({})).toBeNull();
     const one = { key: newKey(), item: goods('Once', rupees(10), { code: 'ONCE' }) };
     const made = await rpc.item.add(one);
     expect((await rpc.item.add(one)).id).toBe(made.id);

@@ -115,6 +115,13 @@ const canonical = (barcodes: Item['barcodes']): Item['barcodes'] =>
 const isKnownClass = (ctx: TillContext, key: string): boolean =>
   plainRateRows().some((r) => r.classKey === key) || ctx.tables.taxRates.rowsOf(key).length > 0;
 
+/** The next in-store code that no label of the shop bears already. */
+function freeInStoreCode(ctx: TillContext): string {
+  let code = makeInStoreCode(ctx.tables.items.nextInStoreNumber());
+  while (ctx.tables.items.barcodeOwner(code) !== null) code = makeInStoreCode(ctx.tables.items.nextInStoreNumber());
+  return code;
+}
+
 export function addItem(
   ctx: TillContext,
   key: string,
@@ -123,7 +130,6 @@ export function addItem(
   const { id } = once(ctx, key, () => {
     checkInput(ctx, input, null);
     const code = input.code || ctx.tables.items.nextItemCode();
-    const ownCode = makeInStoreCode(ctx.tables.items.nextInStoreNumber());
     const item: Item = {
       ...input,
       id: ctx.newId(),
@@ -133,7 +139,15 @@ export function addItem(
       barcodes:
         input.barcodes.length > 0
           ? canonical(input.barcodes)
-          : [{ code: ownCode, packQtyMilli: onePiece, packName: null, sellingPricePaise: null, mrpPaise: null }],
+          : [
+              {
+                code: freeInStoreCode(ctx),
+                packQtyMilli: onePiece,
+                packName: null,
+                sellingPricePaise: null,
+                mrpPaise: null,
+              },
+            ],
     };
     ctx.tables.items.insert(item);
     ctx.tables.journal.append('itemAdded', item.id, ctx.clock.now(), JSON.stringify(item));
