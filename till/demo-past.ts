@@ -46,6 +46,10 @@ const hour = 3_600_000;
 /** UTC milliseconds of a day's midnight at the shop. */
 export const midnightOf = (date: BusinessDate): number => Date.parse(`${date}T00:00:00Z`) - istOffsetMinutes * 60_000;
 
+/** Goods with several MRPs are sold and bought from the newest lot, so that the older ones are still there to ask about. */
+const lotOnSale = (item: Item): Uuid | null =>
+  item.batches.toSorted((a, b) => (b.packedOn ?? '').localeCompare(a.packedOn ?? ''))[0]?.id ?? null;
+
 type SoldBill = {
   readonly id: Uuid;
   readonly day: number;
@@ -103,9 +107,14 @@ async function openPast(
   const firstDate = addDays(options.lastDate, 1 - options.days);
   const items: Item[] = [];
   till.context.tables.items.each((item) => void items.push(item));
+  const { stock } = till.context.tables;
+  const onSale = (item: Item): number => {
+    const lot = lotOnSale(item);
+    return lot === null ? stock.onHand(item.id) : (stock.onHandByBatch(item.id).get(lot) ?? 0);
+  };
   const goods = items.map((item) => {
     const packed = item.batches.map((b) => (b.packedOn === null ? 0 : daysBetween(firstDate, b.packedOn)));
-    return goodsOf(item, till.context.tables.stock.onHand(item.id), Math.max(0, ...packed), options.days, dice);
+    return goodsOf(item, onSale(item), Math.max(0, ...packed), options.days, dice);
   });
   let keys = 0;
   return {
@@ -217,8 +226,14 @@ async function serve(
       const customer = { name, mobile, gstin: null, address: null, placeOfSupply: null };
       await cashier.cart.setCustomer({ key: past.key(), customer });
     }
-    const asked = lines.map(([goods, qty]) => ({ itemId: goods.id, qtyMilli: milli(qty) }));
-    await cashier.cart.addItems({ key: past.key(), lines: asked });
+    const plain = lines.filter(([goods]) => lotOnSale(goods.item) === null);
+    const asked = plain.map(([goods, qty]) => ({ itemId: goods.id, qtyMilli: milli(qty) }));
+    if (asked.length > 0) await cashier.cart.addItems({ key: past.key(), lines: asked });
+    for (const [goods, qty] of lines) {
+      const batchId = lotOnSale(goods.item);
+      if (batchId === null) continue;
+      await cashier.cart.addItem({ key: past.key(), itemId: goods.id, qtyMilli: milli(qty), batchId });
+    }
     const { header } = await cashier.cart.get();
     await pay(past, cashier, header.totals.payablePaise);
     const { bill } = await cashier.bill.commit({ cartId: header.cartId });
@@ -344,8 +359,7 @@ async function receive(past: Past, arrived: readonly Goods[], sum: number): Prom
     const wanted = Math.max(6_000, dailyMilli(past, goods, sum) * 18);
     const qtyMilli = milli(Math.ceil(wanted / 6_000) * 6_000);
     goods.onHandMilli += qtyMilli;
-    // Goods with several MRPs come in the lot that is on sale now: the newest.
-    const batchId = goods.item.batches[0]?.id ?? null;
+    const batchId = lotOnSale(goods.item);
     return { itemId: goods.id, batchId, qtyMilli, costPricePaise: goods.item.costPricePaise };
   });
   await past.owner.stock.receive({ key: past.key(), lines });

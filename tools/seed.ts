@@ -47,8 +47,8 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const data = error instanceof Error && "data" in error ? JSON.stringify(error.data) : "";
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)} ${data}\n`);
+    const refusal = error instanceof Error && 'data' in error ? ` ${JSON.stringify(error.data)}` : '';
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}${refusal}\n`);
     process.exitCode = 1;
   },
 );

@@ -30,7 +30,7 @@ const lastDate = '2026-11-10' as BusinessDate;
 const small = (change: Partial<DemoOptions> = {}): DemoOptions => ({
   shopDir: folder(),
   days: 10,
-  billsPerDay: 20,
+  billsPerDay: 30,
   items: 560,
   seed: 7,
   lastDate,
