@@ -87,7 +87,7 @@ export const steps: readonly Step[] = [
   suite('faults', { limitMinutes: 15 }),
   // The fault rigs in bounded form, each with the control that must show its losses.
   faults('kill', '--cycles', '10'),
-  faults('kill', '--cycles', '10', '--control', 'ack-before-commit'),
+  faults('kill', '--cycles', '6', '--control', 'ack-before-commit'),
   faults('powercut', '--cuts', '200'),
   faults('powercut', '--cuts', '150', '--control', 'normal-sync'),
   suite('bench', { browser: true, limitMinutes: 15 }),

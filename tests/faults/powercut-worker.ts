@@ -1,7 +1,7 @@
 /**
  * Cuts one trace at many points and looks at what a shop would find: one process of the power-cut rig.
  * Rule kept: each cut is judged by itself, on a folder of its own, and named by trace and number, so that it
- * can be made again. Answers one JSON line.
+ * can be made again from that trace. Answers one JSON line.
  *   node powercut-worker.ts TRACE SEED CUTS PART PARTS SCRATCH
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -32,6 +32,7 @@ export async function cutPower(options: PowerCutOptions): Promise<PowerCutOutcom
   if (process.platform !== 'linux')
     return { kind: 'skipped', why: `LD_PRELOAD is of Linux; this is ${process.platform}` };
   const scratch = mkdtempSync(join(scratchHome(), 'billmitra-powercut-'));
+  let isKept = false;
   try {
     const tracer = join(scratch, 'tracer.so');
     const trouble = await buildTracer(tracer);
@@ -49,11 +50,15 @@ export async function cutPower(options: PowerCutOptions): Promise<PowerCutOutcom
         if (!options.isNormalSync) for (const line of done.says) options.say(line);
       }
       options.say(`trace ${n + 1} of ${traces}: ${total.cuts} cuts, ${total.lost} lost, ${total.corrupt} corrupt`);
-      rmSync(join(scratch, `trace-${n}`), { recursive: true, force: true });
+      if (!options.isNormalSync && total.lost + total.corrupt > 0) {
+        // Times and ids differ from run to run: only this very trace makes the same cut again.
+        isKept = true;
+        options.say(`kept for a second look: ${trace}`);
+      } else rmSync(join(scratch, `trace-${n}`), { recursive: true, force: true });
     }
     return { kind: 'done', ...total };
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (!isKept) rmSync(scratch, { recursive: true, force: true });
   }
 }
 
