@@ -6,6 +6,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { BillsScreen } from './bills/bills-screen.tsx';
 import { CounterScreen } from './counter/counter-screen.tsx';
 import { Announcer } from './counter/announcer.tsx';
+import { ClockForm } from './counter/clock-form.tsx';
 import { KeysHelp } from './counter/menus.tsx';
 import { TopBar } from './counter/top-bar.tsx';
 import { useUi } from './counter/ui-store.ts';
@@ -91,6 +92,7 @@ export function App() {
       <TopBar />
       {hasCounter === false ? <OtherWindow /> : <Screen />}
       {keysFor === null ? null : <KeysHelp state={keysFor} />}
+      <ClockForm />
       <Trouble />
       <Announcer />
     </div>

@@ -45,7 +45,9 @@ function writes(press: KeyPress): boolean {
     case 'locked':
       return true;
     case 'form':
-      return isInForm(field ?? (hasNoCaret() ? defaultField() : null)) || document.activeElement instanceof HTMLSelectElement;
+      return (
+        isInForm(field ?? (hasNoCaret() ? defaultField() : null)) || document.activeElement instanceof HTMLSelectElement
+      );
     case 'pay':
       return /^[0-9. ]$/.test(press.char);
     case 'text':

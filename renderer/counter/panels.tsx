@@ -25,6 +25,7 @@ export function CounterPanel() {
     case undefined:
     case 'qty':
     case 'loose':
+    case 'clock':
       return null;
     case 'discount':
       return <DiscountForm lineId={panel.lineId} />;

@@ -26,6 +26,7 @@ function useLastLine(): { readonly line: LineView; readonly how: string | null }
   });
 }
 
+const nameClass = (name: string): string => (name.length > 24 ? 'bm-last-name bm-last-name-long' : 'bm-last-name');
 const howWords = { scan: 'addedScan', label: 'addedLabel', pick: 'addedPick', typed: 'addedTyped' } as const;
 
 export const LastItem = memo(function LastItem() {
@@ -47,7 +48,7 @@ export const LastItem = memo(function LastItem() {
           <Icon name="alert" size={16} />
           {say('toSettle', { count: 1 })}
         </div>
-        <div className="bm-last-name">{say('unknownLine', { code: line.code.slice(0, 24) })}</div>
+        <div className="bm-last-name bm-last-name-long">{say('unknownLine', { code: line.code.slice(0, 24) })}</div>
       </div>
     );
   }
@@ -61,7 +62,7 @@ export const LastItem = memo(function LastItem() {
           </>
         )}
       </div>
-      <div className="bm-last-name">{nameIn(line, language)}</div>
+      <div className={nameClass(nameIn(line, language))}>{nameIn(line, language)}</div>
       <div className="bm-last-sum">
         <span>
           {qtyText(line.qtyMilli, line.unit, say)} × {formatPaise(line.sellingPricePaise)}

@@ -14,6 +14,7 @@ import { command, flash, notQty } from './till-calls.ts';
 import { type Chip, clearText, openPanel, tell, uiStore } from './ui-store.ts';
 
 const searchAfterMs = 5;
+const shownResults = 5;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asked: Promise<void> = Promise.resolve();
 
@@ -33,12 +34,20 @@ export function typeText(text: string): void {
   }, searchAfterMs);
 }
 
+/** "₹20 worth" can only be weighed or poured: those stand first, in their own order. */
+const looseFirst = (found: readonly FoundItem[], isWorth: boolean): readonly FoundItem[] =>
+  (isWorth
+    ? [...found.filter((item) => isMeasured(item.unit)), ...found.filter((item) => !isMeasured(item.unit))]
+    : found
+  ).slice(0, shownResults);
+
 async function search(text: string): Promise<void> {
   const { chip } = uiStore.get();
   const worthPaise = chip?.kind === 'worth' ? chip.worthPaise : null;
-  const answer = await ask((till) => till.item.search({ text: text.slice(0, 200), limit: 5, worthPaise }));
+  const limit = worthPaise === null ? shownResults : 4 * shownResults;
+  const answer = await ask((till) => till.item.search({ text: text.slice(0, 200), limit, worthPaise }));
   if (!answer.ok || uiStore.get().text !== text) return;
-  uiStore.patch({ results: answer.value, resultsFor: text, resultAt: 0 });
+  uiStore.patch({ results: looseFirst(answer.value, worthPaise !== null), resultsFor: text, resultAt: 0 });
 }
 
 export function moveResult(key: MoveKey): void {

@@ -9,7 +9,7 @@ import type { TillClient } from '../link/open-connection.ts';
 import { play } from '../sound/sounds.ts';
 import { refusalWords } from '../words/errors.ts';
 import { languageNow, say } from '../words/words.ts';
-import { tell, uiStore } from './ui-store.ts';
+import { openPanel, tell, uiStore } from './ui-store.ts';
 
 export const errorText = (refusal: Refusal): string => refusalWords(refusal, say, languageNow());
 
@@ -45,7 +45,14 @@ export function command<T>(
   const sent = queue.then(() => ask((till) => call(till, key)));
   queue = sent;
   return sent.then((answer) => {
-    if (!answer.ok && about.isQuiet !== true) tellRefusal(answer.error, about.lineId ?? null);
+    if (!answer.ok) {
+      const { error } = answer;
+      if (about.isQuiet !== true) tellRefusal(error, about.lineId ?? null);
+      // A date before the last bill's may yet be right: the owner can say so.
+      if (error.type === 'ClockWrong' && error.lastBillMs !== null) {
+        openPanel({ kind: 'clock', nowMs: error.nowMs, lastBillMs: error.lastBillMs });
+      }
+    }
     return answer;
   });
 }

@@ -27,7 +27,8 @@ export type Panel =
   | { readonly kind: 'newItem'; readonly lineId: Uuid; readonly code: string }
   | { readonly kind: 'priceOnly'; readonly name: string }
   | { readonly kind: 'drop' }
-  | { readonly kind: 'report' };
+  | { readonly kind: 'report' }
+  | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
 export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'bills' | 'setup';
 export type PayTender = 'cash' | 'upi' | 'card';

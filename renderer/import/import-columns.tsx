@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ImportDraft, ImportField } from '#contract/import-views.ts';
 import { type Unit, units } from '#core/quantity.ts';
 import { useTaxChoices } from '../counter/tax-choices.ts';
+import { useForm } from '../keys/form-stack.ts';
 import { ActionButton, Choose } from '../parts/pieces.tsx';
 import { Checkbox } from '../setup/checkbox.tsx';
 import { unitWord } from '../words/formats.ts';
@@ -20,9 +21,11 @@ export type Mapped = {
 export function ImportColumns({
   draft,
   onCheck,
+  onBack,
 }: {
   readonly draft: ImportDraft;
   readonly onCheck: (mapped: Mapped) => void;
+  readonly onBack: () => void;
 }) {
   const { say } = useWords();
   const [mapping, setMapping] = useState<Readonly<Partial<Record<ImportField, string>>>>(draft.guess);
@@ -36,6 +39,7 @@ export function ImportColumns({
     );
     onCheck({ mapping: Object.fromEntries(named), unit, isInclusive, taxClassKey });
   };
+  useForm({ name: 'importColumns', back: onBack, accept: done });
   return (
     <section className="bm-card bm-import-body" data-testid="import-columns">
       <h2>{say('importColumns')}</h2>
@@ -78,7 +82,7 @@ export function ImportColumns({
       </div>
       <Checkbox label={say('importInclusive')} isChecked={isInclusive} onCheck={setIsInclusive} />
       <div className="bm-pane-actions">
-        <ActionButton look="main" onPress={done} testId="import-check">
+        <ActionButton look="main" cap="Ctrl A" onPress={done} testId="import-check">
           {say('importCheck')}
         </ActionButton>
       </div>

@@ -6,6 +6,7 @@ import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
+import { ImportCategories } from './import-categories.tsx';
 import { refusalWord } from './import-words.ts';
 
 const grouped = new Intl.NumberFormat('en-IN');
@@ -47,10 +48,11 @@ function Refused({ row, onMend }: { readonly row: RefusedRow; readonly onMend: (
 export function ImportResult(props: {
   readonly report: ImportReport;
   readonly onReport: (report: ImportReport) => void;
+  readonly onCategories: (classByCategory: Readonly<Record<string, string>>) => void;
   readonly onAccept: () => void;
   readonly onNothing: () => void;
 }) {
-  const { report, onReport, onAccept, onNothing } = props;
+  const { report, onReport, onCategories, onAccept, onNothing } = props;
   const { say } = useWords();
   const [only, setOnly] = useState<ImportRefusal | null>(null);
   const [error, setError] = useState('');
@@ -84,6 +86,7 @@ export function ImportResult(props: {
       <div className="bm-field-error" role="alert">
         {error}
       </div>
+      <ImportCategories untaxed={report.untaxedCategories} onCategories={onCategories} />
       {refused === 0 ? null : (
         <>
           <div className="bm-numbered">

@@ -3,7 +3,7 @@
  * written. Rule kept: nothing is written before "Add … now"; cancel leaves nothing; a refused row is shown
  * with its reason, can be mended, or saved as a file.
  */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ImportDone, ImportDraft, ImportProgress, ImportReport } from '#contract/import-views.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { errorText } from '../counter/till-calls.ts';
@@ -11,7 +11,7 @@ import { goTo } from '../counter/ui-store.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask, follow } from '../link/till-link.ts';
 import { Icon } from '../parts/icons.tsx';
-import { ActionButton } from '../parts/pieces.tsx';
+import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { ImportColumns, type Mapped } from './import-columns.tsx';
 import { ImportResult } from './import-result.tsx';
@@ -35,6 +35,8 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
   const { say } = useWords();
   const [at, setAt] = useState<At>({ step: 'choose' });
   const [error, setError] = useState('');
+  const [mapped, setMapped] = useState<Mapped | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const leave = onDone ?? ((): void => goTo('counter'));
   const draft = 'draft' in at ? at.draft : null;
@@ -53,8 +55,9 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
     setError(errorText(answer.error));
     setAt({ step: 'choose' });
   };
-  const check = async (mapped: Mapped): Promise<void> => {
+  const check = async (mapped: Mapped, byCategory: Readonly<Record<string, string>> = {}): Promise<void> => {
     if (draft === null) return;
+    setMapped(mapped);
     const answer = await ask((till) =>
       till.import.check({
         importId: draft.importId,
@@ -63,7 +66,7 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
           unit: mapped.unit,
           isInclusive: mapped.isInclusive,
           taxClassKey: mapped.taxClassKey === '' ? null : mapped.taxClassKey,
-          taxClassByCategory: {},
+          taxClassByCategory: byCategory,
         },
       }),
     );
@@ -91,6 +94,7 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
     },
     enter: () => {
       if (at.step === 'done') leave();
+      if (at.step === 'choose') picker.current?.click();
     },
   });
   return (
@@ -106,9 +110,10 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
           <section className="bm-card bm-import-choose">
             <Icon name="upload" size={40} />
             <label className="bm-button bm-button-main" htmlFor="bm-file">
-              {say('importChoose')}
+              {say('importChoose')} <Cap>Enter</Cap>
             </label>
             <input
+              ref={picker}
               id="bm-file"
               className="bm-hidden"
               type="file"
@@ -124,11 +129,14 @@ export function ImportScreen({ onDone }: { readonly onDone?: () => void }) {
         ) : at.step === 'reading' ? (
           <section className="bm-card bm-import-choose">{say('importReading', { name: at.name })}</section>
         ) : at.step === 'columns' ? (
-          <ImportColumns draft={at.draft} onCheck={(mapped) => void check(mapped)} />
+          <ImportColumns draft={at.draft} onCheck={(mapped) => void check(mapped)} onBack={() => void cancel()} />
         ) : at.step === 'result' ? (
           <ImportResult
             report={at.report}
             onReport={(report) => setAt({ ...at, report })}
+            onCategories={(byCategory) => {
+              if (mapped !== null) void check(mapped, byCategory);
+            }}
             onAccept={() => void accept()}
             onNothing={() => void cancel()}
           />

@@ -81,10 +81,15 @@ export async function claimCounter(): Promise<void> {
   if (answer.ok) sessionStore.patch({ hasCounter: answer.value.isActive });
 }
 
+/** The language was switched by someone not yet signed in: it is that person's wish. */
+let isLanguageWished = false;
+
 function signedIn(staff: SignedIn): void {
   sessionStorage.setItem(tokenName, staff.loginToken);
   sessionStore.patch({ staff });
-  setLanguage(staff.language);
+  if (isLanguageWished && staff.language !== languageNow()) void keepLanguage();
+  else setLanguage(staff.language);
+  isLanguageWished = false;
 }
 
 function signedOut(): void {
@@ -118,7 +123,12 @@ export async function refreshShop(): Promise<void> {
 export async function switchLanguage(): Promise<void> {
   const language = languageNow() === 'en' ? 'hi' : 'en';
   setLanguage(language);
-  if (sessionStore.get().staff === null) return;
+  if (sessionStore.get().staff === null) isLanguageWished = true;
+  else await keepLanguage();
+}
+
+async function keepLanguage(): Promise<void> {
+  const language = languageNow();
   const answer = await ask((till) => till.staff.setLanguage({ language }));
   if (answer.ok) sessionStore.set((now) => ({ ...now, staff: now.staff === null ? null : { ...now.staff, language } }));
 }

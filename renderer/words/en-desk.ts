@@ -217,6 +217,7 @@ export const enDesk = {
   importNoBarcode: '{{count}} get a code of the shop’s own',
   importDefaultUnit: 'Unit, where none is given',
   importDefaultTax: 'GST rate, where none is given',
+  importByCategory: 'Categories without a GST rate: choose one where you know it',
   importInclusive: 'Prices include GST',
   importAgain: 'Another file',
   fName: 'Name',
@@ -266,6 +267,11 @@ export const enDesk = {
   diskReadOnly: 'The disk can’t be written. All bills are safe. Ask the owner.',
   damaged: 'The shop’s file is damaged. Finished bills are in its copy. Call the owner before you go on.',
   clockWrongNow: 'The PC’s clock is wrong. Set the right date to go on billing.',
+  clockTitle: 'Is the PC’s date right?',
+  clockHelp:
+    'The last bill is dated {{last}}, the PC says {{now}}. Set the PC’s date. If it is right, the owner’s PIN lets billing go on.',
+  clockOwnerPin: 'Owner’s PIN',
+  clockAccept: 'The date is right',
   // units
   u_pc: 'pc',
   u_kg: 'kg',

@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Clock } from '#core/time.ts';
 import { startTill } from '#till/node.ts';
 import { buildPart } from '#tools/build.ts';
 import { chromiumFlags, ensureChromium } from '#tools/chromium.ts';
@@ -17,11 +18,11 @@ export const rendererDir = join(root, 'dist', 'renderer');
 
 export type Till = { readonly url: string; readonly dir: string; readonly close: () => Promise<void> };
 
-export async function openTill(demo = true): Promise<Till> {
+export async function openTill(demo = true, clock?: Clock): Promise<Till> {
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-e2e-'));
   const server = createServer();
   await new Promise<void>((done) => server.listen({ port: 0, host: '127.0.0.1' }, done));
-  const till = await startTill({ shopDir: dir, server, rendererDir, demo, demoPastDays: 0 });
+  const till = await startTill({ shopDir: dir, server, rendererDir, demo, demoPastDays: 0, clock });
   return {
     url: till.url,
     dir,
@@ -75,7 +76,8 @@ export async function openCounter(browser: Browser, url: string, size = { width:
   // A picture of what a failed test met, where a folder for it is named.
   const shots = process.env['BILLMITRA_SHOTS'];
   const shoot = async (name: string): Promise<void> => {
-    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
+    if (shots !== undefined)
+      await page.screenshot({ path: join(shots, `${name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
   };
   const cdp = await context.newCDPSession(page);
   const see = (id: string) => page.getByTestId(id);
