@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Discount } from '#core/billing/cart.ts';
 import type { Uuid } from '#core/ids.ts';
-import type { BasisPoints, Paise } from '#core/money.ts';
+import type { Paise } from '#core/money.ts';
 import type { Milli, Unit } from '#core/quantity.ts';
 import { units } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
@@ -14,11 +14,8 @@ import type { BusinessDate } from '#core/time.ts';
 const branded = <T>(schema: z.ZodType): z.ZodType<T, T> => schema as unknown as z.ZodType<T, T>;
 
 export const uuid = branded<Uuid>(z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
-/** Amounts a person can mean: up to ₹100 crore either way. */
-export const amount = branded<Paise>(z.int().min(-100_000_000_000).max(100_000_000_000));
 export const price = branded<Paise>(z.int().min(0).max(10_000_000_000));
 export const qty = branded<Milli>(z.int().min(-10_000_000_000_000).max(10_000_000_000_000));
-export const rateBp = branded<BasisPoints>(z.int().min(0).max(10_000));
 export const businessDate = branded<BusinessDate>(z.string().regex(/^\d{4}-\d{2}-\d{2}$/));
 export const shortText = z.string().trim().max(120);
 export const longText = z.string().trim().max(300);

@@ -3,7 +3,6 @@
  * a cell reads as a person sees it (a formula's result, a percentage with its %, leading zeros of the format),
  * numbers with the fifteen digits a spreadsheet has. exceljs is loaded only when such a file comes.
  */
-import { Readable } from 'node:stream';
 import { makeBreather } from './breathe.ts';
 import type { TableRow } from './import-csv.ts';
 import { readZip, writeStoredZip } from './zip-file.ts';
@@ -55,13 +54,6 @@ const parts = [
 ] as const;
 const placeOf = (name: string): number => parts.findIndex((part) => part.test(name));
 
-/** Small pieces, so that the reader never takes a whole sheet in one go. */
-function* piecesOf(buffers: readonly Buffer[]): Generator<Buffer, void, void> {
-  for (const buffer of buffers) {
-    for (let at = 0; at < buffer.length; at += 32_768) yield buffer.subarray(at, at + 32_768);
-  }
-}
-
 export type Sheets =
   | { readonly ok: true; readonly sheets: readonly (readonly TableRow[])[] }
   | { readonly ok: false; readonly reason: 'notTable' | 'tooLarge' };
@@ -73,40 +65,39 @@ export async function readXlsxSheets(file: Buffer, maxRows: number, onRead: (row
   if (!zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return { ok: false, reason: 'notTable' };
   const ordered = zip.entries.toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
   const module = await import('exceljs');
-  const reader = new module.default.stream.xlsx.WorkbookReader(Readable.from(piecesOf(writeStoredZip(ordered))), {
-    worksheets: 'emit',
-    sharedStrings: 'cache',
-    styles: 'cache',
-    hyperlinks: 'ignore',
-    entries: 'ignore',
-  });
-  const breathe = makeBreather();
-  const sheets: TableRow[][] = [];
-  let count = 0;
+  const workbook = new module.default.Workbook();
   try {
-    for await (const sheet of reader) {
-      const rows: TableRow[] = [];
-      for await (const row of sheet) {
-        const cells: string[] = [];
-        row.eachCell({ includeEmpty: true }, (cell, column) => {
-          if (column <= maxColumns) cells[column - 1] = cellText(cell.value, cell.numFmt ?? '');
-        });
-        const filled = Array.from(cells, (cell) => cell ?? '');
-        if (filled.some((cell) => cell.trim() !== '')) rows.push({ rowNo: row.number, cells: filled, broken: null });
-        count += 1;
-        if (count > maxRows) return { ok: false, reason: 'tooLarge' };
-        const pause = breathe();
-        if (pause !== undefined) {
-          onRead(count);
-          await pause;
-        }
-      }
-      sheets.push(rows);
-    }
+    // Not the streaming reader: it loses a whole sheet now and then, depending on how its streams interleave.
+    const bytes = Buffer.concat(writeStoredZip(ordered));
+    await workbook.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   } catch (cause) {
     // The parser's own complaint: whatever it says, to a person the file is no table.
     if (cause instanceof Error) return { ok: false, reason: 'notTable' };
     throw cause;
+  }
+  const breathe = makeBreather();
+  const sheets: TableRow[][] = [];
+  let count = 0;
+  for (const sheet of workbook.worksheets) {
+    const rows: TableRow[] = [];
+    count += sheet.actualRowCount;
+    if (count > maxRows) return { ok: false, reason: 'tooLarge' };
+    for (let rowNo = 1; rowNo <= sheet.rowCount; rowNo += 1) {
+      const cells: string[] = [];
+      sheet.findRow(rowNo)?.eachCell({ includeEmpty: true }, (cell, column) => {
+        // Of a merged area only its first cell speaks.
+        if (column > maxColumns || (cell.isMerged && cell.master !== cell)) return;
+        cells[column - 1] = cellText(cell.value, cell.numFmt ?? '');
+      });
+      const filled = Array.from(cells, (cell) => cell ?? '');
+      if (filled.some((cell) => cell.trim() !== '')) rows.push({ rowNo, cells: filled, broken: null });
+      const pause = breathe();
+      if (pause !== undefined) {
+        onRead(rows.length);
+        await pause;
+      }
+    }
+    sheets.push(rows);
   }
   return { ok: true, sheets };
 }

@@ -5,6 +5,7 @@
 import type { CallContext } from './context.ts';
 import { cartRoutes } from './cart-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { shiftState } from './shift-state.ts';
 import * as bills from './use-cases/bills.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as commit from './use-cases/commit-bill.ts';
@@ -71,9 +72,9 @@ export const tillRouter = os.router({
     ),
   },
   shift: {
-    state: os.shift.state.handler(({ context }) => shift.shiftState(context.till)),
+    state: os.shift.state.handler(({ context }) => shiftState(context.till)),
     feed: os.shift.feed.handler(({ context, signal }) =>
-      context.till.shiftFeed.subscribe(() => shift.shiftState(context.till), signal),
+      context.till.shiftFeed.subscribe(() => shiftState(context.till), signal),
     ),
     open: os.shift.open.handler(({ context, input }) =>
       shift.openShift(context.till, input.key, input.floatPaise, signedIn(context)),

@@ -17,7 +17,7 @@ import type { Login, TillContext } from '../context.ts';
 import { pricingOf } from '../pricing.ts';
 import { need, refuse } from '../refusal.ts';
 import { sellerOf } from '../shop-settings.ts';
-import { shiftState } from './shift.ts';
+import { shiftState } from '../shift-state.ts';
 
 export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Committed {
   // A look at one index: the whole bill is read only for the rare retry.

@@ -10,20 +10,7 @@ import type { Login, TillContext } from '../context.ts';
 import { once } from '../once.ts';
 import { refuse } from '../refusal.ts';
 import { shiftReport } from '../shift-report.ts';
-
-export function shiftView(ctx: TillContext): ShiftView | null {
-  const row = ctx.tables.shifts.current();
-  if (row === null) return null;
-  const { id, cashierId, cashierName, openedAtMs, businessDate, floatPaise } = row;
-  return { id, cashierId, cashierName, openedAtMs, businessDate, floatPaise };
-}
-
-export const shiftState = (ctx: TillContext): ShiftState => ({
-  shift: shiftView(ctx),
-  lastClosePaise: ctx.tables.shifts.lastClosedCash(),
-  heldCount: ctx.tables.carts.load().filter((c) => c.state === 'held').length,
-  waitingUpi: ctx.tables.bills.waitingUpi(null),
-});
+import { shiftState, shiftView } from '../shift-state.ts';
 
 export function openShift(ctx: TillContext, key: string, floatPaise: Paise, login: Login): ShiftView {
   const view = once(ctx, key, () => {
