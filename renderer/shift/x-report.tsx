@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ShiftReport } from '#contract/views.ts';
 import { tellRefusal } from '../counter/till-calls.ts';
-import { closePanel } from '../counter/ui-store.ts';
+import { closePanel, tell } from '../counter/ui-store.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton, Dialog } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
@@ -20,16 +20,27 @@ export function XReport() {
       }
     });
   }, []);
+  const print = async (): Promise<void> => {
+    const answer = await ask((till) => till.shift.printReport());
+    if (answer.ok) tell(say('reportSent'), 'good');
+    else tellRefusal(answer.error);
+    closePanel();
+  };
   return (
     <Dialog
       title={say('xTitle')}
       help={say('xHelp')}
       size="small"
-      keys={{ name: 'xReport', back: closePanel, enter: closePanel }}
+      keys={{ name: 'xReport', back: closePanel, enter: closePanel, print: () => void print() }}
       footer={
-        <ActionButton cap="Esc" onPress={closePanel}>
-          {say('kBack')}
-        </ActionButton>
+        <>
+          <ActionButton look="main" cap="Ctrl P" onPress={() => void print()} testId="print-report">
+            {say('printReport')}
+          </ActionButton>
+          <ActionButton look="quiet" cap="Esc" onPress={closePanel}>
+            {say('kBack')}
+          </ActionButton>
+        </>
       }
     >
       {report === null ? null : <ReportView report={report} />}

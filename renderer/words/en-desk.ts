@@ -121,6 +121,8 @@ export const enDesk = {
   zDone: 'Z report of {{name}}, {{from}} to {{to}}',
   xTitle: 'X report so far',
   xHelp: 'Nothing is closed.',
+  printReport: 'Print',
+  reportSent: 'Sent to the printer.',
   // printer
   cutQuestion: 'Did bill {{number}} come out whole? Y yes, N print again as DUPLICATE',
   yes: 'Yes',

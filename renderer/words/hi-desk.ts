@@ -118,6 +118,8 @@ export const hiDesk: Readonly<Record<keyof typeof enDesk, string>> = {
   zDone: '{{name}} की Z रिपोर्ट, {{from}} से {{to}}',
   xTitle: 'अब तक की X रिपोर्ट',
   xHelp: 'कुछ बंद नहीं हुआ।',
+  printReport: 'छापें',
+  reportSent: 'प्रिंटर को भेज दिया।',
   cutQuestion: 'बिल {{number}} पूरा छपा? Y हाँ, N दोबारा छापें (DUPLICATE)',
   yes: 'हाँ',
   no: 'नहीं',
