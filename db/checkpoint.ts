@@ -50,6 +50,8 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
   const task: CheckpointTask = { path: shopFile(shop.dir) };
   const worker = new Worker(options.workerUrl ?? new URL('./checkpoint-worker.ts', import.meta.url), {
     workerData: task,
+    // It only tells SQLite to copy: a default heap would cost more memory than the books' page cache.
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 24 },
   });
   worker.unref();
   let isBusy = false;

@@ -21,6 +21,7 @@ import { logEvent } from './log.ts';
 import { openWords } from './open-words.ts';
 import { servePageFile } from './page-files.ts';
 import { tillRouter } from './router.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 export type StartOptions = {
   readonly shopDir: string;
@@ -204,6 +205,7 @@ async function main(): Promise<void> {
     return null;
   });
   if (started === null) return;
+  keepYoungHeapSmall();
   process.stdout.write(`${JSON.stringify({ url: started.url, token: started.token })}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void started.close().then(() => process.exit(0)));

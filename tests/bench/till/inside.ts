@@ -3,6 +3,7 @@
  * it prints one line, its figures; it is started by run.ts, with the sync counter loaded where there is one.
  */
 import { tryAssemble } from '#till/assemble.ts';
+import { keepYoungHeapSmall } from '#till/young-heap.ts';
 import { measureCommits } from './commits.ts';
 import { fullScale, quickScale } from './scale.ts';
 import { measureSearch } from './searches.ts';
@@ -13,6 +14,7 @@ const scale = size === 'quick' ? quickScale : fullScale;
 const opened = await tryAssemble({ shopDir: dir });
 if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 const { context, close } = opened.value;
+keepYoungHeapSmall();
 const commits = await measureCommits(context, scale);
 const search = measureSearch(context, scale);
 await close();
