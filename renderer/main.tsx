@@ -12,6 +12,7 @@ import { counterKeys } from './counter/dispatch.ts';
 import { watchCart } from './counter/hear-cart.ts';
 import { watchKeptScans } from './counter/scan-flow.ts';
 import { listenToKeys } from './keys/keyboard.ts';
+import { openSoundAtFirstKey } from './sound/sounds.ts';
 import { startSession } from './state/session.ts';
 import './theme/fonts.css';
 import './theme/base.css';
@@ -27,6 +28,7 @@ import { adoptTokens, theme } from './theme/theme.ts';
 
 adoptTokens(document);
 listenToKeys(window, counterKeys);
+openSoundAtFirstKey(window);
 watchCart();
 watchKeptScans();
 startSession();

@@ -55,8 +55,12 @@ const Row = memo(function Row(props: RowProps) {
   const { line, no, isChosen } = props;
   const { say } = useWords();
   const element = useRef<HTMLDivElement>(null);
+  // A new line is brought into view by the list, which scrolls to its end; once is enough.
+  const isNew = useRef(true);
   useLayoutEffect(() => {
-    if (isChosen) element.current?.scrollIntoView({ block: 'nearest' });
+    const skips = isNew.current;
+    isNew.current = false;
+    if (isChosen && !skips) element.current?.scrollIntoView({ block: 'nearest' });
   }, [isChosen]);
   const look = line.kind === 'unknown' ? 'bm-row-unknown' : isChosen ? 'bm-row-chosen' : '';
   return (

@@ -3,7 +3,7 @@
  * word. Rule kept: a notice is answered once, by its number; what was there at the start stays silent.
  */
 import type { CartHeader } from '#contract/views.ts';
-import { type SoundName, play } from '../sound/sounds.ts';
+import { type SoundName, playSoon } from '../sound/sounds.ts';
 import { errorWords } from '../words/errors.ts';
 import { nameIn } from '../words/formats.ts';
 import { languageNow, say } from '../words/words.ts';
@@ -14,7 +14,7 @@ import { tell, uiStore } from './ui-store.ts';
 type NoticeNow = NonNullable<CartHeader['notice']>;
 
 const hear = (sound: SoundName, tone: 'good' | 'bad'): void => {
-  play(sound);
+  playSoon(sound);
   flash(tone);
 };
 
@@ -40,7 +40,7 @@ function answer(notice: NoticeNow): void {
       tell(errorWords(notice.error, say, languageNow()), 'bad', 6_000);
       return;
     case 'committed':
-      play('saved');
+      playSoon('saved');
       return;
     case 'recalled':
       tell(say('recalledNow'), 'good');
@@ -61,7 +61,7 @@ export function watchCart(): () => void {
     if (lastSeq !== null && header.notice !== null && seq > lastSeq) answer(header.notice);
     lastSeq = seq;
     const choice = header.choice?.id ?? null;
-    if (choice !== null && choice !== lastChoice) play('choose');
+    if (choice !== null && choice !== lastChoice) playSoon('choose');
     lastChoice = choice;
   });
 }

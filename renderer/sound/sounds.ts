@@ -26,6 +26,19 @@ export const writeVolume = (volume: number): void => localStorage.setItem(volume
 
 let audio: AudioContext | null = null;
 
+/** Opening the sound device takes tens of milliseconds: done at the first key, long before the first scan. */
+export function openSoundAtFirstKey(target: Window): void {
+  const open = (): void => {
+    setTimeout(() => {
+      if (readVolume() > 0 && typeof AudioContext !== 'undefined') audio ??= new AudioContext();
+    }, 200);
+  };
+  target.addEventListener('keydown', open, { once: true, capture: true });
+}
+
+/** Plays when what it tells of has been handed to the screen: the eye's cue never waits for the ear's. */
+export const playSoon = (name: SoundName): void => void setTimeout(() => play(name), 0);
+
 export function play(name: SoundName): void {
   const volume = readVolume();
   if (volume === 0 || typeof AudioContext === 'undefined') return;
