@@ -24,7 +24,7 @@ export type Step = {
 };
 
 /** Suites with a step of their own; the unit step runs every other test file. */
-const ownSuites = ['contracts', 'stories', 'e2e', 'faults', 'bench', 'packing'] as const;
+const ownSuites = ['stories', 'e2e', 'faults', 'bench', 'packing'] as const;
 const withoutOwnSuites = ownSuites.map((suite) => `--exclude=tests/${suite}/**`);
 
 const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step => ({
@@ -76,7 +76,6 @@ export const steps: readonly Step[] = [
     command: ['vitest', 'run', ...withoutOwnSuites, '--exclude=tests/architecture/**'],
     counts: 'tests',
   },
-  suite('contracts'),
   suite('stories'),
   // One file after the other: a browser and a till each, and the keys of a person need their pace.
   suite('e2e', {

@@ -14,6 +14,7 @@ import { startTillProcess } from './till-process.ts';
 const rendererDir = resolve(import.meta.dirname, '../../../dist/renderer');
 const keyGapMs = 2;
 const personGapMs = 45;
+const frameMs = 1_000 / 60;
 const warmUpBills = 3;
 
 type Painted = { readonly ms: number; readonly queuedMs: number };
@@ -98,15 +99,16 @@ async function signIn(page: Page): Promise<void> {
 function seeRow(count: number): Promise<boolean> {
   return new Promise((done, fail) => {
     const giveUp = setTimeout(() => fail(new Error('the scan never showed')), 10_000);
+    // Told by the page's own changes: a loop of frames would be work of the bench in the frames it measures.
+    const observer = new MutationObserver(() => look());
     const look = (): void => {
       const isRed = document.querySelector('[data-testid=line-unknown]') !== null;
-      if (!isRed && document.querySelectorAll('[data-testid=line]').length !== count) {
-        requestAnimationFrame(look);
-        return;
-      }
+      if (!isRed && document.querySelectorAll('[data-testid=line]').length !== count) return;
       clearTimeout(giveUp);
-      done(!isRed);
+      observer.disconnect();
+      requestAnimationFrame(() => done(!isRed));
     };
+    observer.observe(document, { subtree: true, childList: true });
     look();
   });
 }
@@ -133,9 +135,19 @@ async function scanUntilThere(page: Page, cdp: CDPSession, code: string, count: 
 }
 
 /** Answers how many scans came in two parts. */
-async function makeBill(page: Page, cdp: CDPSession, goods: readonly number[]): Promise<number> {
+async function makeBill(
+  page: Page,
+  cdp: CDPSession,
+  goods: readonly number[],
+  pause: (() => number) | null,
+): Promise<number> {
   let splits = 0;
-  for (const [i, n] of goods.entries()) splits += await scanUntilThere(page, cdp, barcodeOf(n), i + 1);
+  for (const [i, n] of goods.entries()) {
+    // The last row was seen on a frame: without a pause of random length every key would come at the same
+    // moment between two frames, and the figure would be that moment's, not a cashier's.
+    if (pause !== null) await new Promise((done) => setTimeout(done, 10 + pause() * 2 * frameMs));
+    splits += await scanUntilThere(page, cdp, barcodeOf(n), i + 1);
+  }
   await press(page, 'F9');
   await page.getByTestId('cash-amount').waitFor();
   await press(page, 'Enter');
@@ -164,22 +176,25 @@ export async function measureScreen(shopDir: string, scale: Scale): Promise<read
     await signIn(page);
     const cdp = await context.newCDPSession(page);
     const random = seeded(53);
-    const warm = scale.isQuick ? 0 : warmUpBills;
     let splits = 0;
-    let from = performance.now();
-    for (let i = 0; i < warm + scale.screenBills; i += 1) {
-      if (i === warm) {
-        await page.evaluate(() => {
-          window.benchPaints = [];
-        });
-        from = performance.now();
+    const bills = async (count: number, pause: (() => number) | null): Promise<number> => {
+      const from = performance.now();
+      for (let i = 0; i < count; i += 1) {
+        splits += await makeBill(page, cdp, basket(random, scale.items, linesPerBill), pause);
       }
-      splits += await makeBill(page, cdp, basket(random, scale.items, linesPerBill));
-    }
-    const seconds = (performance.now() - from) / 1000;
+      return (performance.now() - from) / 1000;
+    };
+    if (!scale.isQuick) await bills(warmUpBills, random);
+    await page.evaluate(() => {
+      window.benchPaints = [];
+    });
+    await bills(scale.screenBills, random);
     const paints = await page.evaluate(() => window.benchPaints);
+    // How many an hour: the robot as fast as the screen lets it, no pauses of its own.
+    const fastBills = Math.max(1, Math.round(scale.screenBills / 3));
+    const seconds = await bills(fastBills, null);
     const ms = paints.map((paint) => paint.ms);
-    say(`${paints.length} scans painted, ${scale.screenBills} bills in ${seconds.toFixed(1)} s`);
+    say(`${paints.length} scans painted, then ${fastBills} bills in ${seconds.toFixed(1)} s`);
     return [
       {
         name: 'scan_to_paint.p99_ms',
@@ -197,9 +212,9 @@ export async function measureScreen(shopDir: string, scale: Scale): Promise<read
       },
       {
         name: 'bills_per_hour_ui',
-        value: (scale.screenBills * 3_600) / seconds,
+        value: (fastBills * 3_600) / seconds,
         unit: 'bills',
-        n: scale.screenBills,
+        n: fastBills,
         bar: { atLeast: 3_600 },
         beside: { lines: linesPerBill },
       },
