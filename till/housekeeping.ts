@@ -26,6 +26,7 @@ export type HousekeepingDeps = {
 };
 
 const quietMs = 2_000;
+const rankAfterMs = 60_000;
 const foldFrom = 4_000;
 const foldPiece = 250;
 const dayMs = 86_400_000;
@@ -49,6 +50,19 @@ export function startHousekeeping(deps: HousekeepingDeps): Housekeeping {
     });
   }
 
+  /**
+   * Best sellers first in the search, once a day. The one long piece of work (seconds at 100,000 items): only
+   * while no shift is open, so that nobody stands at the counter.
+   */
+  function rankIfDue(): boolean {
+    const last = Number(tables.settings.get('rankedAtMs') ?? 0);
+    if (performance.now() - lastBusy < rankAfterMs || tables.shifts.current() !== null) return false;
+    if (Math.abs(deps.clock.now() - last) < dayMs) return false;
+    tables.settings.set('rankedAtMs', String(deps.clock.now()));
+    tables.search.rerank();
+    return true;
+  }
+
   /** One small piece of work per tick. */
   function tick(): void {
     if (isStopped) return;
@@ -56,6 +70,7 @@ export function startHousekeeping(deps: HousekeepingDeps): Housekeeping {
       checkpointer.look(isQuiet());
       if (!isQuiet()) return;
       if (tables.stock.tailLength() > foldFrom) tables.stock.fold(foldPiece);
+      if (rankIfDue()) return;
       const last = Number(tables.settings.get('quickCheckAtMs') ?? 0);
       if (!tables.shop.wasClean && !checkedAfterStop) {
         checkedAfterStop = true;
