@@ -26,7 +26,13 @@ type StartTill = (options: {
   readonly say: (text: string) => void;
 }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 
-type Arguments = { readonly shop?: string; readonly port?: string; readonly fresh: boolean; readonly open: boolean };
+type Arguments = {
+  readonly shop?: string;
+  readonly port?: string;
+  readonly fresh: boolean;
+  readonly open: boolean;
+  readonly demo: boolean;
+};
 
 const say = (text: string): void => console.log(text);
 let stage = 'Starting…';
@@ -63,7 +69,7 @@ async function main(): Promise<void> {
     say(`  ${text}`);
   };
   const rendererDir = join(root, 'dist', 'renderer');
-  const till = await bundle.startTill({ shopDir, server, rendererDir, demo: true, say: progress });
+  const till = await bundle.startTill({ shopDir, server, rendererDir, demo: args.demo, say: progress });
   say(`\nBillMitra is open: ${till.url}\n(Ctrl-C closes it)`);
   closeOnSignals(till.close);
   if (args.open) openInBrowser(till.url);
@@ -76,6 +82,7 @@ function readArguments(): Arguments | null {
         shop: { type: 'string' },
         port: { type: 'string' },
         fresh: { type: 'boolean', default: false },
+        demo: { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
       },
     });
@@ -87,10 +94,12 @@ function readArguments(): Arguments | null {
       ...(port === undefined ? {} : { port }),
       fresh,
       open: !values['no-open'],
+      // A folder somebody names is a shop of their own: empty, it begins with the set-up questions.
+      demo: values.demo || shop === undefined,
     };
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    console.error('usage: npm start -- [--shop DIR] [--port N] [--fresh] [--no-open]');
+    console.error('usage: npm start -- [--shop DIR [--demo]] [--port N] [--fresh] [--no-open]');
     process.exitCode = 2;
     return null;
   }
