@@ -71,11 +71,8 @@ describe('checkpointer', () => {
   it('bounds the log also where bills come without a pause', async () => {
     const checkpointer = startCheckpointer(shop, { fromBytes: 400_000 });
     let largest = 0;
-    let written = 0;
     for (let i = 0; i < 400; i += 1) {
-      const before = checkpointer.logBytes();
       sellOne();
-      written += Math.max(0, checkpointer.logBytes() - before);
       checkpointer.look();
       largest = Math.max(largest, checkpointer.logBytes());
       await new Promise((resolve) => {
@@ -83,8 +80,8 @@ describe('checkpointer', () => {
       });
     }
     await checkpointer.stop();
-    // How soon the worker gets its turn is the machine's affair; without it the log would hold all that was written.
-    expect(largest).toBeLessThan(written / 2);
+    // 400 bills write ten times that.
+    expect(largest).toBeLessThan(4_000_000);
   });
 
   it('never leaves the log copied whole while a bill could come: no bill pays the second sync', async () => {
