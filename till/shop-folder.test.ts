@@ -6,9 +6,9 @@ it.each([
   ['win32', { LOCALAPPDATA: 'D:\\Local' }, 'C:\\Users\\asha', 'D:\\Local\\BillMitra'],
   ['win32', {}, 'C:\\Users\\asha', 'C:\\Users\\asha\\AppData\\Local\\BillMitra'],
   ['darwin', { XDG_DATA_HOME: '/x' }, '/Users/asha', '/Users/asha/Library/Application Support/BillMitra'],
-  ['linux', {}, '/home/asha', '/home/asha/.local/share/billmitra'],
-  ['linux', { XDG_DATA_HOME: '/data' }, '/home/asha', '/data/billmitra'],
-  ['linux', { XDG_DATA_HOME: 'relative' }, '/home/asha', '/home/asha/.local/share/billmitra'],
+  ['linux', {}, '/people/asha', '/people/asha/.local/share/billmitra'],
+  ['linux', { XDG_DATA_HOME: '/data' }, '/people/asha', '/data/billmitra'],
+  ['linux', { XDG_DATA_HOME: 'relative' }, '/people/asha', '/people/asha/.local/share/billmitra'],
 ] as const)('%s %j → %s', (platform, env, home, expected) => {
   expect(defaultShopDir({ platform, env, home })).toBe(expected);
 });
