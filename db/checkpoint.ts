@@ -23,6 +23,8 @@ export type Checkpointer = {
   readonly restart: () => void;
   /** Bytes of the log in use; the file itself keeps its room, so that bills overwrite and need not grow it. */
   readonly logBytes: () => number;
+  /** The worker copies just now: a look does nothing until it has answered. */
+  readonly isCopying: () => boolean;
   /** Resolves when the worker has gone; before ShopDb.close. */
   readonly stop: () => Promise<void>;
 };
@@ -123,6 +125,7 @@ export function startCheckpointer(shop: Pick<ShopDb, 'sql' | 'dir'>, options: Ch
     isBackfilled,
     restart: () => void restart.run(),
     logBytes: () => read().log * frameBytes,
+    isCopying: () => isBusy,
     stop: async () => {
       if (isStopped) return;
       isStopped = true;
