@@ -12,6 +12,7 @@ import type { Milli, Unit } from '#core/quantity.ts';
 import type { BusinessDate, Instant } from '#core/time.ts';
 import type { Item, ItemFlag } from '#core/catalogue/item.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
+import type { DeviceView, PrinterState } from './device-views.ts';
 
 export type Language = 'en' | 'hi';
 export type Role = 'cashier' | 'supervisor' | 'owner';
@@ -276,7 +277,6 @@ export type ShiftState = {
 
 // ── devices ──────────────────────────────────────────────────────────────────────────────────────────
 
-export type PrinterState = 'ready' | 'notSet' | 'offline' | 'paperOut' | 'coverOpen' | 'error';
 export type DevicesView = {
   readonly printer: PrinterState;
   readonly printerName: string | null;
@@ -285,6 +285,8 @@ export type DevicesView = {
   readonly cutJob: { readonly jobId: Uuid; readonly number: string } | null;
   readonly isScalePresent: boolean;
   readonly scaleMilli: Milli | null;
+  /** The wizard's list, in its order; the printer's state is above too. */
+  readonly all: readonly DeviceView[];
 };
 
 export type TillStatus = {

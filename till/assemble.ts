@@ -23,6 +23,7 @@ import { makeBillingClock } from './clock.ts';
 import type { CallContext, Connection, TillContext } from './context.ts';
 import { addDemoItems } from './demo-shop.ts';
 import { diskError } from './disk.ts';
+import { openDevices } from './devices/open-devices.ts';
 import { makeFeed } from './feed.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
@@ -172,6 +173,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
     }),
     logins: new Map(),
+    hardware: openDevices([]),
     status: { current: status, feed: makeFeed<TillStatus>() },
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },
     shiftFeed: makeFeed<ShiftState>(),
@@ -226,6 +228,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     },
     upgrade: (port) => ports.upgrade(port, { context: { till: context, connection: connect() } }),
     close: async () => {
+      await context.hardware.close();
       await context.spool.close();
       await housekeeping.stop();
       background('close', () => writeLots(tables, lots));
@@ -246,6 +249,7 @@ const noDevices: DevicesView = {
   cutJob: null,
   isScalePresent: false,
   scaleMilli: null,
+  all: [],
 };
 
 function seedRates(tables: Tables): void {

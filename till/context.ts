@@ -8,6 +8,7 @@ import type { DevicesView, Role, ShiftState, TillStatus } from '#contract/views.
 import type { Uuid } from '#core/ids.ts';
 import type { Language } from '#contract/views.ts';
 import type { CartHost } from './cart-host.ts';
+import type { Devices } from './devices/open-devices.ts';
 import type { Feed } from './feed.ts';
 import type { Paper } from './paper.ts';
 import type { Imports } from './imports.ts';
@@ -45,6 +46,7 @@ export type TillContext = {
   readonly imports: Imports;
   readonly logins: Map<string, Login>;
   readonly status: { current: TillStatus; readonly feed: Feed<TillStatus> };
+  readonly hardware: Devices;
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;

@@ -22,7 +22,16 @@ const sourcesOf: Readonly<Record<Part, readonly string[]>> = {
 };
 
 /** Stay packages at run time: native code, and what is loaded only when a file is imported. */
-const outside = ['better-sqlite3', '@napi-rs/canvas', 'exceljs', 'electron'] as const;
+const outside = [
+  'better-sqlite3',
+  '@napi-rs/canvas',
+  'serialport',
+  'usb',
+  'koffi',
+  'bwip-js',
+  'exceljs',
+  'electron',
+] as const;
 
 /** Builds a part unless dist/ holds it for these very sources. Answers whether anything was built. */
 export async function buildPart(part: Part): Promise<boolean> {

@@ -38,7 +38,7 @@ export const importTable: Readonly<Record<Folder, FolderLaw>> = {
   // A receipt printer on port 9100 is a wire (node:net); a web service is not hardware.
   hardware: {
     folders: ['core'],
-    packages: ['@napi-rs/canvas', 'qrcode'],
+    packages: ['@napi-rs/canvas', 'qrcode', 'serialport', 'usb', 'koffi', 'bwip-js'],
     node: { except: ['http', 'https', 'http2', 'dns'] },
   },
   ml: { folders: ['core'], packages: 'any', node: { except: network } },

@@ -10,7 +10,7 @@ import { once } from '../once.ts';
 import { found, refuse } from '../refusal.ts';
 import type { PrinterTarget } from '../shop-settings.ts';
 
-export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables'>): DevicesView {
+export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware'>): DevicesView {
   const cut = ctx.tables.printJobs.firstCut();
   const number = cut === null ? null : numberOf(ctx, cut);
   return {
@@ -20,6 +20,7 @@ export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables'>): Devices
     cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
     isScalePresent: false,
     scaleMilli: null,
+    all: ctx.hardware.views(),
   };
 }
 
