@@ -29,6 +29,7 @@ export function openFileSink(path: string, mode: 'append' | 'folder'): Printer {
     name: basename(path),
     write: (job) => run(async () => (isOpen ? write(path, job) : failed)),
     status: () => run(async () => (isOpen && canHold(mode === 'append' ? dirname(path) : path) ? 'ready' : 'offline')),
+    canTell: () => false,
     close: () =>
       run(async () => {
         isOpen = false;

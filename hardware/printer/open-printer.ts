@@ -11,6 +11,7 @@ const noPrinter: Printer = {
   name: '',
   write: () => Promise.resolve({ kind: 'notStarted', reason: 'offline' }),
   status: () => Promise.resolve('notSet'),
+  canTell: () => false,
   close: () => Promise.resolve(),
 };
 

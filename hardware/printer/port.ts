@@ -3,9 +3,29 @@
  * 'done' only when every byte left and the printer, where it can be asked, said so; 'notStarted' only when
  * not one byte left, so the job may simply be tried again; anything between is 'cut', for a person to judge.
  */
+import type { WireTarget, WireTrouble } from '../wire/wire.ts';
+import type { PrinterFault, StatusReading } from './status.ts';
+
 /** As the till's device feed shows it. */
-export type PrinterState = 'ready' | 'notSet' | 'offline' | 'paperOut' | 'coverOpen' | 'error';
+export type PrinterState = StatusReading['state'] | 'notSet';
 export type PrinterTrouble = Exclude<PrinterState, 'ready' | 'notSet'>;
+
+export type PrinterStatus = {
+  readonly state: PrinterState;
+  /** The roll is near its end: a warning beside the state, it stops nothing. */
+  readonly isPaperLow: boolean;
+  /** What stands behind 'error', where the printer tells. */
+  readonly fault: PrinterFault | null;
+  /** Why its wire couldn't be opened or ended; null where the wire is not what is wrong. */
+  readonly wire: WireTrouble | null;
+};
+export const statusOf = (state: PrinterState, change: Partial<PrinterStatus> = {}): PrinterStatus => ({
+  state,
+  isPaperLow: false,
+  fault: null,
+  wire: null,
+  ...change,
+});
 
 export type PrintOutcome =
   | { readonly kind: 'done' }
@@ -27,6 +47,14 @@ export type Printer = {
   readonly write: (job: Uint8Array) => Promise<PrintOutcome>;
   /** The state now. Safe to call at any time; answers 'offline' rather than throwing. Waits for a running job. */
   readonly status: () => Promise<PrinterState>;
+  /** The same with all that is known besides. */
+  readonly look: () => Promise<PrinterStatus>;
+  /** Hears what the printer says unasked: paper out in the middle of a job, a pulled plug. Returns how to stop. */
+  readonly onNews: (listener: (status: PrinterStatus) => void) => () => void;
+  /** How often a watcher should look, in ms; rarely where looking tells little. See watch.ts. */
+  readonly lookEveryMs: number;
+  /** It has answered a question about its state; before that, and for good where it is mute, 'ready' is assumed. */
+  readonly canTell: () => boolean;
   /** Lets a running job end, then frees the wire. Later writes answer notStarted. */
   readonly close: () => Promise<void>;
 };
@@ -36,7 +64,7 @@ export type PrinterTarget =
   | { readonly kind: 'none' }
   /** `append`: one growing file. `folder`: a new file for each job. */
   | { readonly kind: 'file'; readonly path: string; readonly mode: 'append' | 'folder' }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+  | WireTarget;
 
 /** Runs tasks one after the other, in the order they came; a failed one doesn't stop the next. */
 export function inTurn(): <T>(task: () => Promise<T>) => Promise<T> {

@@ -196,6 +196,7 @@ export function openTcpPrinter(
           return state === 'silent' ? 'ready' : state;
         }, 'offline'),
       ),
+    canTell: () => hasAnswered,
     close: () =>
       run(async () => {
         isOpen = false;
