@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { method, out } from './method.ts';
-import { type serialFormat, type WireTargetInput, wireTarget } from './wire-inputs.ts';
+import { type SerialFormatInput, type WireTargetInput, wireTarget } from './wire-target.ts';
 
 export const poleModelIds = ['escposDisplay', 'cd5220', 'plainText'] as const;
 export type PoleModelId = (typeof poleModelIds)[number];
@@ -13,7 +13,7 @@ export type PoleSetting = { readonly target: WireTargetInput; readonly model: Po
 export type PoleModelView = {
   readonly id: PoleModelId;
   readonly name: string;
-  readonly format: z.infer<typeof serialFormat>;
+  readonly format: SerialFormatInput;
 };
 
 /** The two lines of twenty as they stand now. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Milli } from '#core/quantity.ts';
 import type { DeviceTrouble } from './device-views.ts';
 import { feedOf, method, out } from './method.ts';
-import { type serialFormat, type WireTargetInput, wireTarget } from './wire-inputs.ts';
+import { type SerialFormatInput, type WireTargetInput, wireTarget } from './wire-target.ts';
 
 export const scaleProtocolIds = ['continuous', 'toledo8217', 'casEcr2', 'cas22', 'dollar', 'nci', 'pattern'] as const;
 export type ScaleProtocolId = (typeof scaleProtocolIds)[number];
@@ -71,7 +71,7 @@ export type ScaleProtocolView = {
   readonly id: ScaleProtocolId;
   /** As the scale's own menu or manual calls it; not translated. */
   readonly name: string;
-  readonly format: z.infer<typeof serialFormat>;
+  readonly format: SerialFormatInput;
   readonly isAsked: boolean;
   readonly saysStable: boolean;
 };
