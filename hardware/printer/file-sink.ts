@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { inTurn, type Printer, type PrintOutcome } from './port.ts';
+import { inTurn, type Printer, type PrintOutcome, type PrinterState, statusOf } from './port.ts';
 
 const failed: PrintOutcome = { kind: 'notStarted', reason: 'error' };
 
@@ -25,10 +25,15 @@ export function openFileSink(path: string, mode: 'append' | 'folder'): Printer {
   const run = inTurn();
   let isOpen = true;
   const write = mode === 'append' ? appendJob : makeFolderSink();
+  const status = (): Promise<PrinterState> =>
+    run(async () => (isOpen && canHold(mode === 'append' ? dirname(path) : path) ? 'ready' : 'offline'));
   return {
     name: basename(path),
     write: (job) => run(async () => (isOpen ? write(path, job) : failed)),
-    status: () => run(async () => (isOpen && canHold(mode === 'append' ? dirname(path) : path) ? 'ready' : 'offline')),
+    status,
+    look: async () => statusOf(await status()),
+    onNews: () => () => undefined,
+    lookEveryMs: 10_000,
     canTell: () => false,
     close: () =>
       run(async () => {

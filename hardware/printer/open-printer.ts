@@ -2,28 +2,66 @@
  * Opens the printer that a till's settings name. Rule kept: it never fails: a target that can't be reached is a
  * printer whose state says so. No printer at all is a printer too, one that takes nothing.
  */
+import type { OpenWire, SerialFormat, WireTarget } from '../wire/wire.ts';
 import { openFileSink } from './file-sink.ts';
 import type { PrinterModel } from './models.ts';
-import type { Printer, PrinterTarget } from './port.ts';
-import { openTcpPrinter, type TcpTimes } from './tcp.ts';
+import { type Printer, type PrinterTarget, statusOf } from './port.ts';
+import { openTcpPrinter } from './tcp.ts';
+import { openWirePrinter, type PrinterTimes } from './wire-printer.ts';
+
+const openAnyWire: OpenWire = () => Promise.resolve({ ok: false, error: 'unsupported' });
 
 const noPrinter: Printer = {
   name: '',
   write: () => Promise.resolve({ kind: 'notStarted', reason: 'offline' }),
   status: () => Promise.resolve('notSet'),
+  look: () => Promise.resolve(statusOf('notSet')),
+  onNews: () => () => undefined,
+  lookEveryMs: 60_000,
   canTell: () => false,
   close: () => Promise.resolve(),
 };
 
-export function openPrinter(target: PrinterTarget, model: PrinterModel, times: Partial<TcpTimes> = {}): Printer {
+/** Where a wire hangs, as a person would say it. */
+export function placeOf(target: WireTarget): string {
   switch (target.kind) {
-    case 'none':
-      return noPrinter;
-    case 'file':
-      return openFileSink(target.path, target.mode);
     case 'tcp':
-      return openTcpPrinter(target.host, target.port, model, times);
+      return `${target.host}:${target.port}`;
+    case 'serial':
+      return `${target.path}, ${target.format.baud} baud`;
+    case 'usb': {
+      const hex = (n: number): string => n.toString(16).padStart(4, '0');
+      return `USB ${hex(target.identity.vendorId)}:${hex(target.identity.productId)}`;
+    }
+    case 'deviceFile':
+      return target.path;
+    case 'windowsQueue':
+      return target.name;
     default:
       return target satisfies never;
   }
+}
+
+/** Bits a byte takes on a serial line: start, data, parity, stop. */
+const bitsOf = ({ dataBits, parity, stopBits }: SerialFormat): number =>
+  1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits;
+
+export function openPrinter(
+  target: PrinterTarget,
+  model: PrinterModel,
+  times: Partial<PrinterTimes> = {},
+  openWire: OpenWire = openAnyWire,
+): Printer {
+  if (target.kind === 'none') return noPrinter;
+  if (target.kind === 'file') return openFileSink(target.path, target.mode);
+  if (target.kind === 'tcp') return openTcpPrinter(target.host, target.port, model, times);
+  return openWirePrinter({
+    name: placeOf(target),
+    open: (connectMs) => openWire(target, connectMs),
+    model,
+    canAsk: target.kind !== 'windowsQueue',
+    isHeld: target.kind !== 'windowsQueue',
+    bytesPerSecond: target.kind === 'serial' ? target.format.baud / bitsOf(target.format) : null,
+    times,
+  });
 }
