@@ -23,8 +23,8 @@ export type PrintJob = NewPrintJob & { readonly state: PrintJobState; readonly c
 
 export type PrintJobs = {
   readonly add: (job: NewPrintJob) => void;
-  /** The oldest that waits. */
-  readonly next: () => PrintJob | null;
+  /** The oldest that waits, but for those in `passed` (a handful at most). */
+  readonly next: (passed?: ReadonlySet<Uuid>) => PrintJob | null;
   readonly setState: (id: Uuid, state: PrintJobState, atMs: Instant) => void;
   readonly waitingCount: () => number;
   readonly firstCut: () => PrintJob | null;
@@ -54,6 +54,8 @@ const fromRow = (row: Row): PrintJob => ({
   changedAtMs: row.changed_at_ms,
 });
 
+const none: ReadonlySet<Uuid> = new Set();
+
 export function makePrintJobs(shop: ShopDb): PrintJobs {
   const { sql } = shop;
   const isOpen = "state IN ('waiting', 'printing', 'cut')";
@@ -81,7 +83,11 @@ export function makePrintJobs(shop: ShopDb): PrintJobs {
         job.isDuplicate ? 1 : 0,
         job.opensDrawer ? 1 : 0,
       ),
-    next: () => one(inState.get('waiting', 1)),
+    next: (passed = none) => {
+      if (passed.size === 0) return one(inState.get('waiting', 1));
+      const waiting = inState.all('waiting', passed.size + 1).map(fromRow);
+      return waiting.find((job) => !passed.has(job.id)) ?? null;
+    },
     setState: (id, state, atMs) => {
       if (setState.run(state, atMs, uuidToBytes(id)).changes !== 1) throw new Error(`no print job ${id}`);
     },
