@@ -10,6 +10,8 @@ import type { RateRow } from '#core/gst/rates.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
+import { customerContract } from './till-customer.ts';
+import { deviceContract } from './till-devices.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 import type * as iv from './import-views.ts';
@@ -32,6 +34,8 @@ export const tillContract = {
       .input(
         z.object({
           name: i.shortText.min(1),
+          /** For the customer's screen; left out: as it was. */
+          nameHi: i.shortText.nullable().optional(),
           address: i.longText,
           phone: i.shortText,
           stateCode: z.string().length(2),
@@ -101,6 +105,7 @@ export const tillContract = {
       .output(out<v.ShiftReport>()),
   },
   cart: cartContract,
+  customer: customerContract,
   bill: {
     /** Commits the open cart. The cart's id is the idempotency key: a second call answers the same bill. */
     commit: method.input(z.object({ cartId: i.uuid })).output(out<v.Committed>()),
@@ -255,27 +260,7 @@ export const tillContract = {
       .input(z.object({ key: i.key, text: i.shortText.min(1), itemId: i.uuid.nullable().default(null) }))
       .output(out<{ readonly done: true }>()),
   },
-  device: {
-    state: method.output(out<v.DevicesView>()),
-    feed: method.output(feedOf<v.DevicesView>()),
-    setPrinter: method
-      .input(
-        z.object({
-          target: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('none') }),
-            z.object({ kind: z.literal('file'), path: z.string().max(1_000) }),
-            z.object({ kind: z.literal('tcp'), host: z.string().max(253), port: z.int().min(1).max(65_535) }),
-          ]),
-          widthMm: z.union([z.literal(58), z.literal(80)]),
-        }),
-      )
-      .output(out<v.DevicesView>()),
-    testPrint: method.output(out<{ readonly done: true }>()),
-    retryPrint: method.output(out<v.DevicesView>()),
-    /** "Did bill 004312 come out whole?" */
-    answerCut: method.input(z.object({ jobId: i.uuid, cameOutWhole: z.boolean() })).output(out<v.DevicesView>()),
-    openDrawer: method.input(z.object({ reason: i.shortText })).output(out<{ readonly done: true }>()),
-  },
+  device: deviceContract,
   import: {
     /** Reads a CSV or XLSX file, sent as base64, and guesses its columns. Nothing is written. */
     read: method

@@ -9,7 +9,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { parseRateTable } from '#core/gst/rate-table.ts';
-import { makeIds, type RandomBytes, type Uuid } from '#core/ids.ts';
+import { incidentId, makeIds, type RandomBytes, type Uuid } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { businessDateOf, type Clock, instant } from '#core/time.ts';
 import { type OpenRefusal, openShop } from '#db/open.ts';
@@ -21,9 +21,15 @@ import { assetsFolder } from './assets-folder.ts';
 import { makeCartHost, type StoredCartBody } from './cart-host.ts';
 import { makeBillingClock } from './clock.ts';
 import type { CallContext, Connection, TillContext } from './context.ts';
+import { makeCustomerFeed } from './customer-feed.ts';
+import { customerRouter } from './customer-routes.ts';
 import { addDemoItems } from './demo-shop.ts';
 import { diskError } from './disk.ts';
+import { customerScreenDesk } from './devices/customer-screen.ts';
+import { makeFinder } from './devices/find.ts';
 import { openDevices } from './devices/open-devices.ts';
+import { systemWires } from './devices/system-wires.ts';
+import { usedTargets } from './devices/facts.ts';
 import { makeFeed } from './feed.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
@@ -49,13 +55,17 @@ export type AssembleOptions = {
   readonly uptimeMs?: (() => number) | undefined;
 };
 
+type Port = Parameters<PortHandler<CallContext>['upgrade']>[0];
+
 export type Till = {
   readonly context: TillContext;
   /** A link's own state; every window and script has one. */
   readonly connect: () => Connection;
   readonly disconnect: (connection: Connection) => void;
   /** Serves the contract over a MessagePort (Electron). */
-  readonly upgrade: (port: Parameters<PortHandler<CallContext>['upgrade']>[0]) => void;
+  readonly upgrade: (port: Port) => void;
+  /** The same for a customer's screen, which can call nothing but its feed. */
+  readonly upgradeCustomer: (port: Port) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -143,6 +153,14 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   const lots = new Map<Uuid, Uuid>();
   const status: TillStatus = { isReady: true, progress: null, toSend: 0, trouble: 'none', activeWindowId: null };
 
+  const customer = makeCustomerFeed({
+    cart,
+    shop: settings.get,
+    clock,
+    onWindows: () => background('customerScreens', () => void publishDevices(context)),
+    onFault: (error) => logFault('customer', 'feed', error),
+  });
+
   const context: TillContext = {
     tables,
     clock,
@@ -152,14 +170,16 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     pinsSeen: new Map(),
     settings,
     cart,
+    customer,
     spool: makeSpool({
       jobs: tables.printJobs,
       clock,
       open: () => openConfigured(shopDir, settings.get()),
       encode: (job) => paper.encode(job),
       onState: () => publishDevices(context),
-      onFault: (error) => logFault('spool', 'print', error),
+      onFault: (error) => logFault(incidentId(randomBytes), 'spool.print', error),
       retryMs: 3_000,
+      watchMs: 1_500,
     }),
     imports: makeImports({
       items: tables.items,
@@ -173,7 +193,8 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
     }),
     logins: new Map(),
-    hardware: openDevices([]),
+    hardware: openDevices([customerScreenDesk(customer.windows)]),
+    finder: makeFinder(systemWires(), () => usedTargets(settings.get())),
     status: { current: status, feed: makeFeed<TillStatus>() },
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },
     shiftFeed: makeFeed<ShiftState>(),
@@ -215,8 +236,10 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   context.spool.kick();
 
   const ports = new PortHandler<CallContext>(tillRouter);
+  const customerPorts = new PortHandler<CallContext>(customerRouter);
+  const noOne = (): Connection => ({ login: null, windowId: null });
   const connect = (): Connection => {
-    const connection: Connection = { login: null, windowId: null };
+    const connection = noOne();
     connections.add(connection);
     return connection;
   };
@@ -227,6 +250,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       connections.delete(connection);
     },
     upgrade: (port) => ports.upgrade(port, { context: { till: context, connection: connect() } }),
+    upgradeCustomer: (port) => customerPorts.upgrade(port, { context: { till: context, connection: noOne() } }),
     close: async () => {
       await context.hardware.close();
       await context.spool.close();
@@ -249,6 +273,7 @@ const noDevices: DevicesView = {
   cutJob: null,
   isScalePresent: false,
   scaleMilli: null,
+  customerWindows: 0,
   all: [],
 };
 
@@ -261,7 +286,7 @@ function seedRates(tables: Tables): void {
 function openConfigured(shopDir: string, shop: ShopRecord): Printer | null {
   const model = findModel(shop.printerModel, shop.paperMm);
   if (shop.printer.kind === 'none') return null;
-  if (shop.printer.kind === 'tcp') return openPrinter(shop.printer, model);
+  if (shop.printer.kind !== 'file') return openPrinter(shop.printer, model);
   const path = isAbsolute(shop.printer.path) ? shop.printer.path : join(shopDir, shop.printer.path);
   return openPrinter({ kind: 'file', path, mode: 'folder' }, model);
 }

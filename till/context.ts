@@ -8,6 +8,8 @@ import type { DevicesView, Role, ShiftState, TillStatus } from '#contract/views.
 import type { Uuid } from '#core/ids.ts';
 import type { Language } from '#contract/views.ts';
 import type { CartHost } from './cart-host.ts';
+import type { CustomerFeed } from './customer-feed.ts';
+import type { Finder } from './devices/find.ts';
 import type { Devices } from './devices/open-devices.ts';
 import type { Feed } from './feed.ts';
 import type { Paper } from './paper.ts';
@@ -42,11 +44,13 @@ export type TillContext = {
   readonly pinsSeen: Map<Uuid, number>;
   readonly settings: ShopSettings;
   readonly cart: CartHost;
+  readonly customer: CustomerFeed;
   readonly spool: Spool;
   readonly imports: Imports;
   readonly logins: Map<string, Login>;
   readonly status: { current: TillStatus; readonly feed: Feed<TillStatus> };
   readonly hardware: Devices;
+  readonly finder: Finder;
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;

@@ -7,6 +7,8 @@ export type Feed<T> = {
   readonly publish: (event: T) => void;
   /** Yields `first()` and then everything published, until the signal aborts. */
   readonly subscribe: (first: () => T, signal?: AbortSignal) => AsyncGenerator<T, void, void>;
+  /** Is called at each publishing, in the same turn. Returns how to stop. */
+  readonly listen: (listener: () => void) => () => void;
   readonly subscribers: () => number;
 };
 
@@ -16,6 +18,7 @@ type Subscriber<T> = { queue: T[]; wake: (() => void) | null; isBehind: boolean 
 
 export function makeFeed<T>(): Feed<T> {
   const subscribers = new Set<Subscriber<T>>();
+  const listeners = new Set<() => void>();
   return {
     publish: (event) => {
       for (const s of subscribers) {
@@ -27,6 +30,11 @@ export function makeFeed<T>(): Feed<T> {
         }
         s.wake?.();
       }
+      for (const listener of [...listeners]) listener();
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     subscribers: () => subscribers.size,
     subscribe: async function* (first, signal) {

@@ -80,6 +80,13 @@ export function makePaper(deps: PaperDeps) {
       if (document === null) return null;
       return encodeReceipt({ ...layoutOf(document, options), opensDrawer: job.opensDrawer }, on, fonts);
     },
+    /** The test page as it would come out of a model that need not be set; null: the one that is. */
+    testPreview: async (modelId: string | null): Promise<ReceiptPreview> => {
+      const on = modelId === null ? model() : findModel(modelId);
+      const fonts = await raster();
+      const layout = layoutTest({ ...optionsFor(on, fonts, false), printedAtMs: deps.clock.now() });
+      return { layout, pngBase64: previewPng(layout, on, fonts), widthDots: layout.widthDots };
+    },
     preview: async (document: CommittedDocument): Promise<ReceiptPreview> => {
       const on = model();
       const fonts = await raster();

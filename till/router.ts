@@ -4,6 +4,8 @@
  */
 import type { CallContext } from './context.ts';
 import { cartRoutes } from './cart-routes.ts';
+import { customerRoutes } from './customer-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
 import { shiftState } from './shift-state.ts';
 import * as bills from './use-cases/bills.ts';
@@ -98,6 +100,7 @@ export const tillRouter = os.router({
     close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
   },
   cart: cartRoutes,
+  customer: customerRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {
       window.mustBeActive(context);
@@ -201,25 +204,7 @@ export const tillRouter = os.router({
       item.recordEnquiry(context.till, input.key, input.text, input.itemId, signedIn(context).id),
     ),
   },
-  device: {
-    state: os.device.state.handler(({ context }) => device.devicesView(context.till)),
-    feed: os.device.feed.handler(({ context, signal }) =>
-      context.till.devices.feed.subscribe(() => device.devicesView(context.till), signal),
-    ),
-    setPrinter: os.device.setPrinter.handler(({ context, input }) => {
-      settingUp(context);
-      return device.setPrinter(context.till, input.target, input.widthMm);
-    }),
-    testPrint: os.device.testPrint.handler(({ context }) => device.testPrint(context.till)),
-    retryPrint: os.device.retryPrint.handler(({ context }) => device.retryPrint(context.till)),
-    answerCut: os.device.answerCut.handler(({ context, input }) => {
-      signedIn(context);
-      return device.answerCut(context.till, input.jobId, input.cameOutWhole);
-    }),
-    openDrawer: os.device.openDrawer.handler(({ context, input }) =>
-      device.openDrawer(context.till, input.reason, signedIn(context)),
-    ),
-  },
+  device: deviceRoutes,
   import: importRoutes(),
 });
 

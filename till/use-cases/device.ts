@@ -4,13 +4,21 @@
  */
 import type { Uuid } from '#core/ids.ts';
 import type { PrintJob } from '#db/print-jobs.ts';
+import { findModel, printerModels } from '#hardware/printer/models.ts';
+import type { PrinterModelChoice, PrinterSetting } from '#contract/device-views.ts';
 import type { DevicesView } from '#contract/views.ts';
 import type { Login, TillContext } from '../context.ts';
+import { deviceViews } from '../devices/facts.ts';
 import { once } from '../once.ts';
 import { found, refuse } from '../refusal.ts';
 import type { PrinterTarget } from '../shop-settings.ts';
 
-export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware'>): DevicesView {
+/** Font A of ESC/POS: 12 dots a character. */
+const dotsPerColumn = 12;
+
+export function devicesView(
+  ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware' | 'customer' | 'settings'>,
+): DevicesView {
   const cut = ctx.tables.printJobs.firstCut();
   const number = cut === null ? null : numberOf(ctx, cut);
   return {
@@ -20,7 +28,8 @@ export function devicesView(ctx: Pick<TillContext, 'spool' | 'tables' | 'hardwar
     cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
     isScalePresent: false,
     scaleMilli: null,
-    all: ctx.hardware.views(),
+    customerWindows: ctx.customer.windows(),
+    all: deviceViews(ctx),
   };
 }
 
@@ -63,11 +72,26 @@ export function reprint(ctx: TillContext, key: string, id: Uuid | null): { numbe
   });
 }
 
-export async function setPrinter(ctx: TillContext, target: PrinterTarget, widthMm: 58 | 80): Promise<DevicesView> {
-  ctx.settings.save({ printer: target, paperMm: widthMm, printerModel: widthMm === 58 ? 'generic-58' : 'generic-80' });
+export async function setPrinter(
+  ctx: TillContext,
+  target: PrinterTarget,
+  widthMm: 58 | 80,
+  modelId: string | null,
+): Promise<DevicesView> {
+  const model = modelId === null ? findModel('', widthMm) : findModel(modelId, widthMm);
+  if (modelId !== null && model.id !== modelId) refuse({ type: 'InputInvalid', field: 'modelId', reason: 'unknown' });
+  ctx.settings.save({ printer: target, paperMm: model.widthMm, printerModel: model.id });
   await ctx.spool.reopen();
   return publishDevices(ctx);
 }
+
+export function printerSetting(ctx: TillContext): PrinterSetting {
+  const { printer, printerModel, paperMm } = ctx.settings.get();
+  return { target: printer, modelId: printerModel, widthMm: paperMm };
+}
+
+export const modelChoices = (): readonly PrinterModelChoice[] =>
+  printerModels.map(({ id, name, widthMm, dots }) => ({ id, name, widthMm, columns: dots / dotsPerColumn }));
 
 export function testPrint(ctx: TillContext): { done: true } {
   if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
@@ -76,13 +100,16 @@ export function testPrint(ctx: TillContext): { done: true } {
 }
 
 export function retryPrint(ctx: TillContext): DevicesView {
-  ctx.spool.kick();
+  ctx.spool.retry();
   return publishDevices(ctx);
 }
 
 export function answerCut(ctx: TillContext, jobId: Uuid, cameOutWhole: boolean): DevicesView {
-  const known = ctx.spool.answerCut(jobId, cameOutWhole, (job) =>
-    addJob(ctx, job.documentId, job.kind === 'test' || job.kind === 'report' ? job.kind : 'duplicate', true),
+  // The answer and the copy it asks for are kept together: a till that dies between them loses neither.
+  const known = ctx.tables.transact(() =>
+    ctx.spool.answerCut(jobId, cameOutWhole, (job) =>
+      addJob(ctx, job.documentId, job.kind === 'test' || job.kind === 'report' ? job.kind : 'duplicate', true),
+    ),
   );
   if (!known) refuse({ type: 'NotFound', what: 'job' });
   return publishDevices(ctx);
