@@ -155,7 +155,7 @@ export type CartHeader = {
   readonly notice: (CartNotice & { readonly seq: number }) | null;
   readonly heldCount: number;
   readonly lastBill: LastBillView | null;
-  readonly upi: { readonly link: string; readonly payeeAddress: string } | null;
+  readonly upi: { readonly link: string; readonly payeeAddress: string; readonly amountPaise: Paise } | null;
   /** Likely ways to pay what is still to collect in cash, exact first, then notes; [] when nothing is to collect. */
   readonly likelyCash: readonly CashPreview[];
 };
@@ -285,6 +285,8 @@ export type DevicesView = {
   readonly cutJob: { readonly jobId: Uuid; readonly number: string } | null;
   readonly isScalePresent: boolean;
   readonly scaleMilli: Milli | null;
+  /** Customer screens that are connected at this moment. */
+  readonly customerWindows: number;
   /** The wizard's list, in its order; the printer's state is above too. */
   readonly all: readonly DeviceView[];
 };

@@ -158,7 +158,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     shop: settings.get,
     clock,
     onWindows: () => background('customerScreens', () => void publishDevices(context)),
-    onFault: (error) => logFault('customer', 'feed', error),
+    onFault: (error) => logFault(incidentId(randomBytes), 'customer.feed', error),
   });
 
   const context: TillContext = {

@@ -2,7 +2,7 @@
  * Draws a cart as the contract's views. Rule kept: every amount comes from the priced cart; a line view
  * that did not change is the same object as before, which is how the feed knows what to send.
  */
-import { type Cart, isItemLine } from '#core/billing/cart.ts';
+import { type AnyCartLine, type Cart, isItemLine } from '#core/billing/cart.ts';
 import { type PricedCart, type PricedLine, settle } from '#core/billing/price-cart.ts';
 import { likelyCash } from '#core/billing/likely-cash.ts';
 import type { Uuid } from '#core/ids.ts';
@@ -60,9 +60,9 @@ export function lineViewsOf(
 }
 
 /** "9 items": what is counted counts by pieces, what is weighed counts once. */
-const itemCount = (cart: Cart): number =>
-  cart.lines.reduce((n, l) => {
-    if (!isItemLine(l)) return n;
+export const itemCount = (lines: readonly (AnyCartLine | LineView)[]): number =>
+  lines.reduce((n, l) => {
+    if (l.kind !== 'item') return n;
     return n + (isMeasured(l.unit) && l.packName === null ? 1 : Math.max(1, Math.floor(l.qtyMilli / 1000)));
   }, 0);
 
@@ -96,7 +96,7 @@ export function headerOf(parts: HeaderParts): CartHeader {
       payablePaise: priced.payablePaise,
       savedPaise: priced.savedPaise,
       ...settlement,
-      itemCount: itemCount(cart),
+      itemCount: itemCount(cart.lines),
       unsettledCount: cart.lines.filter((l) => !isItemLine(l)).length,
     },
     choice: parts.choice,

@@ -179,7 +179,7 @@ type Person = {
 };
 type DemoShop = Pick<
   ShopRecord,
-  'name' | 'address' | 'phone' | 'stateCode' | 'gstin' | 'fssai' | 'upiAddress' | 'series' | 'tillName'
+  'name' | 'nameHi' | 'address' | 'phone' | 'stateCode' | 'gstin' | 'fssai' | 'upiAddress' | 'series' | 'tillName'
 > & {
   readonly staff: readonly Person[];
 };
@@ -187,9 +187,9 @@ type DemoShop = Pick<
 /** The demo's identity and people; their PINs are shown on its own sign-in screen and nowhere else. */
 export function seedDemoShop(ctx: TillContext, goods: DemoGoods = {}): void {
   const demo = JSON.parse(readFileSync(join(assetsFolder(), 'demo-shop', 'shop.json'), 'utf8')) as DemoShop;
-  const { name, address, phone, stateCode, gstin, fssai, upiAddress, series, tillName } = demo;
+  const { name, nameHi, address, phone, stateCode, gstin, fssai, upiAddress, series, tillName } = demo;
   ctx.settings.save({
-    ...{ name, address, phone, stateCode, gstin, fssai, upiAddress, series, tillName },
+    ...{ name, nameHi, address, phone, stateCode, gstin, fssai, upiAddress, series, tillName },
     isDemo: true,
     isSetUp: true,
     demoPins: demo.staff.map(({ name, pin }) => ({ name, pin })),

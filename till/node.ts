@@ -15,6 +15,7 @@ import { WebSocketServer } from 'ws';
 import { addDays, type Clock } from '#core/time.ts';
 import { type Till, tryAssemble } from './assemble.ts';
 import type { CallContext } from './context.ts';
+import { customerRouter } from './customer-routes.ts';
 import { makeDemo } from './demo-make.ts';
 import { seedDemoShop } from './demo-shop.ts';
 import { logEvent } from './log.ts';
@@ -57,14 +58,16 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
   const { server, shopDir } = options;
   const { port } = server.address() as AddressInfo;
   const token = randomBytes(24).toString('base64url');
+  // The page on the customer's screen gets one that opens its feed and nothing else.
+  const customerToken = randomBytes(24).toString('base64url');
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isOurs = (request: IncomingMessage): boolean => {
     const { host, origin } = request.headers;
     if (host === undefined || !hosts.has(host)) return false;
     return origin === undefined || hosts.has(origin.replace(/^http:\/\//, ''));
   };
-  const isToken = (given: string | null): boolean =>
-    given !== null && given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));
+  const isToken = (given: string | null, wanted = token): boolean =>
+    given !== null && given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted));
 
   const overHttp = new HttpHandler<CallContext>(tillRouter);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -83,25 +86,34 @@ export async function startTill(options: StartOptions): Promise<StartedTill> {
       });
       if (!matched) refuseRequest(response, 404, 'No such method.');
     } else if (options.rendererDir !== null && request.method === 'GET') {
-      await servePageFile(response, options.rendererDir, url.pathname, token);
+      const isForCustomers = url.searchParams.get('screen') === 'customer';
+      await servePageFile(response, options.rendererDir, url.pathname, isForCustomers ? customerToken : token);
     } else refuseRequest(response, 404, 'Not found');
   };
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 * 1024 });
   const overSocket = new SocketHandler<CallContext>(tillRouter);
+  const overCustomerSocket = new SocketHandler<CallContext>(customerRouter);
   const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
     // A caller that hangs up in the middle is no fault of the till.
     socket.on('error', () => socket.destroy());
     const url = isOurs(request) ? urlOf(request) : null;
-    if (url === null || url.pathname !== '/rpc' || !isToken(url.searchParams.get('token'))) {
+    const given = url?.pathname === '/rpc' ? url.searchParams.get('token') : null;
+    const isCustomer = isToken(given, customerToken);
+    if (!isCustomer && !isToken(given)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     socket.setNoDelay(true);
     sockets.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', (error) => logEvent('warn', 'link', { message: error.message }));
+      if (isCustomer) {
+        const connection = { login: null, windowId: null };
+        void overCustomerSocket.upgrade(ws, { context: { till: till.context, connection } });
+        return;
+      }
       const connection = till.connect();
       ws.on('close', () => till.disconnect(connection));
-      ws.on('error', (error) => logEvent('warn', 'link', { message: error.message }));
       void overSocket.upgrade(ws, { context: { till: till.context, connection } });
     });
   };

@@ -20,6 +20,8 @@ export type ShopRecord = {
   readonly tillId: Uuid;
   readonly name: string;
   readonly address: string;
+  /** As the customer's screen says it beside the name; null when nobody has written it. */
+  readonly nameHi: string | null;
   readonly phone: string;
   readonly stateCode: string;
   readonly gstin: string | null;
@@ -51,6 +53,7 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   tillId,
   name: '',
   address: '',
+  nameHi: null,
   phone: '',
   stateCode: '27',
   gstin: null,

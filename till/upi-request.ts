@@ -21,5 +21,5 @@ export function upiRequest(shop: ShopRecord, cart: Cart, stillToCollectPaise: Pa
     amountPaise,
     reference: upiReference(cart.id),
   });
-  return link.ok ? { link: link.value, payeeAddress: shop.upiAddress } : null;
+  return link.ok ? { link: link.value, payeeAddress: shop.upiAddress, amountPaise } : null;
 }

@@ -31,6 +31,7 @@ export function shopView(ctx: TillContext): ShopView {
 
 export type ShopInput = {
   readonly name: string;
+  readonly nameHi?: string | null | undefined;
   readonly address: string;
   readonly phone: string;
   readonly stateCode: string;
@@ -55,7 +56,14 @@ export function saveShop(ctx: TillContext, input: ShopInput): ShopView {
     refuse({ type: 'InputInvalid', field: 'upiAddress', reason: 'notVpa' });
   if (![1, 50, 100].includes(input.roundStepPaise))
     refuse({ type: 'InputInvalid', field: 'roundStepPaise', reason: 'notStep' });
-  ctx.settings.save({ ...input, upiAddress, gstin: gstin === null ? null : gstin.value, fssai: input.fssai || null });
+  const nameHi = input.nameHi === undefined ? ctx.settings.get().nameHi : input.nameHi || null;
+  ctx.settings.save({
+    ...input,
+    nameHi,
+    upiAddress,
+    gstin: gstin === null ? null : gstin.value,
+    fssai: input.fssai || null,
+  });
   ctx.tables.transact(() =>
     ctx.tables.journal.append('shopSaved', ctx.settings.get().storeId, ctx.clock.now(), JSON.stringify(input)),
   );
