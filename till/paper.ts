@@ -9,7 +9,8 @@ import type { ReceiptOptions } from '#core/billing/receipt-parts.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import type { Clock } from '#core/time.ts';
 import type { PrintJob } from '#db/print-jobs.ts';
-import { drawerOnly, encodeReceipt, measureFor } from '#hardware/printer/escpos-encode.ts';
+import { drawerOnly, encodeReceipt } from '#hardware/printer/encode-receipt.ts';
+import { measureFor } from '#hardware/printer/escpos-encode.ts';
 import { findModel, type PrinterModel } from '#hardware/printer/models.ts';
 import { previewPng } from '#hardware/printer/preview.ts';
 import { openTextRaster } from '#hardware/text/raster.ts';
@@ -42,6 +43,7 @@ export function makePaper(deps: PaperDeps) {
     const shop = deps.settings.get();
     return {
       widthMm: on.widthMm,
+      widthDots: on.dots,
       // Without a font engine only Latin can be printed: the English paper, whatever the shop chose.
       language: fonts === null ? 'en' : shop.receiptLanguage,
       shop: {

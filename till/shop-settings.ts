@@ -8,20 +8,21 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type DayRule, indianDay } from '#core/time.ts';
 import type { Language } from '#contract/views.ts';
+import type { WireTarget } from '#hardware/wire/wire.ts';
 
 export type PrinterTarget =
   | { readonly kind: 'none' }
   /** A folder gets a file for each receipt; relative to the shop's own folder. */
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+  | WireTarget;
 
 export type ShopRecord = {
   readonly storeId: Uuid;
   readonly tillId: Uuid;
   readonly name: string;
-  readonly address: string;
   /** As the customer's screen says it beside the name; null when nobody has written it. */
   readonly nameHi: string | null;
+  readonly address: string;
   readonly phone: string;
   readonly stateCode: string;
   readonly gstin: string | null;
@@ -52,8 +53,8 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   storeId,
   tillId,
   name: '',
-  address: '',
   nameHi: null,
+  address: '',
   phone: '',
   stateCode: '27',
   gstin: null,

@@ -38,6 +38,8 @@ export type ReceiptShop = {
 
 export type ReceiptOptions = {
   readonly widthMm: 58 | 80;
+  /** Of the printer's head, where it is not the width's usual one. */
+  readonly widthDots?: number | undefined;
   readonly language: ReceiptLanguage;
   readonly shop: ReceiptShop;
   /** A reprint: marked DUPLICATE, and the drawer stays shut. */
@@ -88,10 +90,11 @@ export function customerRows({ paper, word }: Desk, document: CommittedDocument)
 }
 
 const right = (chars: number): Column => ({ chars, align: 'right' });
-const lineColumns = {
-  80: [right(11), right(10), right(9), right(8), right(10)],
-  58: [right(10), right(10), right(12)],
-} as const;
+/** The first takes what is left: 11 of 48 characters and 10 of 32. */
+const lineColumns = (paper: Paper): readonly Column[] => {
+  const rest = paper.widthMm === 58 ? [10, 12] : paper.widthChars < 48 ? [9, 9, 7, 9] : [10, 9, 8, 10];
+  return [paper.widthChars - rest.reduce((sum, chars) => sum + chars, 0), ...rest].map(right);
+};
 
 const nameOn = (line: BillLine, language: ReceiptLanguage): string =>
   language === 'hi' && line.nameHi ? line.nameHi : line.name;
@@ -107,7 +110,7 @@ export function lineRows(desk: Desk, lines: readonly BillLine[]): ReceiptBlock[]
   const { paper, word, language } = desk;
   const heads: ReceiptWord[] =
     paper.widthMm === 80 ? ['qty', 'rate', 'mrp', 'off', 'amount'] : ['qty', 'rate', 'amount'];
-  const head = columnsRow(paper, lineColumns[paper.widthMm], heads.map(word), boldStyle);
+  const head = columnsRow(paper, lineColumns(paper), heads.map(word), boldStyle);
   return [
     ruleBlock,
     ...(head ? [head] : []),
@@ -124,12 +127,12 @@ function figureRows({ paper, word, language }: Desk, line: BillLine): ReceiptBlo
   const off = line.lineDiscountPaise === 0 ? '' : formatPaise(negatePaise(line.lineDiscountPaise));
   const amount = formatPaise(amountOn(line));
   if (paper.widthMm === 80) {
-    const row = columnsRow(paper, lineColumns[80], [qty, rate, mrp, off, amount]);
+    const row = columnsRow(paper, lineColumns(paper), [qty, rate, mrp, off, amount]);
     if (row) return [row];
   }
   const isMrpTold = mrp !== '' && line.mrpPaise !== line.sellingPricePaise;
   const extra = [isMrpTold ? `${word('mrp')} ${mrp}` : '', off === '' ? '' : `${word('off')} ${off}`].filter(Boolean);
-  const row = paper.widthMm === 58 ? columnsRow(paper, lineColumns[58], [qty, rate, amount]) : null;
+  const row = paper.widthMm === 58 ? columnsRow(paper, lineColumns(paper), [qty, rate, amount]) : null;
   return [
     ...(row ? [row] : pairRows(paper, `${qty} x ${rate}`, amount)),
     ...(extra.length === 0 ? [] : indentedRows(paper, extra.join(', '))),
@@ -204,15 +207,24 @@ export const hasTax = (split: TaxSplit): boolean =>
   addPaise(split.cgstPaise, split.sgstPaise, split.utgstPaise, split.igstPaise, split.cessPaise) !== 0;
 
 /**
- * 80 mm: HSN 9, rate 6, and the amounts. 58 mm: a rate or one head beside the HSN; HSN, rate and two heads need
+ * 80 mm: HSN 9 (8 on a head of 42 characters), rate 6, and the amounts. 58 mm: a rate or one head beside the HSN; HSN, rate and two heads need
  * a second row, so that column is made too narrow on purpose: every row then stacks and stays in line.
  */
 function tableColumns(paper: Paper, labels: number, amounts: number, isTaxed: boolean): readonly Column[] {
   if (!isTaxed) return [{ chars: 12, align: 'left' }, right(paper.widthChars - 12)];
-  const first = paper.widthMm === 80 ? [9, 6] : labels === 1 ? [6] : [8, 5];
+  const isNarrow = paper.widthChars < 48;
+  const first = paper.widthMm === 80 ? [isNarrow ? 8 : 9, 6] : labels === 1 ? [6] : [8, 5];
   const rest = paper.widthChars - first.reduce((sum, chars) => sum + chars, 0);
   const isStacked = paper.widthMm === 58 && labels === 2 && amounts > 2;
-  const head = isStacked ? 1 : amounts === 2 ? Math.floor(rest / 2) : paper.widthMm === 80 ? 10 : 8;
+  const head = isStacked
+    ? 1
+    : amounts === 2
+      ? Math.floor(rest / 2)
+      : paper.widthMm === 80 && !isNarrow
+        ? 10
+        : paper.widthMm === 80
+          ? 9
+          : 8;
   return [
     ...first.map((chars, i): Column => (i === 0 ? { chars, align: 'left' } : right(chars))),
     right(rest - head * (amounts - 1)),

@@ -19,20 +19,24 @@ export type Paper = {
   readonly measure: MeasureText;
 };
 
-/** 58 mm = 384 dots, 80 mm = 576 dots at 203 dpi (8 dots a mm); font A is 12 dots wide. */
-export const paperOf = (widthMm: 58 | 80, measure: MeasureText): Paper =>
-  widthMm === 58
-    ? { widthMm, widthDots: 384, widthChars: 32, measure }
-    : { widthMm, widthDots: 576, widthChars: 48, measure };
+/** Dots of a character cell of font A. */
+const cellDots = 12;
+/**
+ * 58 mm = 384 dots, 80 mm = 576 dots at 203 dpi (8 dots a mm) unless the printer's head is another: 420, or 512 at
+ * 180 dpi. What is left beside whole characters stays blank.
+ */
+export const paperOf = (widthMm: 58 | 80, measure: MeasureText, headDots?: number): Paper => {
+  const widthDots = headDots ?? (widthMm === 58 ? 384 : 576);
+  return { widthMm, widthDots, widthChars: Math.floor(widthDots / cellDots), measure };
+};
 
 export const boldStyle: ReceiptStyle = { bold: true, width: 1, height: 1 };
 export const bigStyle: ReceiptStyle = { bold: true, width: 2, height: 2 };
 export const tallStyle: ReceiptStyle = { bold: true, width: 1, height: 2 };
 
-const dotsPerChar = (paper: Paper): number => paper.widthDots / paper.widthChars;
 /** Character cells of the plain style that `text` takes, rounded up. */
 export const charsOf = (paper: Paper, text: string, style: ReceiptStyle = plainStyle): number =>
-  Math.ceil(paper.measure(text, style) / dotsPerChar(paper));
+  Math.ceil(paper.measure(text, style) / cellDots);
 
 const graphemes = new Intl.Segmenter('hi', { granularity: 'grapheme' });
 

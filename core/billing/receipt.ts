@@ -34,7 +34,7 @@ import { compositionWords, reasonWord, receiptWords, type ReceiptWord, tenderWor
 import { upiLink, upiReference } from './upi.ts';
 
 export const deskOf = (options: ReceiptOptions): Desk => ({
-  paper: paperOf(options.widthMm, options.measure),
+  paper: paperOf(options.widthMm, options.measure, options.widthDots),
   language: options.language,
   word: receiptWords(options.language),
 });

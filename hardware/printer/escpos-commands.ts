@@ -86,6 +86,9 @@ export const drawerPulse = (pin: 0 | 1, on2Ms: number, off2Ms: number): Bytes =>
 /** DLE EOT n: 1 printer, 2 why offline, 3 error, 4 paper. */
 export const askStatus = (n: 1 | 2 | 3 | 4): Bytes => [0x10, 0x04, n];
 
+/** GS a n: tells by itself when it goes online or offline (bit 1), has an error (2), when paper runs short or out (3). */
+export const automaticStatus = (): Bytes => [0x1d, 0x61, 0x0e];
+
 export function joinBytes(parts: readonly Bytes[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

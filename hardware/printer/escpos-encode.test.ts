@@ -6,7 +6,7 @@ import { propertyRuns } from '#tests/property-runs.ts';
 import { openTextRaster } from '../text/raster.ts';
 import { makeEmulator } from './emulator.ts';
 import { printedText } from './emulator-paper.ts';
-import { encodeReceipt, measureFor } from './escpos-encode.ts';
+import { encodeEscPos, measureFor } from './escpos-encode.ts';
 import { findModel, type PrinterModel, printerModels } from './models.ts';
 
 const generic = findModel('generic-80');
@@ -19,7 +19,7 @@ const layout = layoutBill(billOf({ goods: monthly, cash: 2000, billOff: 20 }), {
 });
 
 describe('an English receipt of 12 lines', () => {
-  const bytes = encodeReceipt(layout, generic, null);
+  const bytes = encodeEscPos(layout, generic, null);
   const text = Buffer.from(bytes).toString('latin1');
 
   it('is text, within 4 KB, and has no picture and no question mark in it', () => {
@@ -34,13 +34,13 @@ describe('an English receipt of 12 lines', () => {
   });
 
   it('kicks the drawer after the cut where the model wants it so', () => {
-    const after = encodeReceipt(layout, findModel('epson-tm-t88'), null);
+    const after = encodeEscPos(layout, findModel('epson-tm-t88'), null);
     expect([...after.subarray(-9)]).toEqual([0x1d, 0x56, 66, 16, 0x1b, 0x70, 0, 60, 120]);
   });
 
   it('writes é in the page of the model', () => {
     expect(text).toContain('Nescaf\x82');
-    expect(Buffer.from(encodeReceipt(layout, findModel('epson-tm-t82'), null)).toString('latin1')).toContain(
+    expect(Buffer.from(encodeEscPos(layout, findModel('epson-tm-t82'), null)).toString('latin1')).toContain(
       'Nescaf\xe9',
     );
   });
@@ -50,13 +50,14 @@ const raster = await openTextRaster();
 const printedWith = (model: PrinterModel, language: 'en' | 'hi', engine: typeof raster): string[] => {
   const receipt = layoutBill(billOf({ goods: monthly, upi: 'waiting' }), {
     widthMm: model.widthMm,
+    widthDots: model.dots,
     language,
     shop,
     isDuplicate: false,
     measure: measureFor(model, engine),
   });
   const emulator = makeEmulator({ widthDots: model.dots });
-  emulator.feed(encodeReceipt(receipt, model, engine));
+  emulator.feed(encodeEscPos(receipt, model, engine));
   const paper = emulator.receipts().at(-1) ?? emulator.current();
   expect(paper.unknown).toEqual([]);
   expect(paper.cut === null).toBe(model.cutter === 'none');
@@ -109,6 +110,7 @@ describe('names in any scripts', () => {
           const measure = measureFor(model, raster);
           const receipt = layoutBill(bill, {
             widthMm: model.widthMm,
+            widthDots: model.dots,
             language: 'hi',
             shop,
             isDuplicate: true,
@@ -119,7 +121,7 @@ describe('names in any scripts', () => {
             for (const cell of block.cells) expect(measure(cell.text, cell.style)).toBeLessThanOrEqual(cell.chars * 12);
           }
           const emulator = makeEmulator({ widthDots: model.dots });
-          emulator.feed(encodeReceipt(receipt, model, raster));
+          emulator.feed(encodeEscPos(receipt, model, raster));
           const paper = emulator.receipts().at(-1) ?? emulator.current();
           expect(paper.unknown).toEqual([]);
           expect(

@@ -1,5 +1,5 @@
 /**
- * A receipt's layout as ESC/POS bytes for one printer model. Rule kept: a row is text where the printer's code
+ * A receipt's layout as ESC/POS bytes for one printer model; encode-receipt.ts chooses the language. Rule kept: a row is text where the printer's code
  * page has all of it, else the whole row is one shaped picture with the same columns; never '?'. Only
  * where no font engine loads (`raster` null) does ₹ become "Rs " and what the page lacks become '?': the
  * till then lays out in English. It opens no wire.
@@ -19,13 +19,10 @@ import { encodeText } from './code-pages.ts';
 import * as esc from './escpos-commands.ts';
 import type { PrinterModel } from './models.ts';
 
-/** The receipt's bytes, from ESC @ to the cut and the drawer's pulse. */
-export function encodeReceipt(layout: ReceiptLayout, model: PrinterModel, raster: TextRaster | null): Uint8Array {
-  const pulse =
-    layout.opensDrawer && model.drawer
-      ? esc.drawerPulse(model.drawer.pin, model.drawer.on2Ms, model.drawer.off2Ms)
-      : [];
-  const parts: esc.Bytes[] = [esc.initialise(), esc.selectCodePage(model.codePage.number)];
+/** The receipt's bytes, from ESC @ to the cut and the drawer's pulse, whatever the model's `prints` says. */
+export function encodeEscPos(layout: ReceiptLayout, model: PrinterModel, raster: TextRaster | null): Uint8Array {
+  const pulse = layout.opensDrawer ? drawerPulse(model) : [];
+  const parts: esc.Bytes[] = [...begin(model), esc.selectCodePage(model.codePage.number)];
   const lastCut = layout.blocks.findLastIndex((block) => block.kind === 'cut');
   layout.blocks.forEach((block, i) => {
     if (i === lastCut && model.pulse === 'beforeCut') parts.push(pulse);
@@ -34,6 +31,29 @@ export function encodeReceipt(layout: ReceiptLayout, model: PrinterModel, raster
   if (lastCut === -1 || model.pulse === 'afterCut') parts.push(pulse);
   return esc.joinBytes(parts);
 }
+
+/** ESC @, and GS a behind it, which a reset would undo. */
+const begin = (model: PrinterModel): esc.Bytes[] => [
+  esc.initialise(),
+  ...(model.hasAutoStatus ? [esc.automaticStatus()] : []),
+];
+const drawerPulse = (model: PrinterModel): esc.Bytes =>
+  model.drawer ? esc.drawerPulse(model.drawer.pin, model.drawer.on2Ms, model.drawer.off2Ms) : [];
+
+/** A whole receipt that is one picture. */
+export function encodePicture(picture: Bitmap, opensDrawer: boolean, model: PrinterModel): Uint8Array {
+  const pulse = opensDrawer ? drawerPulse(model) : [];
+  return esc.joinBytes([
+    ...begin(model),
+    esc.raster(picture, model.rasterBandRows),
+    model.pulse === 'beforeCut' ? pulse : [],
+    ...encodeCut(model),
+    model.pulse === 'afterCut' ? pulse : [],
+  ]);
+}
+
+const encodeCut = (model: PrinterModel): esc.Bytes[] =>
+  model.cutter === 'none' ? Array.from({ length: 4 }, esc.lineFeed) : [esc.cut(model.cutter, model.feedBeforeCut)];
 
 function encodeBlock(
   block: ReceiptBlock,
@@ -53,9 +73,7 @@ function encodeBlock(
     case 'barcode':
       return encodeBarcode(block.code, layout, model, raster);
     case 'cut':
-      return model.cutter === 'none'
-        ? Array.from({ length: 4 }, esc.lineFeed)
-        : [esc.cut(model.cutter, model.feedBeforeCut)];
+      return encodeCut(model);
     default:
       return block satisfies never;
   }
@@ -200,6 +218,5 @@ export function measureFor(model: PrinterModel, raster: TextRaster | null): Meas
   };
 }
 
-/** No paper, only the drawer's pulse: an opening without a sale. Nothing at all on a model without a drawer port. */
-export const drawerOnly = (model: PrinterModel): Uint8Array =>
-  esc.joinBytes(model.drawer ? [esc.drawerPulse(model.drawer.pin, model.drawer.on2Ms, model.drawer.off2Ms)] : []);
+/** No paper, only the drawer's pulse. Nothing at all on a model without a drawer port. */
+export const escPosDrawer = (model: PrinterModel): Uint8Array => esc.joinBytes([drawerPulse(model)]);

@@ -12,7 +12,8 @@ import { openTextRaster } from '../text/raster.ts';
 import { makeEmulator } from './emulator.ts';
 import { type PrintedReceipt, printedText } from './emulator-paper.ts';
 import { drawReceipt } from './emulator-picture.ts';
-import { encodeReceipt, measureFor } from './escpos-encode.ts';
+import { encodeReceipt } from './encode-receipt.ts';
+import { measureFor } from './escpos-encode.ts';
 import { findModel } from './models.ts';
 import { drawLayout } from './preview.ts';
 

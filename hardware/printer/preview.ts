@@ -6,16 +6,16 @@
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 import { type Bitmap, bitmapToPng } from '../text/bitmap.ts';
 import type { TextRaster } from '../text/text-raster.ts';
-import { makeEmulator } from './emulator.ts';
-import { drawReceipt } from './emulator-picture.ts';
-import { encodeReceipt } from './escpos-encode.ts';
+import { encodeReceipt, paperPicture } from './encode-receipt.ts';
 import type { PrinterModel } from './models.ts';
+import { readStar } from './star-raster.ts';
 
 /** The paper at 1:1 dots, up to the last cut. */
 export function drawLayout(layout: ReceiptLayout, model: PrinterModel, raster: TextRaster | null): Bitmap {
-  const emulator = makeEmulator({ widthDots: layout.widthDots });
-  emulator.feed(encodeReceipt(layout, model, raster));
-  return drawReceipt(emulator.receipts().at(-1) ?? emulator.current(), raster);
+  const bytes = encodeReceipt(layout, model, raster);
+  return model.prints === 'star' && raster !== null
+    ? readStar(bytes, layout.widthDots).picture
+    : paperPicture(bytes, layout.widthDots, raster);
 }
 
 /** PNG of the paper in base64; null where no font engine loads: the screen then sets the layout as text. */

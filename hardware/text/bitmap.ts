@@ -67,6 +67,20 @@ export function inkBytesAcross(bitmap: Bitmap): number {
   return last;
 }
 
+/** Rows down to the last one with a black dot; 0 for a blank picture. */
+export function inkRows(bitmap: Bitmap): number {
+  const bytes = rowBytes(bitmap.width);
+  const last = bitmap.bits.findLastIndex((byte) => byte !== 0);
+  return last < 0 ? 0 : Math.floor(last / bytes) + 1;
+}
+
+/** The picture's first `rows` rows. */
+export const cutBelow = (bitmap: Bitmap, rows: number): Bitmap => ({
+  width: bitmap.width,
+  height: Math.min(rows, bitmap.height),
+  bits: bitmap.bits.subarray(0, rowBytes(bitmap.width) * rows),
+});
+
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const out = Buffer.alloc(8 + body.length);
