@@ -15,7 +15,13 @@ export type EmulatorState = {
 };
 
 export type Emulator = {
-  readonly feed: (bytes: Uint8Array) => void;
+  /** `isAnswered`: its questions in real time were answered when they came. */
+  readonly feed: (bytes: Uint8Array, isAnswered?: boolean) => void;
+  /** Answers questions in real time (DLE EOT) that stand in bytes which will be fed later. */
+  readonly hear: (bytes: Uint8Array) => void;
+  /** How far the paper went in all, the picture that is being printed included. */
+  readonly travelDots: () => number;
+  readonly cuts: () => number;
   /** Receipts cut off so far, oldest first. */
   readonly receipts: () => readonly PrintedReceipt[];
   /** What hangs out of the printer, not cut yet. */
@@ -62,10 +68,17 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
   let held: Uint8Array[] = [];
   let question: number[] = [];
   let isReplaying = false;
+  let cutDots = 0;
+  let cuts = 0;
+  /** Rows of the picture that is coming: the paper has moved by them, the picture is put when it is whole. */
+  let rows = 0;
+  let rowHeight = 1;
   const finished: PrintedReceipt[] = [];
   const reply = (...bytes: readonly number[]): void => options.onReply?.(Uint8Array.from(bytes));
 
   const paper = makePaper(options.widthDots, (receipt) => {
+    cuts += 1;
+    cutDots += receipt.heightDots;
     finished.push(receipt);
     if (finished.length > (options.keep ?? 1_000)) finished.shift();
     options.onReceipt?.(receipt);
@@ -82,23 +95,33 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
       automatic = event.mask;
       if (automatic !== 0) options.onReply?.(automaticStatus(state));
     } else paper.take(event);
+    if (event.kind === 'rasterStart') rowHeight = event.scaleY;
+    rows = event.kind === 'rasterRow' ? rows + rowHeight : 0;
   };
   const reader = makeReader(take);
 
   /** DLE EOT n is answered even while nothing prints, wherever it stands in the stream. */
   const answerHeld = (bytes: Uint8Array): void => {
     for (const byte of bytes) {
-      if (question.length === 2) reply(statusByte(byte, state));
+      if (question.length === 2 && byte >= 1 && byte <= 4) reply(statusByte(byte, state));
       question = byte === 0x10 ? [byte] : question.length === 1 && byte === 0x04 ? [...question, byte] : [];
     }
   };
 
   return {
-    feed: (bytes) => {
-      if (canPrint(state)) return reader.feed(bytes);
+    feed: (bytes, isAnswered = false) => {
+      if (canPrint(state)) {
+        isReplaying = isAnswered;
+        reader.feed(bytes);
+        isReplaying = false;
+        return;
+      }
       held.push(bytes.slice());
       answerHeld(bytes);
     },
+    hear: answerHeld,
+    travelDots: () => cutDots + paper.current().heightDots + rows,
+    cuts: () => cuts,
     receipts: () => finished,
     current: () => paper.current(),
     setState: (change) => {
@@ -116,6 +139,7 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
       reader.reset();
       held = [];
       question = [];
+      rows = 0;
     },
   };
 }
