@@ -3,9 +3,10 @@
  * a till that prints English holds two files, not forty. Files are @fontsource's Noto Sans (OFL), by package
  * when it can be resolved, else from one flat folder, as a packed program carries them.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { readCoverage } from './coverage.ts';
 
 type FontSet = {
   readonly family: string;
@@ -65,15 +66,17 @@ export const fontFiles = (): readonly { readonly packageName: string; readonly f
     })),
   );
 
-/**
- * Registers what a text needs, once. Answers a function that says whether every character's script has its font.
- * `register(path, family)` says whether the engine took the file.
- */
-export function makeFontLoader(
-  register: (path: string, family: string) => boolean,
-  folder: string | null,
-): (text: string) => boolean {
+export type FontLoader = {
+  /** Registers what a text needs, once; whether every character's script has its font. */
+  readonly load: (text: string) => boolean;
+  /** Whether one of the fonts that the text's scripts need has a glyph for the character. Loads nothing. */
+  readonly covers: (char: string) => boolean;
+};
+
+/** `register(path, family)` says whether the engine took the file. */
+export function makeFontLoader(register: (path: string, family: string) => boolean, folder: string | null): FontLoader {
   const state = new Map<string, boolean>();
+  const coverage = new Map<string, ReadonlySet<number> | null>();
   const load = (fonts: FontSet): boolean => {
     const known = state.get(fonts.family);
     if (known !== undefined) return known;
@@ -84,5 +87,21 @@ export function makeFontLoader(
     state.set(fonts.family, isLoaded);
     return isLoaded;
   };
-  return (text) => fontSets.filter((fonts) => fonts.chars.test(text)).every(load);
+  const hasGlyph = (fonts: FontSet, code: number): boolean => {
+    let chars = coverage.get(fonts.family);
+    if (chars === undefined) {
+      const path = findFont(fonts, weights[0], folder);
+      chars = path === null ? null : readCoverage(readFileSync(path));
+      coverage.set(fonts.family, chars);
+    }
+    return chars?.has(code) ?? false;
+  };
+  return {
+    load: (text) => fontSets.filter((fonts) => fonts.chars.test(text)).every(load),
+    covers: (char) => {
+      const code = char.codePointAt(0) ?? 0;
+      // The Latin files are always open and hold signs from all over.
+      return fontSets.some((fonts, i) => (i < 2 || fonts.chars.test(char)) && hasGlyph(fonts, code));
+    },
+  };
 }

@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { ReceiptStyle } from '#core/billing/receipt-layout.ts';
 import { type Bitmap, blankBitmap, setBlack, stamp } from './bitmap.ts';
-import { fontFamilies, fontWeight, makeFontLoader } from './fonts.ts';
+import { type FontLoader, fontFamilies, fontWeight, makeFontLoader } from './fonts.ts';
+import { makeLegible } from './legible.ts';
+import { makeLru } from './lru.ts';
 import { cellDots, glyphDots, lineDots, type PlacedText, type TextRaster } from './text-raster.ts';
 
 /** Em in dots: Latin digits come to about one printer cell; Indian letters need more to hold their marks apart. */
@@ -16,7 +18,9 @@ const emOf = (text: string): number => (/[\u0900-\u0dff]/.test(text) ? 24 : 21);
 const baselineDots = 20;
 /** A dot burns when the shape covers this much of it; below one half, so that thin strokes hold. */
 const inkAbove = 0.4;
-const keptPieces = 2_000;
+/** Drawn texts that are kept: some 15,000 rows of a Hindi receipt, or all that a busy week sells. */
+const keptBytes = 4_000_000;
+const keptWidthBytes = 500_000;
 
 type Piece = {
   readonly bitmap: Bitmap;
@@ -28,23 +32,6 @@ type Piece = {
   readonly descent: number;
 };
 
-/** Least recently used out first. */
-function keep<V>(cache: Map<string, V>, key: string, make: () => V): V {
-  const known = cache.get(key);
-  if (known !== undefined) {
-    cache.delete(key);
-    cache.set(key, known);
-    return known;
-  }
-  const made = make();
-  cache.set(key, made);
-  if (cache.size > keptPieces) {
-    const oldest = cache.keys().next();
-    if (!oldest.done) cache.delete(oldest.value);
-  }
-  return made;
-}
-
 /**
  * Opens the font engine. `fontsFolder`: where a packed program keeps the woff2 files, if not as packages.
  * null when the engine or the Latin font isn't there.
@@ -54,38 +41,38 @@ export async function openTextRaster(
 ): Promise<TextRaster | null> {
   const engine = await import('@napi-rs/canvas').catch(() => null);
   if (engine === null) return null;
-  const loadFonts = makeFontLoader(
+  const fonts = makeFontLoader(
     // Read here, not by the engine: inside a package the file lies in the asar, which native code can't open.
     (path, family) => engine.GlobalFonts.register(readFileSync(path), family) !== null,
     options.fontsFolder ?? null,
   );
-  if (!loadFonts('A₹')) return null;
-  return textRasterOn((width, height) => engine.createCanvas(width, height).getContext('2d'), loadFonts);
+  if (!fonts.load('A₹')) return null;
+  return textRasterOn((width, height) => engine.createCanvas(width, height).getContext('2d'), fonts);
 }
 
-function textRasterOn(
-  sheet: (width: number, height: number) => SKRSContext2D,
-  loadFonts: (text: string) => boolean,
-): TextRaster {
+function textRasterOn(sheet: (width: number, height: number) => SKRSContext2D, fonts: FontLoader): TextRaster {
   const ruler = sheet(16, 16);
-  const widths = new Map<string, number>();
-  const pieces = new Map<string, Piece>();
+  const widths = makeLru<number>(keptWidthBytes, () => 8);
+  const pieces = makeLru<Piece>(keptBytes, (piece) => piece.bitmap.bits.length);
+  const legible = makeLegible(fonts.covers);
 
   const setFont = (context: SKRSContext2D, text: string, style: ReceiptStyle): void => {
     context.font = `${fontWeight(style.bold)} ${emOf(text) * style.height}px ${fontFamilies}`;
   };
-  const measure = (text: string, style: ReceiptStyle): number =>
-    keep(widths, `${style.bold ? 'b' : ''}${style.width}${style.height}${text}`, () => {
-      loadFonts(text);
+  const measure = (raw: string, style: ReceiptStyle): number =>
+    widths.get(`${style.bold ? 'b' : ''}${style.width}${style.height}${raw}`, () => {
+      const text = legible(raw);
+      fonts.load(text);
       setFont(ruler, text, style);
       return ruler.measureText(text).width * (style.width / style.height);
     });
 
-  const drawPiece = (text: string, style: ReceiptStyle, maxWidth: number): Piece => {
-    const wanted = measure(text, style);
+  const drawPiece = (raw: string, style: ReceiptStyle, maxWidth: number): Piece => {
+    const wanted = measure(raw, style);
     const squeeze = wanted > maxWidth ? maxWidth / wanted : 1;
-    const key = `${style.bold ? 'b' : ''}${style.width}${style.height}|${squeeze.toFixed(4)}|${text}`;
-    return keep(pieces, key, () => {
+    const key = `${style.bold ? 'b' : ''}${style.width}${style.height}|${squeeze.toFixed(4)}|${raw}`;
+    return pieces.get(key, () => {
+      const text = legible(raw);
       const scale = (style.width / style.height) * squeeze;
       const em = emOf(text) * style.height;
       // The engine's own bounding box misses marks below; a roomy sheet cut to its ink does not.
@@ -118,9 +105,9 @@ function textRasterOn(
     return row;
   };
 
-  const glyphs = new Map<string, Bitmap>();
+  const glyphs = makeLru<Bitmap>(keptWidthBytes, (cell) => cell.bits.length);
   const drawGlyph = (char: string, isBold: boolean): Bitmap =>
-    keep(glyphs, `${isBold ? 'b' : ''}${char}`, () => {
+    glyphs.get(`${isBold ? 'b' : ''}${char}`, () => {
       const cell = blankBitmap(cellDots, glyphDots);
       const piece = drawPiece(char, { bold: isBold, width: 1, height: 1 }, cellDots);
       const left = Math.round((cellDots - piece.width) / 2) - piece.left;
@@ -128,11 +115,11 @@ function textRasterOn(
       return cell;
     });
 
-  return { measure, drawRow, drawGlyph };
+  return { measure, drawRow, drawGlyph, legible };
 }
 
 /** The drawn sheet as dots, black where the shape covers more than inkAbove, without its blank edges. */
-function cutToInk(context: SKRSContext2D): { readonly bitmap: Bitmap; readonly x: number; readonly y: number } {
+export function cutToInk(context: SKRSContext2D): { readonly bitmap: Bitmap; readonly x: number; readonly y: number } {
   const { width, height } = context.canvas;
   const { data } = context.getImageData(0, 0, width, height);
   const dots: number[] = [];

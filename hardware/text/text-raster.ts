@@ -22,6 +22,8 @@ export type PlacedText = {
 export type TextRaster = {
   /** Dots of the shaped text in that style. */
   readonly measure: MeasureText;
+  /** The text as it will be drawn: without what no font has a glyph for, which an engine would draw as a box. */
+  readonly legible: (text: string) => string;
   /** One row: at least a line high, higher where marks need it; a text wider than its part is drawn narrower, never cut. */
   readonly drawRow: (texts: readonly PlacedText[], widthDots: number) => Bitmap;
   /** One character in the printer's own cell (12 × 24), for pictures of what the printer's font will print. */
