@@ -28,7 +28,7 @@ export const poleContract = {
   models: method.output(out<readonly PoleModelView[]>()),
 } as const;
 
-export const drawerPulseIds = ['bel', 'escP', 'char1', 'openText'] as const;
+export const drawerPulseIds = ['bel', 'escP', 'anyBytes'] as const;
 export type DrawerPulseId = (typeof drawerPulseIds)[number];
 
 /** `printer`: the drawer hangs on the receipt printer. `wire`: on a port of its own (a USB or COM trigger). */
