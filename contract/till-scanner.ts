@@ -65,15 +65,6 @@ export const plainFraming: ScanFramingSetting = {
   encoding: 'utf8',
 };
 
-/**
- * One-letter code identifiers that a scanner can be set to send before each code: by the letter that an EAN-13
- * gets, all letters of the family. Source: Honeywell and Zebra (Symbol) product reference guides, "Code ID".
- */
-export const codeIdFamilies: Readonly<Record<string, readonly string[]>> = {
-  d: ['d', 'D', 'c', 'E', 'j', 'I', 'b', 'a', 'e', 'i', 'y', '{', '}', 'r', 's', 'w', 'z'],
-  A: ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'K', 'R', 'X', 'P00', 'P01', 'P02'],
-};
-
 export type SpoiledWhy = 'partial' | 'tooLong' | 'garbled';
 export type ArrivedScan =
   | { readonly id: Uuid; readonly kind: 'code'; readonly code: string }

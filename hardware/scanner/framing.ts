@@ -5,7 +5,7 @@
  */
 import { hasCheckDigit } from '#core/catalogue/check-digit.ts';
 import { type Framing, keptRaw, longestCode, type Scanned, type SpoiledWhy } from './port.ts';
-import { undress } from './undress.ts';
+import { undress } from '#core/catalogue/scan-dress.ts';
 
 export type FrameState = {
   readonly pending: readonly number[];
@@ -57,6 +57,8 @@ type Cutter = {
   dropped: number;
   isInside: boolean;
   broken: FrameState['broken'];
+  /** When the last byte before this moment was heard. */
+  lastMs: number;
   readonly atMs: number;
   readonly framing: Framing;
   readonly scans: Scanned[];
@@ -69,8 +71,8 @@ const cutterOf = (state: FrameState, atMs: number, framing: Framing): Cutter => 
   framing,
   scans: [],
 });
-const stepOf = ({ pending, dropped, isInside, broken, atMs, scans }: Cutter): FrameStep => ({
-  state: { pending, dropped, isInside, broken, lastMs: atMs },
+const stepOf = ({ pending, dropped, isInside, broken, lastMs, scans }: Cutter): FrameStep => ({
+  state: { pending, dropped, isInside, broken, lastMs },
   scans,
 });
 
@@ -91,7 +93,7 @@ function spoil(cutter: Cutter, why: SpoiledWhy): void {
   if (pending.every((byte) => byte === nul)) return;
   const reason = dropped > 0 ? 'tooLong' : why;
   const raw = Uint8Array.from(pending.slice(0, keptRaw));
-  if (reason === 'partial') cutter.broken = { text: String.fromCharCode(...raw), atMs: cutter.atMs };
+  if (reason === 'partial') cutter.broken = { text: String.fromCharCode(...raw), atMs: cutter.lastMs };
   cutter.scans.push({ kind: 'spoiled', why: reason, raw });
 }
 
@@ -162,6 +164,7 @@ function judgeSilence(cutter: Cutter): void {
 export function feedBytes(state: FrameState, bytes: Uint8Array, atMs: number, framing: Framing): FrameStep {
   const cutter = cutterOf(state, atMs, framing);
   if (atMs - state.lastMs >= framing.silenceMs) judgeSilence(cutter);
+  cutter.lastMs = atMs;
   for (const byte of bytes) {
     if (framing.by === 'end') hearEnd(cutter, byte);
     else if (framing.by === 'stxEtx') hearStxEtx(cutter, byte);
@@ -175,7 +178,7 @@ export function feedSilence(state: FrameState, atMs: number, framing: Framing): 
   if (atMs - state.lastMs < framing.silenceMs) return { state, scans: [] };
   const cutter = cutterOf(state, atMs, framing);
   judgeSilence(cutter);
-  return { ...stepOf(cutter), state: { ...stepOf(cutter).state, lastMs: state.lastMs } };
+  return stepOf(cutter);
 }
 
 /** Something stands in the frame, so that silence must be watched for. */

@@ -6,7 +6,7 @@
  */
 import { decodeFrame } from './framing.ts';
 import { type Framing, keptRaw, longestCode, type Scanned, type SpoiledWhy } from './port.ts';
-import { undress } from './undress.ts';
+import { undress } from '#core/catalogue/scan-dress.ts';
 
 /** Where things stand in a report; byte offsets count the report's id when it has one. */
 export type HidPosLayout = {
