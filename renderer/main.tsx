@@ -11,6 +11,9 @@ import { App } from './app.tsx';
 import { counterKeys } from './counter/dispatch.ts';
 import { watchCart } from './counter/hear-cart.ts';
 import { watchKeptScans } from './counter/scan-flow.ts';
+import { CustomerScreen } from './customer/customer-screen.tsx';
+import { followTill } from './customer/customer-view.ts';
+import { tellCustomers } from './customer/tell-pay.ts';
 import { listenToKeys } from './keys/keyboard.ts';
 import { openSoundAtFirstKey } from './sound/sounds.ts';
 import { startSession } from './state/session.ts';
@@ -24,19 +27,31 @@ import './theme/choosers.css';
 import './theme/shift.css';
 import './theme/desk.css';
 import './theme/compact.css';
+import './theme/customer.css';
 import { adoptTokens, theme } from './theme/theme.ts';
-
-adoptTokens(document);
-listenToKeys(window, counterKeys);
-openSoundAtFirstKey(window);
-watchCart();
-watchKeptScans();
-startSession();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
-createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-    <App />
-  </MantineProvider>,
-);
+adoptTokens(document);
+if (new URLSearchParams(window.location.search).get('screen') === 'customer') showCustomer(root);
+else showTill(root);
+
+function showTill(home: HTMLElement): void {
+  listenToKeys(window, counterKeys);
+  openSoundAtFirstKey(window);
+  watchCart();
+  watchKeptScans();
+  startSession();
+  tellCustomers();
+  createRoot(home).render(
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <App />
+    </MantineProvider>,
+  );
+}
+
+/** The customer's screen: no keys, no sign-in, no claim of the counter, one feed; always light. */
+function showCustomer(home: HTMLElement): void {
+  followTill();
+  createRoot(home).render(<CustomerScreen />);
+}

@@ -3,6 +3,7 @@
  * a command of a later feature stays in its place and says so.
  */
 import { useMantineColorScheme } from '@mantine/core';
+import { openCustomerScreen } from '../customer/open-customer.ts';
 import { ask } from '../link/till-link.ts';
 import { play, readVolume, writeVolume } from '../sound/sounds.ts';
 import { switchLanguage } from '../state/session.ts';
@@ -76,6 +77,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     listed('8', 'mLock', () => void lockTill()),
     listed('9', 'mDevices', () => goTo('devices')),
     later('0', 'mOwner'),
+    listed('C', 'mCustomerScreen', () => void openCustomerScreen()),
     listed('I', 'mImport', () => goTo('import')),
     listed('H', 'mLanguage', () => void switchLanguage()),
     listed('T', 'mTheme', turnTheme),

@@ -3,8 +3,9 @@
  * same keys or the types don't hold.
  */
 import { enCounter } from './en-counter.ts';
+import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
 
-export const en = { ...enCounter, ...enDesk } as const;
+export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale } as const;
 
 export type WordKey = keyof typeof en;

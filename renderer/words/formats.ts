@@ -26,6 +26,12 @@ export const shortDay = (atMs: number, language: Language): string =>
     .format(atMs)
     .replace(',', '');
 
+/** "Friday, 20 November" */
+export const fullDay = (atMs: number, language: Language): string =>
+  new Intl.DateTimeFormat(locale(language), { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(
+    atMs,
+  );
+
 /** "12 Nov 2026" from "2026-11-12". */
 export const longDate = (date: string, language: Language): string =>
   new Intl.DateTimeFormat(locale(language), {

@@ -4,6 +4,13 @@
  */
 import type { WordKey } from './en.ts';
 import { hiCounter } from './hi-counter.ts';
+import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
 
-export const hi: Readonly<Record<WordKey, string>> = { ...hiCounter, ...hiDesk };
+export const hi: Readonly<Record<WordKey, string>> = {
+  ...hiCounter,
+  ...hiDesk,
+  ...hiDevices,
+  ...hiCustomer,
+  ...hiScale,
+};

@@ -39,6 +39,12 @@ export function setLanguage(language: Language): void {
 /** Words outside a component. */
 export const say: Say = (word, values) => String(i18next.t(word, values ?? {}));
 
+/** Words of a named language, whatever the person at the counter reads. */
+export const sayIn =
+  (language: Language): Say =>
+  (word, values) =>
+    String(i18next.t(word, { ...values, lng: language }));
+
 export function useWords(): { readonly say: Say; readonly language: Language } {
   const { t, i18n } = useTranslation();
   return {
