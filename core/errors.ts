@@ -89,6 +89,36 @@ export type DomainError =
   | { readonly type: 'FileUnreadable'; readonly reason: 'empty' | 'notTable' | 'tooLarge' | 'encoding' | 'password' }
   | { readonly type: 'MappingIncomplete'; readonly missing: readonly string[] }
   // printing
-  | { readonly type: 'PrinterNotSet' };
+  | { readonly type: 'PrinterNotSet' }
+  // weighing
+  | { readonly type: 'ScaleNotSet' }
+  | { readonly type: 'ScaleTrouble'; readonly trouble: ScaleTroubleWord }
+  | { readonly type: 'ScaleUnstable' }
+  | { readonly type: 'ScaleEmpty' }
+  | { readonly type: 'ScaleNegative' }
+  | { readonly type: 'ScaleOverload' }
+  | { readonly type: 'ScaleUnderload' }
+  | { readonly type: 'ScaleCannotZero' }
+  /** This pan's weight is in a bill already; `name` is the item it went to. */
+  | { readonly type: 'WeightTaken'; readonly name: string; readonly nameHi: string | null; readonly weightMilli: Milli }
+  | {
+      readonly type: 'PatternInvalid';
+      readonly reason: 'syntax' | 'noWeight' | 'tooLong' | 'tooSlow';
+      readonly detail: string;
+    }
+  // pole display
+  | { readonly type: 'PoleNotSet' };
+
+/** Why nothing is to be had from a scale, in the field's terms. */
+type ScaleTroubleWord =
+  | 'absent'
+  | 'noPermission'
+  | 'busy'
+  | 'refused'
+  | 'timeout'
+  | 'unsupported'
+  | 'broken'
+  | 'garbled'
+  | 'silent';
 
 export type DomainErrorType = DomainError['type'];

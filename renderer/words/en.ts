@@ -5,6 +5,8 @@
 import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
+import { enDevices } from './en-devices.ts';
+import { enScale } from './en-scale.ts';
 
 export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale } as const;
 

@@ -5,10 +5,11 @@
 import type { Language } from '#contract/views.ts';
 import type { DomainError } from '#core/errors.ts';
 import { formatPaise } from '#core/money.ts';
+import { formatQty } from '#core/quantity.ts';
 import { exhausted } from '#core/result.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import type { Refusal } from '../link/till-link.ts';
-import { longDate } from './formats.ts';
+import { longDate, nameIn } from './formats.ts';
 import type { Say, Word } from './words.ts';
 
 const wait = (seconds: number, say: Say): string =>
@@ -20,6 +21,13 @@ const pieces = (milli: number): string => String(milli / 1000);
 export function refusalWords(refusal: Refusal, say: Say, language: Language): string {
   return refusal.type === 'Fault' ? '' : errorWords(refusal, say, language);
 }
+
+const patternWords = {
+  syntax: 'ePatternSyntax',
+  noWeight: 'ePatternNoWeight',
+  tooLong: 'ePatternTooLong',
+  tooSlow: 'ePatternTooSlow',
+} as const satisfies Readonly<Record<string, Word>>;
 
 export function errorWords(error: DomainError, say: Say, language: Language): string {
   const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
@@ -135,6 +143,28 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('eSeriesFull', { series: error.series });
     case 'PrinterNotSet':
       return say('ePrinterNotSet');
+    case 'ScaleNotSet':
+      return say('eScaleNotSet');
+    case 'ScaleTrouble':
+      return say('eScaleTrouble');
+    case 'ScaleUnstable':
+      return say('eScaleUnstable');
+    case 'ScaleEmpty':
+      return say('scaleNothing');
+    case 'ScaleNegative':
+      return say('scaleMinus');
+    case 'ScaleOverload':
+      return say('scaleTooMuch');
+    case 'ScaleUnderload':
+      return say('scaleTooLittle');
+    case 'ScaleCannotZero':
+      return say('eScaleCannotZero');
+    case 'WeightTaken':
+      return say('scaleTaken', { weight: formatQty(error.weightMilli, 'kg'), name: nameIn(error, language) });
+    case 'PatternInvalid':
+      return say(patternWords[error.reason], { detail: error.detail });
+    case 'PoleNotSet':
+      return say('ePoleNotSet');
     default:
       return exhausted(error);
   }

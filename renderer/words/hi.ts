@@ -6,6 +6,8 @@ import type { WordKey } from './en.ts';
 import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
+import { hiDevices } from './hi-devices.ts';
+import { hiScale } from './hi-scale.ts';
 
 export const hi: Readonly<Record<WordKey, string>> = {
   ...hiCounter,
