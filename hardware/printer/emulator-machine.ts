@@ -34,6 +34,8 @@ export type Machine = {
   readonly setState: (change: Partial<EmulatorState>) => void;
   /** null: prints at once, whatever it is. */
   readonly setSpeed: (mmPerSecond: number | null) => void;
+  /** It hangs: takes nothing from any link and answers nothing, until it is let go. */
+  readonly hang: (isHung: boolean) => void;
   /** Cuts the link once `bytes` more bytes came, answers to questions not counted. null: never. 0: now. */
   readonly cutAfter: (bytes: number | null) => void;
   /** The roll ends once `bytes` more bytes were printed. null: never. */
@@ -50,6 +52,8 @@ export type MachineOptions = {
   readonly widthDots?: number | undefined;
   /** false: a printer that never answers a status question. */
   readonly hasStatus?: boolean | undefined;
+  /** false: it answers DLE EOT but no question in its turn (GS r). */
+  readonly answersInTurn?: boolean | undefined;
   /** How fast paper leaves; at once unless told. */
   readonly mmPerSecond?: number | undefined;
   /** How long a cut takes once the paper stands; 100 with a head speed, else 0. */
@@ -85,16 +89,18 @@ export function makeMachine(options: MachineOptions = {}): Machine {
   let cutLeft: number | null = null;
   let paperLeft: number | null = null;
   let received = 0;
+  let isHung = false;
   /** What came and is not printed; a lost link stands in it as a mark. */
   let queue: (Uint8Array | 'linkLost')[] = [];
   let queued = 0;
   let freeAt = 0;
   let isStarved = true;
   let isWaiting = false;
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
 
   const emulator = makeEmulator({
     widthDots: options.widthDots ?? 576,
+    answersInTurn: options.answersInTurn,
     onReceipt: options.onReceipt,
     onReply: (bytes) => {
       if (options.hasStatus !== false) talking?.send(bytes);
@@ -112,6 +118,7 @@ export function makeMachine(options: MachineOptions = {}): Machine {
     changed();
   };
   const resumeAll = (): void => {
+    if (isHung) return;
     for (const link of paused) link.resume();
     paused.clear();
   };
@@ -231,6 +238,10 @@ export function makeMachine(options: MachineOptions = {}): Machine {
     emulator,
     plug: (link) => {
       links.add(link);
+      if (isHung) {
+        link.pause();
+        paused.add(link);
+      }
       return {
         take: (bytes) => take(link, bytes),
         ended: (isBroken) => {
@@ -250,6 +261,14 @@ export function makeMachine(options: MachineOptions = {}): Machine {
       if (speed === null) freeAt = time.now();
       work();
       changed();
+    },
+    hang: (to) => {
+      isHung = to;
+      for (const link of isHung ? links : []) {
+        link.pause();
+        paused.add(link);
+      }
+      work();
     },
     cutAfter: (bytes) => {
       cutLeft = bytes;

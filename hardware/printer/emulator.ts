@@ -37,6 +37,8 @@ export type EmulatorOptions = {
   readonly widthDots: number;
   readonly onReply?: ((bytes: Uint8Array) => void) | undefined;
   readonly onReceipt?: ((receipt: PrintedReceipt) => void) | undefined;
+  /** false: one that leaves GS r, GS I, ESC v and ESC u unanswered, as some clones do. */
+  readonly answersInTurn?: boolean | undefined;
   /** Receipts kept, 1,000 unless told; older ones are dropped. */
   readonly keep?: number | undefined;
 };
@@ -89,8 +91,9 @@ export function makeEmulator(options: EmulatorOptions): Emulator {
       // While it was held it has been answered already.
       if (event.isRealTime && isReplaying) return;
       if (event.isRealTime) reply(statusByte(event.n, state));
-      else reply(event.n === 4 ? { ok: 0, low: 0x03, out: 0x0c }[state.paper] : 0);
-    } else if (event.kind === 'askName') reply(...(event.n >= 65 ? [0x5f, ...Buffer.from('BillMitra'), 0] : [0x20]));
+      else if (options.answersInTurn !== false) reply(event.n === 4 ? { ok: 0, low: 0x03, out: 0x0c }[state.paper] : 0);
+    } else if (event.kind === 'askName' && options.answersInTurn !== false)
+      reply(...(event.n >= 65 ? [0x5f, ...Buffer.from('BillMitra'), 0] : [0x20]));
     else if (event.kind === 'autoStatus') {
       automatic = event.mask;
       if (automatic !== 0) options.onReply?.(automaticStatus(state));

@@ -89,6 +89,9 @@ export const askStatus = (n: 1 | 2 | 3 | 4): Bytes => [0x10, 0x04, n];
 /** GS a n: tells by itself when it goes online or offline (bit 1), has an error (2), when paper runs short or out (3). */
 export const automaticStatus = (): Bytes => [0x1d, 0x61, 0x0e];
 
+/** GS r 1: answered when all before it has been printed, unlike DLE EOT, which overtakes it. */
+export const askInTurn = (): Bytes => [0x1d, 0x72, 1];
+
 export function joinBytes(parts: readonly Bytes[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

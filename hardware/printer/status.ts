@@ -15,7 +15,10 @@ export type StatusReading = {
 
 export type StatusEvent =
   /** The answer to one DLE EOT; which one is known only to who asked. */
-  { readonly kind: 'answer'; readonly byte: number } | { readonly kind: 'automatic'; readonly reading: StatusReading };
+  | { readonly kind: 'answer'; readonly byte: number }
+  | { readonly kind: 'automatic'; readonly reading: StatusReading }
+  /** The answer to GS r: it comes in its turn, when all that was sent before is done with. */
+  | { readonly kind: 'inTurn'; readonly byte: number };
 
 /** Bits 1 and 4 set, 0 and 7 clear. */
 const isAnswer = (byte: number): boolean => (byte & 0x93) === 0x12;
@@ -69,7 +72,8 @@ export function readAutomatic(first: number, second: number, third: number): Sta
 
 /**
  * Reads a printer's back channel on, however its bytes are cut up. An answer inside of four automatic bytes is an
- * answer, the four go on after it; a byte that can't be part of them drops them.
+ * answer, the four go on after it; a byte that can't be part of them drops them. GS r's answer (bits 4 and 7 clear)
+ * stands alone.
  */
 export function makeStatusReader(emit: (event: StatusEvent) => void): (bytes: Uint8Array) => void {
   let packet: number[] = [];
@@ -77,8 +81,9 @@ export function makeStatusReader(emit: (event: StatusEvent) => void): (bytes: Ui
     for (const byte of bytes) {
       if (isAnswer(byte)) emit({ kind: 'answer', byte });
       else if (opensAutomatic(byte)) packet = [byte];
-      else if (byte === 0x11 || byte === 0x13 || packet.length === 0) continue;
+      else if (byte === 0x11 || byte === 0x13) continue;
       else if (!goesOn(byte)) packet = [];
+      else if (packet.length === 0) emit({ kind: 'inTurn', byte });
       else if (packet.push(byte) === 4) {
         const [first = 0, second = 0, third = 0] = packet;
         packet = [];

@@ -101,6 +101,26 @@ describe('in the middle', () => {
   });
 });
 
+describe('a printer whose own plug is pulled while it prints', () => {
+  it('is not done with a job that lay in its buffer, although it had taken every byte and said that it is ready', async () => {
+    const { server, printer } = await pair({ mmPerSecond: 150 });
+    expect(await printer.status()).toBe('ready');
+    const writing = printer.write(long.subarray(0, 2_000));
+    await expect.poll(() => server.emulator.current().items.length).toBeGreaterThan(2);
+    expect(server.receivedBytes()).toBeGreaterThanOrEqual(2_000);
+    server.powerOff();
+    expect(await writing).toMatchObject({ kind: 'cut', reason: 'offline' });
+    server.setSpeed(null);
+    expect(await printer.write(job('well again'))).toEqual({ kind: 'done' });
+  });
+
+  it('one that answers in real time only is done when it took every byte: more is not known of it', async () => {
+    const { server, printer } = await pair({ mmPerSecond: 20, answersInTurn: false });
+    expect(await printer.write(job('one\ntwo\nthree'))).toEqual({ kind: 'done' });
+    expect(texts(server)).toEqual([]);
+  });
+});
+
 describe('printers that say nothing', () => {
   const mute = findModel('generic-80-plain');
   it('a model without status is done when the link ended cleanly', async () => {

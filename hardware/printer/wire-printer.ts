@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '#core/result.ts';
 import type { Wire, WireTrouble } from '../wire/wire.ts';
-import { askStatus } from './escpos-commands.ts';
+import { askInTurn, askStatus } from './escpos-commands.ts';
 import type { PrinterModel } from './models.ts';
 import { inTurn, type Printer, type PrinterStatus, type PrinterTrouble, type PrintOutcome, statusOf } from './port.ts';
 import { makeStatusReader, readAnswers, type StatusReading } from './status.ts';
@@ -36,13 +36,18 @@ export type WirePrinterOptions = {
 
 /** Small enough that a cut is known to within a few lines, large enough not to matter. */
 const chunkBytes = 2_048;
+/** A printer that says it is ready and has not put out a job's paper by then has a fault of its own. */
+const longestPaperMs = 120_000;
 
 /** An open wire with its back channel read. */
 type Line = {
   readonly wire: Wire;
   /** Next answer within `ms`; null when none comes or the link breaks. */
   readonly answer: (ms: number) => Promise<number | null>;
-  /** Forgets answers that came unasked or too late. */
+  /** Whether the question asked in turn (GS r) is answered within `ms`. */
+  readonly answerInTurn: (ms: number) => Promise<boolean>;
+  readonly forgetInTurn: () => void;
+  /** Forgets answers to DLE EOT that came unasked or too late. */
   readonly forget: () => void;
   /** What the printer last said of itself unasked; null when nothing. */
   readonly lastNews: () => StatusReading | null;
@@ -50,11 +55,13 @@ type Line = {
 
 function listen(wire: Wire, onNews: (reading: StatusReading) => void): Line {
   const answers: number[] = [];
+  let inTurn = 0;
   let news: StatusReading | null = null;
   let wake: () => void = () => {};
   let isOver = false;
   const read = makeStatusReader((event) => {
     if (event.kind === 'answer') answers.push(event.byte);
+    else if (event.kind === 'inTurn') inTurn += 1;
     else {
       news = event.reading;
       onNews(event.reading);
@@ -68,17 +75,31 @@ function listen(wire: Wire, onNews: (reading: StatusReading) => void): Line {
     isOver = true;
     wake();
   });
-  const answer = async (ms: number): Promise<number | null> => {
+  const heard = async (isThere: () => boolean, ms: number): Promise<void> => {
     const late = AbortSignal.timeout(Math.max(1, Math.round(ms)));
-    while (answers.length === 0 && !isOver && !late.aborted) {
+    while (!isThere() && !isOver && !late.aborted) {
       await new Promise<void>((go) => {
         wake = go;
         late.addEventListener('abort', () => go(), { once: true });
       });
     }
-    return answers.shift() ?? null;
   };
-  return { wire, answer, forget: () => void answers.splice(0), lastNews: () => news };
+  return {
+    wire,
+    answer: async (ms) => {
+      await heard(() => answers.length > 0, ms);
+      return answers.shift() ?? null;
+    },
+    answerInTurn: async (ms) => {
+      await heard(() => inTurn > 0, ms);
+      return inTurn > 0;
+    },
+    forgetInTurn: () => {
+      inTurn = 0;
+    },
+    forget: () => void answers.splice(0),
+    lastNews: () => news,
+  };
 }
 
 /** Asks DLE EOT 1, 2, 4 and, where there is an error, 3. 'silent': it answers nothing at all. `firstMs`: for the first answer. */
@@ -100,6 +121,12 @@ async function ask(line: Line, ms: number, firstMs = ms): Promise<StatusReading 
   return readAnswers(printer, cause, paper, typeof error === 'number' ? error : null);
 }
 
+/** Asks behind all that was sent. Source: Epson's reference, GS r: transmitted in its turn, not in real time. */
+async function sendInTurn(line: Line, ms: number): Promise<boolean> {
+  line.forgetInTurn();
+  return (await line.wire.write(Uint8Array.from(askInTurn()), ms)).kind === 'sent';
+}
+
 /** All bytes were taken by one that says nothing: whether the link still stood when they had time to arrive. */
 async function endedWell(line: Line, isHeld: boolean, ms: number): Promise<boolean> {
   const stopped = new AbortController();
@@ -119,6 +146,8 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
   const listeners = new Set<(status: PrinterStatus) => void>();
   let isOpen = true;
   let hasAnswered = false;
+  /** Whether it answers in turn (GS r); null: not tried yet. */
+  let answersInTurn: boolean | null = null;
   let held: Line | null = null;
 
   const tell = (status: PrinterStatus): void => {
@@ -152,7 +181,28 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
     const reading = await ask(line, times.answerMs);
     if (reading === 'silent' && hasAnswered) return 'broken';
     hasAnswered ||= typeof reading !== 'string';
+    // Tried once, while nothing prints that the answer would have to wait for.
+    if (answersInTurn === null && typeof reading !== 'string' && reading.state === 'ready') {
+      const isAnswered = (await sendInTurn(line, times.answerMs)) && (await line.answerInTurn(times.answerMs));
+      if (!isAnswered && !line.wire.isOpen()) return 'broken';
+      answersInTurn = isAnswered;
+    }
     return reading;
+  };
+  /**
+   * Waits until the paper is out: DLE EOT is answered while the job still lies in the printer's buffer, and its plug,
+   * pulled then, takes the job along. 'ready' at once where it answers nothing in turn: more can't be known of it.
+   */
+  const paperIsOut = async (line: Line): Promise<StatusReading['state']> => {
+    if (answersInTurn !== true) return 'ready';
+    if (!(await sendInTurn(line, times.stallMs))) return 'offline';
+    for (const until = performance.now() + longestPaperMs; performance.now() < until; ) {
+      if (await line.answerInTurn(times.answerMs)) return 'ready';
+      const reading = await ask(line, times.stallMs);
+      if (typeof reading === 'string') return 'offline';
+      if (reading.state !== 'ready') return reading.state;
+    }
+    return 'error';
   };
 
   const printOn = async (line: Line, job: Uint8Array): Promise<PrintOutcome> => {
@@ -181,7 +231,8 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
     }
     const after = await ask(line, times.stallMs, times.stallMs + stillLeavingMs);
     if (typeof after === 'string') return cut('offline');
-    return after.state === 'ready' ? { kind: 'done' } : cut(after.state);
+    const state = after.state === 'ready' ? await paperIsOut(line) : after.state;
+    return state === 'ready' ? { kind: 'done' } : cut(state);
   };
 
   const look = (): Promise<PrinterStatus> =>
