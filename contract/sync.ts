@@ -1,0 +1,39 @@
+/**
+ * What passes between a till and the server that gathers its shop's bills. Rule kept: a till pushes its journal's
+ * entries in order; each is answered by itself, so that one bad entry never holds the next. The text of an entry
+ * travels as the till keeps it: what is the same document is the same text.
+ */
+import { z } from 'zod';
+import * as i from './inputs.ts';
+
+/** A batch is at most this many entries and, unpacked, this many bytes. */
+export const maxBatchEntries = 500;
+export const maxBatchBytes = 8 * 1024 * 1024;
+
+export const pushEntry = z.object({
+  /** Place in the till's journal, from 1, without gap but for what never leaves the shop. */
+  seq: z.int().min(1),
+  kind: z.string().regex(/^[a-zA-Z]{1,40}$/),
+  id: i.uuid,
+  atMs: z.int().min(0),
+  /** JSON text: for a bill or a credit note the whole document. */
+  content: z.string().max(2_000_000),
+});
+export type PushEntry = z.infer<typeof pushEntry>;
+
+export const pushBatch = z.object({ entries: z.array(pushEntry).min(1).max(maxBatchEntries) });
+export type PushBatch = z.infer<typeof pushBatch>;
+
+/** Why an entry was kept aside; `detail` is for a person who looks into it, never shown to a cashier. */
+export type Rejection =
+  | { readonly reason: 'unreadable'; readonly detail: string }
+  | { readonly reason: 'doesNotAddUp'; readonly detail: string }
+  | { readonly reason: 'notYours'; readonly detail: string }
+  | { readonly reason: 'numberTaken'; readonly detail: string }
+  /** The same id came before with other content: somebody is to look at it at once. */
+  | { readonly reason: 'changed'; readonly detail: string };
+
+export type PushAnswer =
+  | { readonly id: string; readonly seq: number; readonly outcome: 'accepted' }
+  | ({ readonly id: string; readonly seq: number; readonly outcome: 'rejected' } & Rejection);
+export type PushReply = { readonly answers: readonly PushAnswer[] };

@@ -1,0 +1,42 @@
+/**
+ * Judges one pushed entry before anything is stored: readable, of this till, adding up. Rule kept: no database
+ * here; what depends on other entries (same id, same number) is decided where they are written.
+ */
+import { createHash } from 'node:crypto';
+import type { PushEntry, Rejection } from '#contract/sync.ts';
+import type { CommittedDocument } from '#core/documents.ts';
+import { faultOfDocument, type Pusher } from '#core/sync/check-document.ts';
+import { readDocument } from '#core/sync/read-document.ts';
+
+export type JudgedEntry = {
+  readonly entry: PushEntry;
+  readonly hash: Buffer;
+  /** The document of a bill or a credit note that may be believed. */
+  readonly document: CommittedDocument | null;
+  readonly rejection: Rejection | null;
+};
+
+const documentKinds: ReadonlySet<string> = new Set(['bill', 'creditNote']);
+
+const refused = (entry: PushEntry, hash: Buffer, rejection: Rejection): JudgedEntry => ({
+  entry,
+  hash,
+  document: null,
+  rejection,
+});
+
+/** Never throws, whatever the text is. */
+export function judgeEntry(entry: PushEntry, pusher: Pusher): JudgedEntry {
+  const hash = createHash('sha256').update(entry.content).digest();
+  if (!documentKinds.has(entry.kind)) return { entry, hash, document: null, rejection: null };
+  const read = readDocument(entry.content);
+  if (!read.ok) return refused(entry, hash, { reason: 'unreadable', detail: read.error });
+  const document = read.value;
+  if (document.id !== entry.id || document.type !== entry.kind) {
+    return refused(entry, hash, { reason: 'unreadable', detail: 'the entry names another document' });
+  }
+  const fault = faultOfDocument(document, pusher);
+  if (fault === null) return { entry, hash, document, rejection: null };
+  const reason = fault.kind === 'foreign' ? 'notYours' : 'doesNotAddUp';
+  return refused(entry, hash, { reason, detail: JSON.stringify(fault) });
+}

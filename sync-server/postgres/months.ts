@@ -1,0 +1,51 @@
+/**
+ * The monthly parts of bills and lines, made when the first bill of a month arrives. Rule kept: made by the owner of
+ * the tables, outside the batch's transaction; a month that is there is never touched.
+ */
+import type { Pool } from 'pg';
+import type { BusinessDate } from '#core/time.ts';
+
+const monthOf = (date: BusinessDate): string => date.slice(0, 7);
+
+/** First of the month after. */
+function nextMonth(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return number === 12 ? `${year + 1}-01-01` : `${year}-${String(number + 1).padStart(2, '0')}-01`;
+}
+
+export type Months = { readonly ensure: (dates: readonly BusinessDate[]) => Promise<void> };
+
+/** `owner` may make tables; what is known to be there is not asked again, and asked once by whoever comes first. */
+export function makeMonths(owner: Pool): Months {
+  const made = new Map<string, Promise<void>>();
+  const make = async (month: string): Promise<void> => {
+    const part = month.replace('-', '_');
+    const on = await owner.connect();
+    try {
+      await on.query('BEGIN');
+      // Several servers may meet the first bill of a month together.
+      await on.query(`SELECT pg_advisory_xact_lock(hashtext('billmitra months'))`);
+      for (const table of ['bill', 'bill_line']) {
+        await on.query(
+          `CREATE TABLE IF NOT EXISTS ${table}_${part} PARTITION OF ${table}
+             FOR VALUES FROM ('${month}-01') TO ('${nextMonth(month)}')`,
+        );
+      }
+      await on.query('COMMIT');
+      on.release();
+    } catch (error) {
+      on.release(true);
+      made.delete(month);
+      throw error;
+    }
+  };
+  return {
+    ensure: async (dates) => {
+      for (const month of new Set(dates.map(monthOf))) {
+        const pending = made.get(month) ?? make(month);
+        made.set(month, pending);
+        await pending;
+      }
+    },
+  };
+}
