@@ -11,7 +11,7 @@ import type { Milli } from '#core/quantity.ts';
 import type { BusinessDate, FinancialYear, Instant } from '#core/time.ts';
 import { type BillSearch, makeBillSearch } from './bill-search.ts';
 import { documentKinds } from './codes.ts';
-import { documentContent } from './document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import { billFromRows, creditNoteFromRows, type DocumentRow, type LineRow, type TenderRow } from './document-rows.ts';
 import { makeDocumentWriter } from './document-writer.ts';
 import { numbersOf } from './numbers.ts';

@@ -10,7 +10,7 @@ import type { BusinessDate, Instant } from '#core/time.ts';
 import { type Desk, makeFolder, mustOpen, sampleFacts, sampleIds, setUpDesk } from '#tests/fixtures/sample-shop.ts';
 import { propertyRuns } from '#tests/property-runs.ts';
 import { type Bills, makeBills } from './bills.ts';
-import { documentContent } from './document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import { makeItems } from './items.ts';
 import type { ShopDb } from './open.ts';
 

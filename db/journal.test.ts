@@ -3,7 +3,7 @@ import type { NewId, Uuid } from '#core/ids.ts';
 import type { Instant } from '#core/time.ts';
 import { makeFolder, mustOpen, sampleBill, sampleIds, setUpDesk } from '#tests/fixtures/sample-shop.ts';
 import { makeBills } from './bills.ts';
-import { documentContent } from './document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import { type Journal, makeJournal } from './journal.ts';
 import type { ShopDb } from './open.ts';
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { PushEntry, Rejection } from '#contract/sync.ts';
+import { documentContent } from '#core/document-content.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { faultOfDocument, type Pusher } from '#core/sync/check-document.ts';
 import { readDocument } from '#core/sync/read-document.ts';
@@ -16,6 +17,8 @@ export type JudgedEntry = {
   readonly rejection: Rejection | null;
 };
 
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
 const documentKinds: ReadonlySet<string> = new Set(['bill', 'creditNote']);
 
 const refused = (entry: PushEntry, hash: Buffer, rejection: Rejection): JudgedEntry => ({
@@ -27,11 +30,12 @@ const refused = (entry: PushEntry, hash: Buffer, rejection: Rejection): JudgedEn
 
 /** Never throws, whatever the text is. */
 export function judgeEntry(entry: PushEntry, pusher: Pusher): JudgedEntry {
-  const hash = createHash('sha256').update(entry.content).digest();
-  if (!documentKinds.has(entry.kind)) return { entry, hash, document: null, rejection: null };
+  if (!documentKinds.has(entry.kind)) return { entry, hash: sha256(entry.content), document: null, rejection: null };
   const read = readDocument(entry.content);
-  if (!read.ok) return refused(entry, hash, { reason: 'unreadable', detail: read.error });
+  if (!read.ok) return refused(entry, sha256(entry.content), { reason: 'unreadable', detail: read.error });
   const document = read.value;
+  // By its canonical content, as the till's own journal: a later version may write the same document otherwise.
+  const hash = sha256(documentContent(document));
   if (document.id !== entry.id || document.type !== entry.kind) {
     return refused(entry, hash, { reason: 'unreadable', detail: 'the entry names another document' });
   }

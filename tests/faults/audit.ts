@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
-import { documentContent } from '#db/document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import { makeBills } from '#db/bills.ts';
 import { makeCommandKeys } from '#db/command-keys.ts';
 import { makeJournal } from '#db/journal.ts';

@@ -11,7 +11,7 @@ import type { Bill } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { milli, multiplyQty } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf } from '#core/time.ts';
-import { documentContent } from '#db/document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import type { Committed } from '#contract/views.ts';
 import type { Login, TillContext } from '../context.ts';
 import { pricingOf } from '../pricing.ts';

@@ -21,7 +21,7 @@ import type { Paise } from '#core/money.ts';
 import { type Milli, multiplyQty } from '#core/quantity.ts';
 import type { Result } from '#core/result.ts';
 import { businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
-import { documentContent } from '#db/document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import type { BillForReturn, CreditNoteCommitted, ReturnPreview } from '#contract/views.ts';
 import { justOne, lineFor } from '../cart-lines.ts';
 import type { Login, TillContext } from '../context.ts';

@@ -16,7 +16,7 @@ import type { Bill } from '#core/documents.ts';
 import { paise } from '#core/money.ts';
 import { milli, onePiece } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
-import { documentContent } from '#db/document-content.ts';
+import { documentContent } from '#core/document-content.ts';
 import { tryAssemble } from '#till/assemble.ts';
 import type { TillContext } from '#till/context.ts';
 import { seedDemoShop } from '#till/demo-shop.ts';

@@ -3,9 +3,9 @@
  * the same text whether it comes from the sale or from its rows, whatever order its keys are in; the order
  * of fields here is fixed per schemaVersion and never changed for one that has shipped.
  */
-import type { CartCustomer } from '#core/billing/cart.ts';
-import type { BillLine, CommittedDocument, CreditNoteLine, Seller, Tender } from '#core/documents.ts';
-import type { TaxRate, TaxSplit } from '#core/gst/tax.ts';
+import type { CartCustomer } from './billing/cart.ts';
+import type { BillLine, CommittedDocument, CreditNoteLine, Seller, Tender } from './documents.ts';
+import type { TaxRate, TaxSplit } from './gst/tax.ts';
 
 const ofSplit = (s: TaxSplit) => [
   s.taxableValuePaise,

@@ -1,0 +1,123 @@
+/**
+ * Brings the journal's entries to head office: in order, in batches, again and again until each is answered. Rule
+ * kept: billing never waits for it and it never gives up; an entry that was refused is kept aside and told, and the
+ * next one goes on. It changes nothing in a document.
+ */
+import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+
+/** What a call to the server came to. */
+export type SendOutcome =
+  | { readonly kind: 'answered'; readonly answers: readonly PushAnswer[] }
+  /** No network, a fault over there, an answer that is none: the same batch again later. */
+  | { readonly kind: 'retry'; readonly afterMs: number | null }
+  /** This till is not, or no longer, enrolled. */
+  | { readonly kind: 'notEnrolled' };
+
+export type PushState = 'idle' | 'sending' | 'waiting' | 'notEnrolled';
+
+export type PushLoopDeps = {
+  readonly unsent: (limit: number) => readonly PushEntry[];
+  readonly markSent: (throughSeq: number) => void;
+  /** Refused by the server: written down before it counts as sent. */
+  readonly keepAside: (refused: readonly Extract<PushAnswer, { outcome: 'rejected' }>[]) => void;
+  readonly send: (entries: readonly PushEntry[]) => Promise<SendOutcome>;
+  readonly onState: (state: PushState) => void;
+  readonly onFault: (error: unknown) => void;
+  /** Calls back after `ms`; answers how to forget it. */
+  readonly later: (work: () => void, ms: number) => () => void;
+  /** 0 ≤ x < 1, spreads the retries of many tills. */
+  readonly random: () => number;
+};
+
+const firstDelayMs = 1_000;
+const longestDelayMs = 60_000;
+const smallestBatch = 20;
+const largestBatch = 500;
+
+/** "Full jitter" (Brooker 2015): anywhere up to a bound that doubles. */
+export const delayOf = (failures: number, random: () => number): number =>
+  Math.round(random() * Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 10))) + 100;
+
+export type PushLoop = { readonly kick: () => void; readonly stop: () => Promise<void> };
+
+export function makePushLoop(deps: PushLoopDeps): PushLoop {
+  let running: Promise<void> | null = null;
+  let forget: (() => void) | null = null;
+  let failures = 0;
+  let batch = smallestBatch;
+  let isStopped = false;
+  let isWanted = false;
+
+  /** True when more may be sent at once. */
+  async function sendOnce(): Promise<boolean> {
+    const entries = deps.unsent(batch);
+    const last = entries.at(-1);
+    if (last === undefined) {
+      deps.onState('idle');
+      return false;
+    }
+    deps.onState('sending');
+    const outcome = await deps.send(entries);
+    if (isStopped) return false;
+    if (outcome.kind === 'notEnrolled') {
+      deps.onState('notEnrolled');
+      return false;
+    }
+    if (outcome.kind === 'retry' || outcome.answers.length !== entries.length) {
+      failures += 1;
+      // A batch that is too large for this line or this server: half of it next time.
+      batch = Math.max(1, Math.floor(batch / 2));
+      deps.onState('waiting');
+      again(outcome.kind === 'retry' && outcome.afterMs !== null ? outcome.afterMs : delayOf(failures, deps.random));
+      return false;
+    }
+    failures = 0;
+    batch = Math.min(largestBatch, batch * 2);
+    const refused = outcome.answers.filter((answer) => answer.outcome === 'rejected');
+    if (refused.length > 0) deps.keepAside(refused);
+    deps.markSent(last.seq);
+    return true;
+  }
+
+  async function run(): Promise<void> {
+    do {
+      isWanted = false;
+      while (!isStopped && (await sendOnce())) {
+        // The next batch at once: nothing waits for it but the backlog.
+      }
+    } while (isWanted && !isStopped && forget === null);
+  }
+
+  function again(ms: number): void {
+    forget?.();
+    forget = deps.later(() => {
+      forget = null;
+      kick();
+    }, ms);
+  }
+
+  function kick(): void {
+    // While it waits after a failure a new bill changes nothing: the server would be asked by every bill.
+    if (isStopped || forget !== null) return;
+    isWanted = true;
+    running ??= run()
+      .catch((error: unknown) => {
+        deps.onFault(error);
+        failures += 1;
+        again(delayOf(failures, deps.random));
+      })
+      .finally(() => {
+        running = null;
+        if (isWanted && !isStopped && forget === null) kick();
+      });
+  }
+
+  return {
+    kick,
+    stop: async () => {
+      isStopped = true;
+      forget?.();
+      await running;
+    },
+  };
+}
