@@ -37,3 +37,13 @@ export type PushAnswer =
   | { readonly id: string; readonly seq: number; readonly outcome: 'accepted' }
   | ({ readonly id: string; readonly seq: number; readonly outcome: 'rejected' } & Rejection);
 export type PushReply = { readonly answers: readonly PushAnswer[] };
+
+/** A till asks to belong to an organisation. */
+export const enrolRequest = z.object({
+  /** As a person typed it: any case, with or without a dash. */
+  code: z.string().max(40),
+  tillId: i.uuid,
+  storeId: i.uuid,
+  tillName: i.shortText,
+  hasDocuments: z.boolean(),
+});

@@ -10,6 +10,7 @@ import type { RateRow } from '#core/gst/rates.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
+import { syncContract } from './till-sync.ts';
 import { customerContract } from './till-customer.ts';
 import { deviceContract } from './till-devices.ts';
 import * as i from './inputs.ts';
@@ -261,6 +262,7 @@ export const tillContract = {
       .output(out<{ readonly done: true }>()),
   },
   device: deviceContract,
+  sync: syncContract,
   import: {
     /** Reads a CSV or XLSX file, sent as base64, and guesses its columns. Nothing is written. */
     read: method

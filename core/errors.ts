@@ -88,6 +88,11 @@ export type DomainError =
   | { readonly type: 'CodeTaken'; readonly code: string; readonly itemName: string }
   | { readonly type: 'FileUnreadable'; readonly reason: 'empty' | 'notTable' | 'tooLarge' | 'encoding' | 'password' }
   | { readonly type: 'MappingIncomplete'; readonly missing: readonly string[] }
+  // head office
+  | {
+      readonly type: 'JoinRefused';
+      readonly reason: 'noServer' | 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore';
+    }
   // printing
   | { readonly type: 'PrinterNotSet' }
   // weighing

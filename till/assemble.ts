@@ -42,6 +42,7 @@ import { tillRouter } from './router.ts';
 import { defaultShopDir } from './shop-folder.ts';
 import { freshShop, makeShopSettings, type ShopRecord } from './shop-settings.ts';
 import { makeSpool } from './spool.ts';
+import { makeSyncDesk } from './sync/sync-desk.ts';
 import { openTables, type Tables } from './tables.ts';
 import { publishDevices } from './use-cases/device.ts';
 import { publishStatus, setTrouble } from './use-cases/window.ts';
@@ -197,6 +198,12 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     finder: makeFinder(systemWires(), () => usedTargets(settings.get())),
     status: { current: status, feed: makeFeed<TillStatus>() },
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },
+    sync: makeSyncDesk({
+      tables,
+      settings,
+      random: Math.random,
+      onSent: () => publishStatus(context, { toSend: tables.journal.unsentCount() }),
+    }),
     shiftFeed: makeFeed<ShiftState>(),
     rates,
     paper,
@@ -212,6 +219,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         background('afterBill', () => {
           housekeeping.look();
           writeLots(tables, lots);
+          context.sync.kick();
           publishStatus(context, {
             toSend: tables.journal.unsentCount(),
             trouble: afterBill(context.status.current.trouble),
@@ -253,6 +261,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     upgradeCustomer: (port) => customerPorts.upgrade(port, { context: { till: context, connection: noOne() } }),
     close: async () => {
       await context.hardware.close();
+      await context.sync.close();
       await context.spool.close();
       await housekeeping.stop();
       background('close', () => writeLots(tables, lots));

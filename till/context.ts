@@ -17,6 +17,7 @@ import type { Imports } from './imports.ts';
 import type { RateLookup } from './pricing.ts';
 import type { ShopSettings } from './shop-settings.ts';
 import type { Spool } from './spool.ts';
+import type { SyncDesk } from './sync/sync-desk.ts';
 import type { Tables } from './tables.ts';
 
 export type Login = {
@@ -52,6 +53,7 @@ export type TillContext = {
   readonly hardware: Devices;
   readonly finder: Finder;
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
+  readonly sync: SyncDesk;
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;
   readonly paper: Paper;

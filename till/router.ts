@@ -14,6 +14,7 @@ import * as commit from './use-cases/commit-bill.ts';
 import * as device from './use-cases/device.ts';
 import * as item from './use-cases/item.ts';
 import * as note from './use-cases/credit-note.ts';
+import { joinHeadOffice } from './use-cases/join-head-office.ts';
 import * as shift from './use-cases/shift.ts';
 import * as shop from './use-cases/shop.ts';
 import * as staff from './use-cases/staff.ts';
@@ -100,6 +101,16 @@ export const tillRouter = os.router({
     close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
   },
   cart: cartRoutes,
+  sync: {
+    state: os.sync.state.handler(({ context }) => context.till.sync.view()),
+    feed: os.sync.feed.handler(({ context, signal }) =>
+      context.till.sync.feed.subscribe(() => context.till.sync.view(), signal),
+    ),
+    join: os.sync.join.handler(({ context, input }) => {
+      settingUp(context);
+      return joinHeadOffice(context.till, input.serverUrl, input.code);
+    }),
+  },
   customer: customerRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {

@@ -43,6 +43,13 @@ export type ShopRecord = {
   readonly printer: PrinterTarget;
   readonly printerModel: string;
   readonly paperMm: 58 | 80;
+  /** null: a shop by itself. */
+  readonly headOffice: {
+    readonly url: string;
+    readonly tillId: string;
+    readonly secret: string;
+    readonly storeName: string;
+  } | null;
   readonly isDemo: boolean;
   readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
   readonly isSetUp: boolean;
@@ -75,6 +82,7 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   printer: { kind: 'file', path: 'receipts' },
   printerModel: 'generic-80',
   paperMm: 80,
+  headOffice: null,
   isDemo: false,
   demoPins: [],
   isSetUp: false,

@@ -17,7 +17,13 @@ export type Pusher = { readonly storeId: Uuid; readonly tillId: Uuid };
 
 export type DocumentFault =
   | { readonly kind: 'foreign'; readonly field: 'storeId' | 'tillId' }
-  | { readonly kind: 'differs'; readonly field: string; readonly lineNo: number | null; readonly said: number; readonly derived: number }
+  | {
+      readonly kind: 'differs';
+      readonly field: string;
+      readonly lineNo: number | null;
+      readonly said: number;
+      readonly derived: number;
+    }
   | { readonly kind: 'number'; readonly said: string; readonly derived: string }
   | { readonly kind: 'notPositive'; readonly field: string; readonly lineNo: number };
 
@@ -51,13 +57,13 @@ function lineFault(line: BillLine, document: CommittedDocument): DocumentFault |
   const { lineNo } = line;
   if (line.qtyMilli <= 0) return { kind: 'notPositive', field: 'qtyMilli', lineNo };
   if (line.sellingPricePaise < 0) return { kind: 'notPositive', field: 'sellingPricePaise', lineNo };
-  if (line.lineDiscountPaise < 0 || line.billDiscountPaise < 0) return { kind: 'notPositive', field: 'discount', lineNo };
+  if (line.lineDiscountPaise < 0 || line.billDiscountPaise < 0)
+    return { kind: 'notPositive', field: 'discount', lineNo };
   // A return against a bill is a share of the sold line, counted from the first return on: its parts are sums only.
   const isShare = document.type === 'creditNote' && (line as CreditNoteLine).billLineNo !== null;
   return firstOf(
     () => (isShare || isWorth(line) ? null : amount('grossPaise', lineNo, line.grossPaise, grossOfLine(line))),
-    () =>
-      amount('netPaise', lineNo, line.netPaise, line.grossPaise - line.lineDiscountPaise - line.billDiscountPaise),
+    () => amount('netPaise', lineNo, line.netPaise, line.grossPaise - line.lineDiscountPaise - line.billDiscountPaise),
     () =>
       isShare
         ? null

@@ -50,7 +50,10 @@ function badRate(value: unknown): string | null {
   const cess = value['cess'];
   if (cess === null) return null;
   const isGood =
-    isFields(cess) && isAmount(cess['rateBp']) && isAmount(cess['perUnitMilliPaise']) && cessRules.includes(cess['rule']);
+    isFields(cess) &&
+    isAmount(cess['rateBp']) &&
+    isAmount(cess['perUnitMilliPaise']) &&
+    cessRules.includes(cess['rule']);
   return isGood ? null : 'cess';
 }
 

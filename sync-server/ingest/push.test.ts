@@ -1,5 +1,4 @@
 /** On a real Postgres: what is pushed is there once, whatever is sent again. */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +9,17 @@ import { instant } from '#core/time.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { makeMonths } from '../postgres/months.ts';
+import { makeCode } from '../identity/enrol.ts';
 import { makeServer } from '../http/server.ts';
 
 let postgres: EmbeddedPostgres;
 let pool: pg.Pool;
 let app: ReturnType<typeof makeServer>;
 const tenant = '01935000-0000-7000-8000-00000000aaaa';
-const bill = JSON.parse(readFileSync(join(import.meta.dirname, '../../tests/fixtures/documents/v1-bill-mixed.json'), 'utf8'));
-const secret = 'abcdefghijklmnopqrstuvwxyz';
+const bill = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../tests/fixtures/documents/v1-bill-mixed.json'), 'utf8'),
+);
+let secret = '';
 const entry = (document: { id: string; type: string }, seq: number): PushEntry =>
   ({ seq, kind: document.type, id: document.id, atMs: 1, content: JSON.stringify(document) }) as PushEntry;
 const send = async (entries: readonly PushEntry[]) => {
@@ -37,16 +39,21 @@ beforeAll(async () => {
   await client.connect();
   await migrate(client);
   await client.query('INSERT INTO tenant VALUES ($1, $2)', [tenant, 'Sharma']);
-  await client.query('INSERT INTO store VALUES ($1, $2, $3, $4)', [tenant, bill.storeId, 'West', 'Sharma Kirana']);
-  await client.query('INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, $4, $5)', [
-    tenant,
-    bill.storeId,
-    bill.tillId,
-    'Till 1',
-    createHash('sha256').update(secret).digest(),
-  ]);
   await client.end();
   app = makeServer({ pool, months: makeMonths(pool), clock: { now: () => instant(1_000) } });
+  const code = await makeCode(pool, {
+    tenantId: tenant,
+    storeId: bill.storeId,
+    isNewStore: true,
+    storeName: 'Sharma Kirana',
+    region: 'West',
+    expiresAtMs: 2_000,
+  });
+  const payload = { code, tillId: bill.tillId, storeId: bill.storeId, tillName: 'Till 1', hasDocuments: true };
+  const enrolled = await app.inject({ method: 'POST', url: '/v1/enrol', payload });
+  secret = enrolled.json().secret;
+  const again = await app.inject({ method: 'POST', url: '/v1/enrol', payload });
+  expect([enrolled.statusCode, again.json()]).toEqual([200, { ok: false, reason: 'codeUsed' }]);
 }, 60_000);
 afterAll(async () => {
   await app.close();

@@ -199,11 +199,7 @@ export async function writeBatch(
   return answers;
 }
 
-async function numbersTaken(
-  on: PoolClient,
-  till: PushingTill,
-  judged: readonly JudgedEntry[],
-): Promise<Set<string>> {
+async function numbersTaken(on: PoolClient, till: PushingTill, judged: readonly JudgedEntry[]): Promise<Set<string>> {
   const numbers = judged.flatMap((j) => (j.document === null ? [] : [j.document.number]));
   if (numbers.length === 0) return new Set();
   const found = await on.query<{ number: string }>({

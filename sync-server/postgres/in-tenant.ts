@@ -1,17 +1,19 @@
 /**
- * A transaction as the application's role, for one tenant. Rule kept: the only way that the server reads or writes a
- * tenant's rows; row-level security then shows it nobody else's, whatever the statement forgets.
+ * Transactions as the application's role. Rule kept: the only way that the server reads or writes rows; row-level
+ * security then shows it one tenant's (or the one row that a caller's secret names), whatever a statement forgets.
  */
 import type { Pool, PoolClient } from 'pg';
 
-export async function inTenant<T>(pool: Pool, tenantId: string, work: (on: PoolClient) => Promise<T>): Promise<T> {
+type Scope = 'tenant_id' | 'till_id' | 'code_hash';
+
+async function inScope<T>(pool: Pool, scope: Scope, value: string, work: (on: PoolClient) => Promise<T>): Promise<T> {
   const on = await pool.connect();
   let isBroken = false;
   try {
     await on.query('BEGIN');
     // Both end with the transaction.
     await on.query('SET LOCAL ROLE billmitra_app');
-    await on.query({ name: 'tenant', text: `SELECT set_config('app.tenant_id', $1, true)`, values: [tenantId] });
+    await on.query({ name: 'scope', text: 'SELECT set_config($1, $2, true)', values: [`app.${scope}`, value] });
     const answer = await work(on);
     await on.query('COMMIT');
     return answer;
@@ -25,3 +27,10 @@ export async function inTenant<T>(pool: Pool, tenantId: string, work: (on: PoolC
     on.release(isBroken);
   }
 }
+
+export const inTenant = <T>(pool: Pool, tenantId: string, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'tenant_id', tenantId, work);
+export const asTill = <T>(pool: Pool, tillId: string, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'till_id', tillId, work);
+export const asCode = <T>(pool: Pool, codeHash: Buffer, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'code_hash', codeHash.toString('hex'), work);

@@ -24,6 +24,19 @@ CREATE TABLE till (
   PRIMARY KEY (tenant_id, store_id, till_id),
   FOREIGN KEY (tenant_id, store_id) REFERENCES store
 );
+-- A short code that a person types at a new till, once. For a new store the till brings the store's id along.
+CREATE TABLE enrolment_code (
+  tenant_id uuid NOT NULL REFERENCES tenant,
+  store_id uuid NOT NULL,
+  code_hash bytea NOT NULL,
+  is_new_store boolean NOT NULL,
+  store_name text NOT NULL,
+  region text NOT NULL,
+  expires_at_ms bigint NOT NULL,
+  used_at_ms bigint,
+  PRIMARY KEY (tenant_id, store_id, code_hash)
+);
+CREATE UNIQUE INDEX enrolment_code_hash ON enrolment_code (code_hash);
 -- Every entry as it came, and the answer it got: a till that asks again gets the same answer.
 CREATE TABLE document (
   tenant_id uuid NOT NULL,
@@ -99,7 +112,8 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'billmitra_app') THEN CREATE ROLE billmitra_app NOLOGIN; END IF;
 END $$;
 DO $$ DECLARE name text; BEGIN
-  FOREACH name IN ARRAY ARRAY['tenant','store','till','document','bill','bill_line','store_day','item_day'] LOOP
+  FOREACH name IN ARRAY ARRAY['tenant','store','till','document','bill','bill_line','store_day','item_day',
+    'enrolment_code'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format(
@@ -107,3 +121,7 @@ DO $$ DECLARE name text; BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO billmitra_app', name);
   END LOOP;
 END $$;
+-- Who asks is found before the tenant is known: a caller sees the one row that its own secret names.
+CREATE POLICY own_till ON till FOR SELECT USING (till_id = nullif(current_setting('app.till_id', true), '')::uuid);
+CREATE POLICY own_code ON enrolment_code FOR SELECT
+  USING (encode(code_hash, 'hex') = nullif(current_setting('app.code_hash', true), ''));

@@ -1,0 +1,103 @@
+/**
+ * A till becomes one of an organisation's: a person types a short code at it, once. Rule kept: a code is used up in
+ * the transaction that enrols; bills that a till made before keep their store, so such a till opens a store of its
+ * own and never slips into another's.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Pool } from 'pg';
+import { asCode, inTenant } from '../postgres/in-tenant.ts';
+import { hashSecret } from './till-key.ts';
+
+export type EnrolRequest = {
+  readonly code: string;
+  readonly tillId: string;
+  readonly storeId: string;
+  readonly tillName: string;
+  /** Bills were made under this storeId. */
+  readonly hasDocuments: boolean;
+};
+export type EnrolReply =
+  | { readonly ok: true; readonly storeId: string; readonly storeName: string; readonly secret: string }
+  | { readonly ok: false; readonly reason: 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore' };
+
+type CodeRow = {
+  readonly tenant_id: string;
+  readonly store_id: string;
+  readonly is_new_store: boolean;
+  readonly store_name: string;
+  readonly region: string;
+  readonly expires_at_ms: string;
+  readonly used_at_ms: string | null;
+};
+
+/** No I, O, 0, 1: read aloud over a phone. 32^8 of them, and each lives some minutes. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+export const newCode = (): string => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
+const hashCode = (code: string): Buffer => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
+
+export type NewCode = {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly isNewStore: boolean;
+  readonly storeName: string;
+  readonly region: string;
+  readonly expiresAtMs: number;
+};
+
+/** Answers the code, which is not kept and can't be shown again. */
+export async function makeCode(pool: Pool, wanted: NewCode): Promise<string> {
+  const code = newCode();
+  await inTenant(pool, wanted.tenantId, (on) =>
+    on.query(
+      `INSERT INTO enrolment_code (tenant_id, store_id, code_hash, is_new_store, store_name, region, expires_at_ms)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        wanted.tenantId,
+        wanted.storeId,
+        hashCode(code),
+        wanted.isNewStore,
+        wanted.storeName,
+        wanted.region,
+        wanted.expiresAtMs,
+      ],
+    ),
+  );
+  return code;
+}
+
+export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): Promise<EnrolReply> {
+  const codeHash = hashCode(request.code);
+  const code = await asCode(pool, codeHash, async (on) => {
+    const found = await on.query<CodeRow>('SELECT * FROM enrolment_code WHERE code_hash = $1', [codeHash]);
+    return found.rows[0];
+  });
+  if (code === undefined) return { ok: false, reason: 'codeUnknown' };
+  if (Number(code.expires_at_ms) < nowMs) return { ok: false, reason: 'codeExpired' };
+  const isOwnStore = code.is_new_store;
+  if (!isOwnStore && request.hasDocuments && request.storeId !== code.store_id) {
+    return { ok: false, reason: 'otherStore' };
+  }
+  const storeId = isOwnStore ? request.storeId : code.store_id;
+  const secret = randomBytes(32).toString('base64url');
+  return inTenant(pool, code.tenant_id, async (on): Promise<EnrolReply> => {
+    const used = await on.query(
+      `UPDATE enrolment_code SET used_at_ms = $3
+       WHERE tenant_id = $1 AND code_hash = $2 AND used_at_ms IS NULL`,
+      [code.tenant_id, codeHash, nowMs],
+    );
+    if (used.rowCount !== 1) return { ok: false, reason: 'codeUsed' };
+    if (isOwnStore) {
+      await on.query(
+        'INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        [code.tenant_id, storeId, code.region, code.store_name],
+      );
+    }
+    await on.query(
+      `INSERT INTO till (tenant_id, store_id, till_id, name, key_hash, last_seen_ms) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (tenant_id, store_id, till_id)
+       DO UPDATE SET key_hash = excluded.key_hash, revoked_at_ms = NULL, last_seen_ms = excluded.last_seen_ms`,
+      [code.tenant_id, storeId, request.tillId, request.tillName, hashSecret(secret), nowMs],
+    );
+    return { ok: true, storeId, storeName: code.store_name, secret };
+  });
+}

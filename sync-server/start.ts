@@ -1,0 +1,52 @@
+/**
+ * The server put together: Postgres (given or embedded), its schema, HTTP. Rule kept: it is ready only when all of it
+ * is, and it stops in order: no request is cut, then the pool, then an embedded Postgres.
+ */
+import type { AddressInfo } from 'node:net';
+import { Client, Pool } from 'pg';
+import { type Clock, instant } from '#core/time.ts';
+import { makeServer } from './http/server.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
+import { migrate } from './postgres/migrate.ts';
+import { makeMonths } from './postgres/months.ts';
+
+export type ServerOptions = {
+  /** A Postgres ≥ 15; null starts one in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly host?: string | undefined;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly clock?: Clock | undefined;
+  /** Hears Postgres' own log. */
+  readonly say?: ((line: string) => void) | undefined;
+};
+
+export type SyncServer = { readonly url: string; readonly pool: Pool; readonly stop: () => Promise<void> };
+
+const systemClock: Clock = { now: () => instant(Date.now()) };
+
+export async function startSyncServer(options: ServerOptions): Promise<SyncServer> {
+  const say = options.say ?? (() => undefined);
+  const embedded: EmbeddedPostgres | null =
+    options.databaseUrl === null ? await startEmbeddedPostgres(options.dataDir, say) : null;
+  const connectionString = options.databaseUrl ?? embedded?.url;
+  const client = new Client({ connectionString });
+  await client.connect();
+  await migrate(client).finally(() => client.end());
+  const pool = new Pool({ connectionString, max: 16 });
+  // An idle connection that the database ends is no fault: the next query opens another.
+  pool.on('error', (error) => say(error.message));
+  const app = makeServer({ pool, months: makeMonths(pool), clock: options.clock ?? systemClock });
+  await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
+  const { address, port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://${address}:${port}`,
+    pool,
+    stop: async () => {
+      await app.close();
+      await pool.end();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Joining head office with a code. Rule kept: the till's own bills keep their store; a till without any takes over
+ * the store that the code names. What the server says of the code becomes a sentence, never a fault.
+ */
+import { z } from 'zod';
+import type { SyncView } from '#contract/till-sync.ts';
+import type { Uuid } from '#core/ids.ts';
+import type { TillContext } from '../context.ts';
+import { refuse } from '../refusal.ts';
+
+const reply = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), storeId: z.string(), storeName: z.string(), secret: z.string() }),
+  z.object({ ok: z.literal(false), reason: z.enum(['codeUnknown', 'codeUsed', 'codeExpired', 'otherStore']) }),
+]);
+
+export async function joinHeadOffice(ctx: TillContext, serverUrl: string, code: string): Promise<SyncView> {
+  const shop = ctx.settings.get();
+  const asked = {
+    code,
+    tillId: shop.tillId,
+    storeId: shop.storeId,
+    tillName: shop.tillName,
+    hasDocuments: ctx.tables.bills.lastOccurredAtMs() !== null,
+  };
+  const answer = await askServer(serverUrl, asked);
+  if (!answer.ok) refuse({ type: 'JoinRefused', reason: answer.reason });
+  ctx.settings.save({
+    storeId: answer.storeId as Uuid,
+    headOffice: { url: serverUrl, tillId: shop.tillId, secret: answer.secret, storeName: answer.storeName },
+  });
+  ctx.tables.transact(() =>
+    ctx.tables.journal.append('joined', ctx.newId(), ctx.clock.now(), JSON.stringify({ serverUrl })),
+  );
+  await ctx.sync.reopen();
+  return ctx.sync.view();
+}
+
+type Reply = z.infer<typeof reply> | { readonly ok: false; readonly reason: 'noServer' };
+
+async function askServer(serverUrl: string, body: object): Promise<Reply> {
+  try {
+    const response = await fetch(new URL('/v1/enrol', serverUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return reply.parse(await response.json());
+  } catch {
+    // Nobody there, or somebody who is not a head office: the person checks the address.
+    return { ok: false, reason: 'noServer' };
+  }
+}
