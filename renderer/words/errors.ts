@@ -29,6 +29,9 @@ const patternWords = {
   tooSlow: 'ePatternTooSlow',
 } as const satisfies Readonly<Record<string, Word>>;
 
+const capital = <T extends string>(word: T): Capitalize<T> =>
+  `${word.slice(0, 1).toUpperCase()}${word.slice(1)}` as Capitalize<T>;
+
 export function errorWords(error: DomainError, say: Say, language: Language): string {
   const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
   switch (error.type) {
@@ -141,6 +144,8 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('eMrpNeeded', { name: error.itemName });
     case 'SeriesFull':
       return say('eSeriesFull', { series: error.series });
+    case 'JoinRefused':
+      return say(`eJoin${capital(error.reason)}` as const);
     case 'PrinterNotSet':
       return say('ePrinterNotSet');
     case 'ScaleNotSet':
