@@ -3,12 +3,13 @@
  * is, and it stops in order: no request is cut, then the pool, then an embedded Postgres.
  */
 import type { AddressInfo } from 'node:net';
-import { Client, Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { type Clock, instant } from '#core/time.ts';
 import { makeServer } from './http/server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
+import { makePool } from './postgres/pool.ts';
 
 export type ServerOptions = {
   /** A Postgres ≥ 15; null starts one in `dataDir`. */
@@ -30,13 +31,11 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const say = options.say ?? (() => undefined);
   const embedded: EmbeddedPostgres | null =
     options.databaseUrl === null ? await startEmbeddedPostgres(options.dataDir, say) : null;
-  const connectionString = options.databaseUrl ?? embedded?.url;
+  const connectionString = options.databaseUrl ?? embedded?.url ?? '';
   const client = new Client({ connectionString });
   await client.connect();
   await migrate(client).finally(() => client.end());
-  const pool = new Pool({ connectionString, max: 16 });
-  // An idle connection that the database ends is no fault: the next query opens another.
-  pool.on('error', (error) => say(error.message));
+  const pool = makePool(connectionString, 16, say);
   const app = makeServer({ pool, months: makeMonths(pool), clock: options.clock ?? systemClock });
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;

@@ -14,7 +14,7 @@ import { tillOfHeader } from '../identity/till-key.ts';
 const unpack = promisify(gunzip);
 
 export function makeServer(deps: PushDeps): FastifyInstance {
-  const app = Fastify({ bodyLimit: maxBatchBytes, logger: false });
+  const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: true });
   app.addContentTypeParser(
     'application/json+gzip',
     { parseAs: 'buffer' },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PushEntry } from '#contract/sync.ts';
 import { instant } from '#core/time.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import { makePool } from '../postgres/pool.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { makeMonths } from '../postgres/months.ts';
 import { makeCode } from '../identity/enrol.ts';
@@ -34,7 +35,7 @@ const send = async (entries: readonly PushEntry[]) => {
 
 beforeAll(async () => {
   postgres = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), () => undefined);
-  pool = new pg.Pool({ connectionString: postgres.url });
+  pool = makePool(postgres.url, 8, () => undefined);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await migrate(client);

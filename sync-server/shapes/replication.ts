@@ -1,0 +1,123 @@
+/**
+ * Follows a publication of a real Postgres by a logical slot: every committed transaction, whole and in order. Rule
+ * kept: what was handed on is confirmed only when the receiver says that it is safe, so a crash repeats and never
+ * skips. The slot is ours and lives as long as the shapes' logs.
+ */
+import pg from 'pg';
+import { makePgoutputReader, type ReplicationMessage } from './pgoutput.ts';
+
+export type Change = Extract<ReplicationMessage, { kind: 'insert' | 'update' | 'delete' | 'truncate' | 'relation' }>;
+export type CommittedChanges = {
+  readonly xid: number;
+  /** Where the transaction's commit stands; rises from one to the next. */
+  readonly lsn: bigint;
+  readonly endLsn: bigint;
+  readonly changes: readonly Change[];
+};
+
+export type Replication = {
+  /** Everything through this place is safe with us: Postgres may forget it. */
+  readonly confirm: (endLsn: bigint) => void;
+  readonly stop: () => Promise<void>;
+};
+
+type CopyConnection = {
+  readonly on: (event: 'copyData', listener: (message: { readonly chunk: Buffer }) => void) => void;
+  readonly sendCopyFromChunk: (chunk: Buffer) => void;
+  readonly stream: { readonly destroy: () => void };
+};
+/** pg's own connection; its types leave it out. */
+const connectionOf = (client: pg.Client): CopyConnection =>
+  (client as unknown as { readonly connection: CopyConnection }).connection;
+
+const lsnText = (lsn: bigint): string =>
+  `${(lsn >> 32n).toString(16).toUpperCase()}/${(lsn & 0xffffffffn).toString(16).toUpperCase()}`;
+
+/** Microseconds since 2000-01-01, which is where Postgres begins to count. */
+const postgresEpochMs = 946_684_800_000;
+
+export type ReplicationOptions = {
+  readonly connectionString: string;
+  readonly slot: string;
+  readonly publication: string;
+  readonly onTransaction: (transaction: CommittedChanges) => void;
+  /** The link broke; a new one begins at what was confirmed last. */
+  readonly onBroken: (error: Error) => void;
+  readonly nowMs: () => number;
+};
+
+export async function ensureSlot(client: pg.Client, slot: string): Promise<void> {
+  const found = await client.query('SELECT 1 FROM pg_replication_slots WHERE slot_name = $1', [slot]);
+  if (found.rowCount === 0) await client.query('SELECT pg_create_logical_replication_slot($1, $2)', [slot, 'pgoutput']);
+}
+
+export async function follow(options: ReplicationOptions): Promise<Replication> {
+  const client = new pg.Client({
+    connectionString: options.connectionString,
+    replication: 'database',
+  } as pg.ClientConfig);
+  let isStopped = false;
+  let confirmed = 0n;
+  const broken = (error: Error): void => {
+    if (isStopped) return;
+    isStopped = true;
+    clearInterval(beat);
+    options.onBroken(error);
+  };
+  client.on('error', broken);
+  client.on('end', () => broken(new Error('Postgres ended the replication link')));
+  await client.connect();
+  const wire = connectionOf(client);
+  const read = makePgoutputReader();
+  let open: { xid: number; lsn: bigint; changes: Change[] } | null = null;
+
+  const take = (message: ReplicationMessage): void => {
+    if (message.kind === 'begin') open = { xid: message.xid, lsn: message.commitLsn, changes: [] };
+    else if (message.kind === 'commit') {
+      if (open !== null) options.onTransaction({ ...open, endLsn: message.endLsn });
+      open = null;
+    } else if (message.kind !== 'other') open?.changes.push(message);
+  };
+
+  /** Standby status update: written, flushed and applied are one thing to us. */
+  const report = (): void => {
+    if (isStopped) return;
+    const status = Buffer.alloc(34);
+    status.write('r', 0);
+    for (const at of [1, 9, 17]) status.writeBigUInt64BE(confirmed, at);
+    status.writeBigInt64BE(BigInt(Math.trunc(options.nowMs() - postgresEpochMs)) * 1000n, 25);
+    wire.sendCopyFromChunk(status);
+  };
+
+  wire.on('copyData', ({ chunk }) => {
+    const kind = String.fromCharCode(chunk[0] ?? 0);
+    try {
+      if (kind === 'w') take(read(chunk.subarray(25)));
+      else if (kind === 'k' && chunk[17] === 1) report();
+    } catch (error) {
+      broken(error instanceof Error ? error : new Error(String(error)));
+      wire.stream.destroy();
+    }
+  });
+  const beat = setInterval(report, 5_000);
+  beat.unref();
+  // This statement never ends: its answer is the stream.
+  client
+    .query(
+      `START_REPLICATION SLOT ${options.slot} LOGICAL 0/0 (proto_version '1', publication_names '${options.publication}')`,
+    )
+    .catch(broken);
+  return {
+    confirm: (endLsn) => {
+      if (endLsn > confirmed) confirmed = endLsn;
+      report();
+    },
+    stop: async () => {
+      isStopped = true;
+      clearInterval(beat);
+      wire.stream.destroy();
+    },
+  };
+}
+
+export { lsnText };
