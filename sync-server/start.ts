@@ -10,6 +10,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedde
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
 import { makePool } from './postgres/pool.ts';
+import { startShapeEngine } from './shapes/engine.ts';
+import { makeShapeAnswer } from './shapes/shape-http.ts';
 
 export type ServerOptions = {
   /** A Postgres ≥ 15; null starts one in `dataDir`. */
@@ -36,13 +38,31 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   await client.connect();
   await migrate(client).finally(() => client.end());
   const pool = makePool(connectionString, 16, say);
-  const app = makeServer({ pool, months: makeMonths(pool), clock: options.clock ?? systemClock });
+  const clock = options.clock ?? systemClock;
+  const engine = await startShapeEngine({
+    connectionString,
+    pool,
+    slot: 'billmitra_shapes',
+    publication: 'billmitra_shapes',
+    nowMs: clock.now,
+    chunkBytes: 4 * 1024 * 1024,
+    say,
+  });
+  const answerShape = makeShapeAnswer({
+    engine,
+    liveMs: 20_000,
+    responseBytes: 4 * 1024 * 1024,
+    isPrivate: true,
+    nowMs: clock.now,
+  });
+  const app = makeServer({ pool, months: makeMonths(pool), clock, answerShape });
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
   return {
     url: `http://${address}:${port}`,
     pool,
     stop: async () => {
+      await engine.stop();
       await app.close();
       await pool.end();
       await embedded?.stop();

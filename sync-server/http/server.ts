@@ -10,10 +10,14 @@ import { enrolRequest, maxBatchBytes, pushBatch } from '#contract/sync.ts';
 import { push, type PushDeps } from '../ingest/push.ts';
 import { enrol } from '../identity/enrol.ts';
 import { tillOfHeader } from '../identity/till-key.ts';
+import type { AnswerShape } from '../shapes/shape-http.ts';
+import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 
 const unpack = promisify(gunzip);
 
-export function makeServer(deps: PushDeps): FastifyInstance {
+export type ServerDeps = PushDeps & { readonly answerShape: AnswerShape };
+
+export function makeServer(deps: ServerDeps): FastifyInstance {
   const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: true });
   app.addContentTypeParser(
     'application/json+gzip',
@@ -44,5 +48,6 @@ export function makeServer(deps: PushDeps): FastifyInstance {
     const answer = await enrol(deps.pool, asked.data, deps.clock.now());
     return reply.status(answer.ok ? 200 : 403).send(answer);
   });
+  serveSyncShapes(app, deps.pool, deps.answerShape);
   return app;
 }

@@ -41,7 +41,12 @@ beforeAll(async () => {
   await migrate(client);
   await client.query('INSERT INTO tenant VALUES ($1, $2)', [tenant, 'Sharma']);
   await client.end();
-  app = makeServer({ pool, months: makeMonths(pool), clock: { now: () => instant(1_000) } });
+  app = makeServer({
+    pool,
+    months: makeMonths(pool),
+    clock: { now: () => instant(1_000) },
+    answerShape: async (_definition, _query, reply) => reply.status(503).send(),
+  });
   const code = await makeCode(pool, {
     tenantId: tenant,
     storeId: bill.storeId,

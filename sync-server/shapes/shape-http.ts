@@ -18,6 +18,8 @@ export type ShapeHttpOptions = {
   readonly secret: string | null;
   readonly liveMs: number;
   readonly responseBytes: number;
+  /** The answer is one caller's: no cache keeps it. */
+  readonly isPrivate: boolean;
   /** DELETE /v1/shape, for tests. */
   readonly allowDelete: boolean;
   readonly nowMs: () => number;
@@ -88,13 +90,17 @@ function definitionOf(query: Query): { definition: ShapeDefinition } | { errors:
   return { definition: { ...table, columns, conditions: where === null ? [] : where.value, replica } };
 }
 
-export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): void {
+const refuse = (reply: FastifyReply, errors: Errors): FastifyReply =>
+  reply
+    .status(400)
+    .headers({ 'cache-control': 'no-store', 'surrogate-control': 'no-store' })
+    .send({ message: 'Invalid request', errors });
+
+export type AnswerShape = (definition: ShapeDefinition, query: Query, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Answers protocol parameters (offset, handle, live, cursor) for a definition that somebody has fixed. */
+export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allowDelete'>): AnswerShape {
   const { engine } = options;
-  const refuse = (reply: FastifyReply, errors: Errors): FastifyReply =>
-    reply
-      .status(400)
-      .headers({ 'cache-control': 'no-store', 'surrogate-control': 'no-store' })
-      .send({ message: 'Invalid request', errors });
   const refetch = (reply: FastifyReply, handle: string | null): FastifyReply => {
     const age = handle === null ? 1 : 60;
     reply.status(409).headers({ 'cache-control': `public, max-age=${age}, must-revalidate` });
@@ -102,20 +108,10 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     return reply.type('application/json').send(mustRefetch);
   };
 
-  app.get('/v1/health', (_request, reply) =>
-    reply.status(engine.isActive() ? 200 : 202).send({ status: engine.isActive() ? 'active' : 'starting' }),
-  );
-
-  app.get('/v1/shape', async (request, reply) => {
-    const query = request.query as Query;
-    if (options.secret !== null && query['secret'] !== options.secret && query['api_secret'] !== options.secret) {
-      return reply.status(401).send({ message: 'Unauthorized - Invalid API secret' });
-    }
+  return async (definition, query, reply) => {
     if (!engine.isActive()) {
       return reply.status(503).header('retry-after', '1').send({ message: 'The stack is not ready' });
     }
-    const asked = definitionOf(query);
-    if ('errors' in asked) return refuse(reply, asked.errors);
     const text = query['offset'];
     if (text === undefined) return refuse(reply, { offset: ["can't be blank"] });
     const isLive = query['live'] === 'true';
@@ -127,12 +123,12 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     if (!isStart && (handle === undefined || handle === '')) {
       return refuse(reply, { handle: ["can't be blank when offset != -1"] });
     }
-    const made = await engine.shape(asked.definition);
+    const made = await engine.shape(definition);
     if (!made.ok) return refuse(reply, { [made.error.field]: [made.error.message] });
     const shape = made.value;
     if (!isStart && handle !== shape.handle) return refetch(reply, shape.handle);
     return answer(shape, given ?? shape.last(), isLive, text === 'now', query, reply);
-  });
+  };
 
   async function answer(
     shape: ShapeLog,
@@ -162,11 +158,13 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
       'electric-handle': shape.handle,
       'electric-offset': offsetText(part.offset),
       'electric-has-data': String(part.body !== ''),
-      'cache-control': isLive
-        ? 'public, max-age=5, stale-while-revalidate=5'
-        : isFirst
-          ? 'public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746'
-          : 'public, max-age=60, stale-while-revalidate=300',
+      'cache-control': options.isPrivate
+        ? 'private, no-store'
+        : isLive
+          ? 'public, max-age=5, stale-while-revalidate=5'
+          : isFirst
+            ? 'public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746'
+            : 'public, max-age=60, stale-while-revalidate=300',
       etag,
       'access-control-expose-headers': '*',
     });
@@ -175,7 +173,31 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     else reply.header('electric-schema', schemaHeader(shape.info, shape.definition.columns));
     return reply.type('application/json').send(`[${messages.join(',\n')}]`);
   }
+}
 
+/** Whole intervals of 20 s since a fixed day, never the one that was sent: caches then serve one answer to many. */
+function nextCursor(nowMs: number, sent: string | undefined): string {
+  const seconds = Math.floor((nowMs - Date.UTC(2024, 9, 9)) / 1000);
+  const cursor = Math.floor(seconds / 20) * 20 + 20;
+  const salt = createHash('sha256').update(String(sent)).digest().readUInt16BE(0);
+  return String(sent !== undefined && Number(sent) >= cursor ? Number(sent) + 20 + (salt % 3_600) : cursor);
+}
+
+/** The API as it is: any table, any definition. Inside only: what a till may have is sync-shapes.ts's to say. */
+export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): void {
+  const { engine } = options;
+  const answerShape = makeShapeAnswer(options);
+  app.get('/v1/health', (_request, reply) =>
+    reply.status(engine.isActive() ? 200 : 202).send({ status: engine.isActive() ? 'active' : 'starting' }),
+  );
+  app.get('/v1/shape', async (request, reply) => {
+    const query = request.query as Query;
+    if (options.secret !== null && query['secret'] !== options.secret && query['api_secret'] !== options.secret) {
+      return reply.status(401).send({ message: 'Unauthorized - Invalid API secret' });
+    }
+    const asked = definitionOf(query);
+    return 'errors' in asked ? refuse(reply, asked.errors) : answerShape(asked.definition, query, reply);
+  });
   app.delete('/v1/shape', async (request, reply) => {
     if (!options.allowDelete) return reply.status(405).send({ message: 'DELETE not allowed' });
     const query = request.query as Query;
@@ -186,12 +208,4 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     const made = await engine.shape(asked.definition);
     return reply.status(made.ok && engine.remove(made.value.handle) ? 202 : 404).send();
   });
-}
-
-/** Whole intervals of 20 s since a fixed day, never the one that was sent: caches then serve one answer to many. */
-function nextCursor(nowMs: number, sent: string | undefined): string {
-  const seconds = Math.floor((nowMs - Date.UTC(2024, 9, 9)) / 1000);
-  const cursor = Math.floor(seconds / 20) * 20 + 20;
-  const salt = createHash('sha256').update(String(sent)).digest().readUInt16BE(0);
-  return String(sent !== undefined && Number(sent) >= cursor ? Number(sent) + 20 + (salt % 3_600) : cursor);
 }

@@ -38,6 +38,7 @@ beforeAll(async () => {
     secret: null,
     liveMs: 2_000,
     responseBytes: 10_000,
+    isPrivate: false,
     allowDelete: true,
     nowMs: () => Date.now(),
   });

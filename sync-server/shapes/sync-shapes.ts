@@ -1,0 +1,40 @@
+/**
+ * The shapes that a till may follow, by name. Rule kept: the server fixes table, columns and where from who asks; of a
+ * till's request only protocol parameters count. A shape is a line here. What one tenant gets no cache may give
+ * another.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import { tillOfHeader } from '../identity/till-key.ts';
+import type { PushingTill } from '../ingest/write-batch.ts';
+import type { ShapeDefinition } from './messages.ts';
+import type { AnswerShape } from './shape-http.ts';
+
+const ofStore =
+  (table: string, columns: readonly string[]) =>
+  (till: PushingTill): ShapeDefinition => ({
+    schema: 'public',
+    table,
+    columns,
+    conditions: [{ column: 'store_id', values: [till.storeId] }],
+    replica: 'default',
+  });
+
+export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDefinition>> = {
+  catalogue: ofStore('store_item', ['tenant_id', 'store_id', 'item_id', 'item']),
+};
+
+const protocol = ['offset', 'handle', 'live', 'cursor'] as const;
+
+export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: AnswerShape): void {
+  app.get<{ Params: { name: string } }>('/v1/sync/shape/:name', async (request, reply) => {
+    const till = await tillOfHeader(pool, request.headers.authorization);
+    if (till === null) return reply.status(401).send({ message: 'This till is not enrolled here.' });
+    const define = Object.hasOwn(syncShapes, request.params.name) ? syncShapes[request.params.name] : undefined;
+    if (define === undefined) return reply.status(404).send({ message: 'There is no such shape.' });
+    const asked = request.query as Readonly<Record<string, string | undefined>>;
+    const query = Object.fromEntries(protocol.map((name) => [name, asked[name]]));
+    reply.headers({ vary: 'Authorization' });
+    return answer(define(till), query, reply);
+  });
+}
