@@ -184,6 +184,7 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
     isActive: () => isActive,
     stop: async () => {
       isStopped = true;
+      isActive = false;
       for (const shape of [...live.values()]) endShape(shape);
       await replication?.stop();
     },

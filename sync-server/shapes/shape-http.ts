@@ -96,6 +96,9 @@ const refuse = (reply: FastifyReply, errors: Errors): FastifyReply =>
     .headers({ 'cache-control': 'no-store', 'surrogate-control': 'no-store' })
     .send({ message: 'Invalid request', errors });
 
+const notReady = (reply: FastifyReply): FastifyReply =>
+  reply.status(503).headers({ 'retry-after': '1', 'cache-control': 'no-store' }).send({ message: 'not ready' });
+
 export type AnswerShape = (definition: ShapeDefinition, query: Query, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Answers protocol parameters (offset, handle, live, cursor) for a definition that somebody has fixed. */
@@ -109,9 +112,7 @@ export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allo
   };
 
   return async (definition, query, reply) => {
-    if (!engine.isActive()) {
-      return reply.status(503).header('retry-after', '1').send({ message: 'The stack is not ready' });
-    }
+    if (!engine.isActive()) return notReady(reply);
     const text = query['offset'];
     if (text === undefined) return refuse(reply, { offset: ["can't be blank"] });
     const isLive = query['live'] === 'true';
@@ -149,7 +150,11 @@ export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allo
       reply.raw.once('close', () => gone.abort());
       await shape.waitForMore(options.liveMs, gone.signal);
     }
-    if (shape.isEnded()) return refetch(reply, null);
+    if (shape.isEnded()) {
+      if (!engine.isActive()) return notReady(reply);
+      const next = await engine.shape(shape.definition);
+      return refetch(reply, next.ok ? next.value.handle : null);
+    }
     const part = isNow ? { body: '', offset: shape.last(), isLast: true } : shape.read(after, options.responseBytes);
     const messages = [part.body, part.isLast ? upToDate(part.offset.lsn) : ''].filter((one) => one !== '');
     const etag = `"${shape.handle}:${offsetText(after)}:${offsetText(part.offset)}"`;

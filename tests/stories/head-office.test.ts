@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Item } from '#core/catalogue/item.ts';
+import { onePiece } from '#core/quantity.ts';
+import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { codes, type Desk, openCounter, openDesk, refusalOf, sell, start } from '../fixtures/till-desk.ts';
+import { codes, type Desk, openCounter, openDesk, refusalOf, rupees, sell, start } from '../fixtures/till-desk.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-cloud-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -88,5 +91,44 @@ describe('head office', () => {
     const sum = [before, ...away].reduce((total, bill) => total + bill.payablePaise, 0);
     expect(await storeDay()).toEqual([{ bills: '3', sales_paise: String(sum) }]);
     expect((await desk.rpc.sync.state()).refused).toBe(0);
+  }, 30_000);
+
+  it("has its prices at the till: published, changed while the till is away, and a shop's own goods stay", async () => {
+    await desk.signIn('owner');
+    await desk.rpc.sync.join({ serverUrl: server.url, code: await newCode() });
+    const { storeId } = desk.till().context.settings.get();
+    const mine = await desk.rpc.item.byCode({ code: codes.soap });
+    const sugar: Item = {
+      ...mine,
+      id: '01935000-0000-7000-8000-00000000cccc' as Item['id'],
+      code: 'HO1',
+      name: 'Sugar of head office',
+      nameHi: null,
+      isActive: true,
+      looseSlot: null,
+      batches: [],
+      barcodes: [
+        { code: '8901234567894', packQtyMilli: onePiece, packName: null, sellingPricePaise: null, mrpPaise: null },
+      ],
+    };
+    const publish = (item: Item) => publishItems(server.pool, tenantId, [storeId], [item], start);
+    await publish({ ...sugar, sellingPricePaise: rupees(46) });
+    const priceIs = (amount: number) => async () =>
+      desk.rpc.item.byCode({ code: '8901234567894' }).then(
+        (item) => item.sellingPricePaise === rupees(amount),
+        () => false,
+      );
+    await until(priceIs(46));
+    await publish({ ...sugar, sellingPricePaise: rupees(48) });
+    await until(priceIs(48));
+    const { port } = new URL(server.url);
+    await server.stop();
+    await desk.reopen();
+    server = await open(Number(port));
+    await publish({ ...sugar, sellingPricePaise: rupees(50) });
+    await desk.signIn('cashier');
+    await until(priceIs(50));
+    expect((await desk.rpc.item.byCode({ code: codes.soap })).sellingPricePaise).toBe(mine.sellingPricePaise);
+    expect((await sell(desk.rpc, '8901234567894')).lines[0]?.sellingPricePaise).toBe(rupees(50));
   }, 30_000);
 });

@@ -10,6 +10,8 @@ import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent, logFault } from '../log.ts';
 import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
+import { makeCatalogueApplier } from './apply-catalogue.ts';
+import { followCatalogue } from './follow-catalogue.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { sendOverHttp } from './send-http.ts';
 
@@ -44,6 +46,13 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   let state: PushState | 'notJoined' = 'notJoined';
   let loop: PushLoop | null = null;
   let stopping = new AbortController();
+  let unfollow: () => void = () => undefined;
+  const applier = makeCatalogueApplier(tables);
+  const later = (work: () => void, ms: number): (() => void) => {
+    const timer = setTimeout(work, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  };
 
   const refusedCount = (): number => Number(tables.settings.get('syncRefusedCount') ?? 0);
   const view = (): SyncView => {
@@ -89,18 +98,23 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       send: (entries) => sendOverHttp(joined, entries, stopping.signal),
       onState: tell,
       onFault: (error) => logFault('sync', 'push', error),
-      later: (work, ms) => {
-        const timer = setTimeout(work, ms);
-        timer.unref();
-        return () => clearTimeout(timer);
-      },
+      later,
       random: deps.random,
     });
     loop.kick();
+    unfollow = followCatalogue({
+      server: joined,
+      applier,
+      onApplied: (changes) => logEvent('info', 'catalogueApplied', { changes }),
+      onFault: (error) => logFault('sync', 'catalogue', error),
+      onNotEnrolled: () => tell('notEnrolled'),
+      later,
+    });
   }
 
   const close = async (): Promise<void> => {
     stopping.abort();
+    unfollow();
     await loop?.stop();
     loop = null;
   };
