@@ -2,7 +2,7 @@
  * Judges one pushed entry before anything is stored: readable, of this till, adding up. Rule kept: no database
  * here; what depends on other entries (same id, same number) is decided where they are written.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PushEntry, Rejection } from '#contract/sync.ts';
 import { documentContent } from '#core/document-content.ts';
 import type { CommittedDocument } from '#core/documents.ts';
@@ -11,19 +11,20 @@ import { readDocument } from '#core/sync/read-document.ts';
 
 export type JudgedEntry = {
   readonly entry: PushEntry;
-  readonly hash: Buffer;
+  /** SHA-256 in hex. */
+  readonly hash: string;
   /** The document of a bill or a credit note that may be believed. */
   readonly document: CommittedDocument | null;
   readonly rejection: Rejection | null;
 };
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 const documentKinds: ReadonlySet<string> = new Set(['bill', 'creditNote']);
 
-const refused = (entry: PushEntry, hash: Buffer, rejection: Rejection): JudgedEntry => ({
+const refused = (entry: PushEntry, digest: string, rejection: Rejection): JudgedEntry => ({
   entry,
-  hash,
+  hash: digest,
   document: null,
   rejection,
 });
@@ -35,12 +36,12 @@ export function judgeEntry(entry: PushEntry, pusher: Pusher): JudgedEntry {
   if (!read.ok) return refused(entry, sha256(entry.content), { reason: 'unreadable', detail: read.error });
   const document = read.value;
   // By its canonical content, as the till's own journal: a later version may write the same document otherwise.
-  const hash = sha256(documentContent(document));
+  const digest = sha256(documentContent(document));
   if (document.id !== entry.id || document.type !== entry.kind) {
-    return refused(entry, hash, { reason: 'unreadable', detail: 'the entry names another document' });
+    return refused(entry, digest, { reason: 'unreadable', detail: 'the entry names another document' });
   }
   const fault = faultOfDocument(document, pusher);
-  if (fault === null) return { entry, hash, document, rejection: null };
+  if (fault === null) return { entry, hash: digest, document, rejection: null };
   const reason = fault.kind === 'foreign' ? 'notYours' : 'doesNotAddUp';
-  return refused(entry, hash, { reason, detail: JSON.stringify(fault) });
+  return refused(entry, digest, { reason, detail: JSON.stringify(fault) });
 }

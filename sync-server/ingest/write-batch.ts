@@ -6,23 +6,17 @@
 import type { PoolClient } from 'pg';
 import type { PushAnswer, Rejection } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
+import { decideBatch, entryKey } from './decide-batch.ts';
 import type { JudgedEntry } from './judge-entry.ts';
 
 export type PushingTill = { readonly tenantId: string; readonly storeId: string; readonly tillId: string };
 
-type Stored = {
+type StoredRow = {
   readonly document_id: string;
   readonly kind: string;
   readonly content_hash: Buffer;
   readonly rejection: Rejection | null;
 };
-
-const answerOf = (judged: JudgedEntry, rejection: Rejection | null): PushAnswer => {
-  const { id, seq } = judged.entry;
-  return rejection === null ? { id, seq, outcome: 'accepted' } : { id, seq, outcome: 'rejected', ...rejection };
-};
-
-const keyOf = (id: string, kind: string): string => `${kind} ${id}`;
 
 const insertDocuments = `
   INSERT INTO document (tenant_id, store_id, till_id, received_at_ms, document_id, kind, till_seq, occurred_at_ms,
@@ -146,31 +140,20 @@ export async function writeBatch(
   till: PushingTill,
   judged: readonly JudgedEntry[],
   nowMs: number,
-): Promise<PushAnswer[]> {
-  const before = await on.query<Stored>({
+): Promise<readonly PushAnswer[]> {
+  const before = await on.query<StoredRow>({
     name: 'stored',
     text: `SELECT document_id, kind, content_hash, rejection FROM document
       WHERE tenant_id = $1 AND store_id = $2 AND document_id = ANY($3::uuid[])`,
     values: [till.tenantId, till.storeId, judged.map((j) => j.entry.id)],
   });
-  const stored = new Map(before.rows.map((row) => [keyOf(row.document_id, row.kind), row]));
-  const taken = await numbersTaken(on, till, judged);
-  const fresh: { readonly judged: JudgedEntry; readonly rejection: Rejection | null }[] = [];
-  const answers = judged.map((one): PushAnswer => {
-    const key = keyOf(one.entry.id, one.entry.kind);
-    const known = stored.get(key);
-    if (known !== undefined) {
-      const isSame = known.content_hash.equals(one.hash);
-      return answerOf(one, isSame ? known.rejection : { reason: 'changed', detail: `seq ${one.entry.seq}` });
-    }
-    const number = one.document?.number ?? null;
-    const isTaken = number !== null && taken.has(number);
-    const rejection: Rejection | null = isTaken ? { reason: 'numberTaken', detail: number } : one.rejection;
-    if (number !== null) taken.add(number);
-    stored.set(key, { document_id: one.entry.id, kind: one.entry.kind, content_hash: one.hash, rejection });
-    fresh.push({ judged: one, rejection });
-    return answerOf(one, rejection);
-  });
+  const stored = new Map(
+    before.rows.map((row) => [
+      entryKey(row.kind, row.document_id),
+      { hash: row.content_hash.toString('hex'), rejection: row.rejection },
+    ]),
+  );
+  const { answers, fresh } = decideBatch(judged, stored, await numbersTaken(on, till, judged));
   if (fresh.length === 0) return answers;
   const of = <T>(pick: (row: (typeof fresh)[number]) => T): T[] => fresh.map(pick);
   await on.query({
@@ -185,7 +168,7 @@ export async function writeBatch(
       of((f) => f.judged.entry.kind),
       of((f) => f.judged.entry.seq),
       of((f) => f.judged.entry.atMs),
-      of((f) => f.judged.hash),
+      of((f) => Buffer.from(f.judged.hash, 'hex')),
       of((f) => f.judged.entry.content),
       of((f) => (f.rejection === null ? (f.judged.document?.number ?? null) : null)),
       of((f) => (f.rejection === null ? null : JSON.stringify(f.rejection))),

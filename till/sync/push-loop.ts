@@ -4,6 +4,7 @@
  * next one goes on. It changes nothing in a document.
  */
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import { afterAnswer, afterFailure, delayOf, firstProgress, type Refused } from './push-steps.ts';
 
 /** What a call to the server came to. */
 export type SendOutcome =
@@ -19,7 +20,7 @@ export type PushLoopDeps = {
   readonly unsent: (limit: number) => readonly PushEntry[];
   readonly markSent: (throughSeq: number) => void;
   /** Refused by the server: written down before it counts as sent. */
-  readonly keepAside: (refused: readonly Extract<PushAnswer, { outcome: 'rejected' }>[]) => void;
+  readonly keepAside: (refused: readonly Refused[]) => void;
   readonly send: (entries: readonly PushEntry[]) => Promise<SendOutcome>;
   readonly onState: (state: PushState) => void;
   readonly onFault: (error: unknown) => void;
@@ -29,30 +30,19 @@ export type PushLoopDeps = {
   readonly random: () => number;
 };
 
-const firstDelayMs = 1_000;
-const longestDelayMs = 60_000;
-const smallestBatch = 20;
-const largestBatch = 500;
-
-/** "Full jitter" (Brooker 2015): anywhere up to a bound that doubles. */
-export const delayOf = (failures: number, random: () => number): number =>
-  Math.round(random() * Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 10))) + 100;
-
 export type PushLoop = { readonly kick: () => void; readonly stop: () => Promise<void> };
 
 export function makePushLoop(deps: PushLoopDeps): PushLoop {
   let running: Promise<void> | null = null;
   let forget: (() => void) | null = null;
-  let failures = 0;
-  let batch = smallestBatch;
+  let progress = firstProgress;
   let isStopped = false;
   let isWanted = false;
 
   /** True when more may be sent at once. */
   async function sendOnce(): Promise<boolean> {
-    const entries = deps.unsent(batch);
-    const last = entries.at(-1);
-    if (last === undefined) {
+    const entries = deps.unsent(progress.batch);
+    if (entries.length === 0) {
       deps.onState('idle');
       return false;
     }
@@ -63,19 +53,18 @@ export function makePushLoop(deps: PushLoopDeps): PushLoop {
       deps.onState('notEnrolled');
       return false;
     }
-    if (outcome.kind === 'retry' || outcome.answers.length !== entries.length) {
-      failures += 1;
-      // A batch that is too large for this line or this server: half of it next time.
-      batch = Math.max(1, Math.floor(batch / 2));
+    const means =
+      outcome.kind === 'answered'
+        ? afterAnswer(progress, entries, outcome.answers)
+        : ({ kind: 'failed', next: afterFailure(progress) } as const);
+    progress = means.next;
+    if (means.kind === 'failed') {
       deps.onState('waiting');
-      again(outcome.kind === 'retry' && outcome.afterMs !== null ? outcome.afterMs : delayOf(failures, deps.random));
+      again((outcome.kind === 'retry' ? outcome.afterMs : null) ?? delayOf(progress.failures, deps.random));
       return false;
     }
-    failures = 0;
-    batch = Math.min(largestBatch, batch * 2);
-    const refused = outcome.answers.filter((answer) => answer.outcome === 'rejected');
-    if (refused.length > 0) deps.keepAside(refused);
-    deps.markSent(last.seq);
+    if (means.refused.length > 0) deps.keepAside(means.refused);
+    deps.markSent(means.throughSeq);
     return true;
   }
 
@@ -103,8 +92,8 @@ export function makePushLoop(deps: PushLoopDeps): PushLoop {
     running ??= run()
       .catch((error: unknown) => {
         deps.onFault(error);
-        failures += 1;
-        again(delayOf(failures, deps.random));
+        progress = afterFailure(progress);
+        again(delayOf(progress.failures, deps.random));
       })
       .finally(() => {
         running = null;
