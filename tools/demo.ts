@@ -16,7 +16,7 @@ import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { readDemoItems, seedDemoShop } from '#till/demo-shop.ts';
-import { startTill } from '#till/node.ts';
+import { type StartedTill, startTill } from '#till/node.ts';
 import { joinHeadOffice } from '#till/use-cases/join-head-office.ts';
 import { buildPart } from './build.ts';
 import { openInBrowser } from './open-browser.ts';
@@ -47,7 +47,7 @@ const stores = demoStores.slice(0, 2);
 const storeIds = stores.map((store) => store.storeId);
 await publishItems(office.pool, demoTenantId, storeIds, goods, clock.now());
 
-const tills = [];
+const tills: StartedTill[] = [];
 for (const [i, store] of stores.entries()) {
   const server = await listen(port + 1 + i);
   const rendererDir = resolve(import.meta.dirname, '..', 'dist', 'renderer');
