@@ -26,6 +26,7 @@ import './theme/pay.css';
 import './theme/choosers.css';
 import './theme/shift.css';
 import './theme/desk.css';
+import './theme/devices.css';
 import './theme/compact.css';
 import './theme/customer.css';
 import { adoptTokens, theme } from './theme/theme.ts';

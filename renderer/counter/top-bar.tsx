@@ -8,6 +8,7 @@ import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
+import { useUi } from './ui-store.ts';
 
 function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
@@ -41,12 +42,26 @@ export const TopBar = memo(function TopBar() {
   const { say, language } = useWords();
   const { shop, staff, shift, devices, status } = useStore(sessionStore, (session) => session);
   const now = useNow(5_000);
+  const isWizard = useUi((ui) => ui.screen === 'devices') && staff !== null;
   const till = /^\D*(\d+)$/.exec(shop?.tillName ?? '')?.[1];
+  const tillName = till === undefined ? shop?.tillName : say('till', { n: till });
+  if (isWizard) {
+    return (
+      <header className="bm-top bm-top-wizard">
+        <Icon name="receipt" size={24} />
+        <b className="bm-wizard-title">{say('dvTitle')}</b>
+        <span>{say('dvWhere', { till: tillName ?? '', shop: shop?.name ?? '' })}</span>
+        <span className="bm-push" />
+        {devices === null ? null : <Printer devices={devices} say={say} />}
+        <span>{say('dvLeave')}</span>
+      </header>
+    );
+  }
   return (
     <header className="bm-top">
       <Icon name="receipt" size={18} />
       <b>{shop?.name}</b>
-      <span>{till === undefined ? shop?.tillName : say('till', { n: till })}</span>
+      <span>{tillName}</span>
       {staff === null ? null : (
         <span data-testid="cashier">
           {staff.name} {shift?.shift == null ? '' : say('since', { time: clockTime(shift.shift.openedAtMs, language) })}

@@ -13,9 +13,6 @@ import { once } from '../once.ts';
 import { found, refuse } from '../refusal.ts';
 import type { PrinterTarget } from '../shop-settings.ts';
 
-/** Font A of ESC/POS: 12 dots a character. */
-const dotsPerColumn = 12;
-
 export function devicesView(
   ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware' | 'customer' | 'settings'>,
 ): DevicesView {
@@ -91,7 +88,7 @@ export function printerSetting(ctx: TillContext): PrinterSetting {
 }
 
 export const modelChoices = (): readonly PrinterModelChoice[] =>
-  printerModels.map(({ id, name, widthMm, dots }) => ({ id, name, widthMm, columns: dots / dotsPerColumn }));
+  printerModels.map(({ id, name, widthMm, columns }) => ({ id, name, widthMm, columns: columns.a }));
 
 export function testPrint(ctx: TillContext): { done: true } {
   if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
