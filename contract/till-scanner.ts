@@ -11,7 +11,7 @@ import { feedOf, method, out } from './method.ts';
 import { wireTarget } from './wire-target.ts';
 
 /** Characters that a scanner puts before every code; one of them is taken off, the longest that fits. */
-const prefixes = z.array(z.string().min(1).max(8)).max(60);
+const prefixes = z.array(z.string().min(1).max(8)).max(60).readonly();
 const suffix = z.string().max(8);
 
 /** What is known of the scanner that types as a keyboard. */

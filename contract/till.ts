@@ -12,6 +12,7 @@ import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
 import { customerContract } from './till-customer.ts';
 import { deviceContract } from './till-devices.ts';
+import { scannerContract } from './till-scanner.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 import type * as iv from './import-views.ts';
@@ -105,6 +106,7 @@ export const tillContract = {
       .output(out<v.ShiftReport>()),
   },
   cart: cartContract,
+  scanner: scannerContract,
   customer: customerContract,
   bill: {
     /** Commits the open cart. The cart's id is the idempotency key: a second call answers the same bill. */

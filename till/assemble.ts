@@ -28,6 +28,7 @@ import { diskError } from './disk.ts';
 import { customerScreenDesk } from './devices/customer-screen.ts';
 import { makeFinder } from './devices/find.ts';
 import { openDevices } from './devices/open-devices.ts';
+import { makeScanners } from './devices/scanner.ts';
 import { systemWires } from './devices/system-wires.ts';
 import { usedTargets } from './devices/facts.ts';
 import { makeFeed } from './feed.ts';
@@ -161,6 +162,13 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     onFault: (error) => logFault(incidentId(randomBytes), 'customer.feed', error),
   });
 
+  const scanners = makeScanners({
+    settings,
+    newId,
+    onChange: () => background('scanners', () => void publishDevices(context)),
+    onFull: () => logEvent('error', 'scansNotTaken', {}),
+  });
+
   const context: TillContext = {
     tables,
     clock,
@@ -193,7 +201,8 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
     }),
     logins: new Map(),
-    hardware: openDevices([customerScreenDesk(customer.windows)]),
+    hardware: openDevices([scanners.desk, customerScreenDesk(customer.windows)]),
+    scanners,
     finder: makeFinder(systemWires(), () => usedTargets(settings.get())),
     status: { current: status, feed: makeFeed<TillStatus>() },
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },

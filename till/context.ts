@@ -11,6 +11,7 @@ import type { CartHost } from './cart-host.ts';
 import type { CustomerFeed } from './customer-feed.ts';
 import type { Finder } from './devices/find.ts';
 import type { Devices } from './devices/open-devices.ts';
+import type { Scanners } from './devices/scanner.ts';
 import type { Feed } from './feed.ts';
 import type { Paper } from './paper.ts';
 import type { Imports } from './imports.ts';
@@ -50,6 +51,7 @@ export type TillContext = {
   readonly logins: Map<string, Login>;
   readonly status: { current: TillStatus; readonly feed: Feed<TillStatus> };
   readonly hardware: Devices;
+  readonly scanners: Scanners;
   readonly finder: Finder;
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly shiftFeed: Feed<ShiftState>;

@@ -7,6 +7,7 @@ import { cartRoutes } from './cart-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { scannerRoutes } from './scanner-routes.ts';
 import { shiftState } from './shift-state.ts';
 import * as bills from './use-cases/bills.ts';
 import * as cart from './use-cases/edit-cart.ts';
@@ -100,6 +101,7 @@ export const tillRouter = os.router({
     close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
   },
   cart: cartRoutes,
+  scanner: scannerRoutes,
   customer: customerRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {

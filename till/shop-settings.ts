@@ -7,6 +7,7 @@ import type { Seller } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type DayRule, indianDay } from '#core/time.ts';
+import type { SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
 import type { Language } from '#contract/views.ts';
 import type { WireTarget } from '#hardware/wire/wire.ts';
 
@@ -38,6 +39,7 @@ export type ShopRecord = {
   readonly masks: readonly InStoreMask[];
   readonly day: DayRule;
   readonly scanGapMs: number;
+  readonly scanner: { readonly wedge: WedgeSetting | null; readonly serial: SerialScanner | null };
   /** Above it a return without a bill is refused whoever approves. */
   readonly returnLimitPaise: Paise;
   readonly printer: PrinterTarget;
@@ -71,6 +73,7 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   masks: defaultMasks,
   day: indianDay,
   scanGapMs: 35,
+  scanner: { wedge: null, serial: null },
   returnLimitPaise: 50_000_00 as Paise,
   printer: { kind: 'file', path: 'receipts' },
   printerModel: 'generic-80',
