@@ -18,14 +18,16 @@ export function useFeed<Q, T>(
   round = 0,
 ): T | null {
   const text = JSON.stringify(question);
+  const nth = `${round} ${text}`;
   const [told, setTold] = useState<{ readonly to: string; readonly event: T } | null>(null);
   useEffect(() => {
-    const asked = JSON.parse(text) as Q | null;
+    const to = nth.slice(nth.indexOf(' ') + 1);
+    const asked = JSON.parse(to) as Q | null;
     if (asked === null) return;
     const ended = new AbortController();
     const feed = follow(
       (till) => open(till, asked, { signal: ended.signal }),
-      (event) => setTold({ to: text, event }),
+      (event) => setTold({ to, event }),
     );
     return () => {
       feed.stop();
@@ -33,6 +35,6 @@ export function useFeed<Q, T>(
     };
     // The call is the same for every question of one place.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps
-  }, [text, round]);
+  }, [nth]);
   return told !== null && told.to === text ? told.event : null;
 }
