@@ -60,7 +60,8 @@ describe('before the first byte', () => {
 describe('in the middle', () => {
   it('a cut after any byte is never called done, and not started only when nothing of the job left', async () => {
     const { server, printer } = await pair();
-    // 9 bytes of questions, the job, then the first of the last questions.
+    // What it answers is known from the first job on: then 9 bytes of questions, the job, the last questions.
+    expect(await printer.write(job('first'))).toEqual({ kind: 'done' });
     const total = 9 + long.length;
     const places = [1, 8, 9, 10, 11, 500, 2_057, 2_058, 5_000, total - 1, total, total + 2];
     for (const place of places) {
