@@ -12,9 +12,13 @@ import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
 import { customerContract } from './till-customer.ts';
 import { deviceContract } from './till-devices.ts';
+import { drawerContract, poleContract } from './till-pole.ts';
+import { scaleContract } from './till-scale.ts';
 import { scannerContract } from './till-scanner.ts';
+import { labelContract } from './till-label.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
+import { keysInput } from './till-keys.ts';
 import type * as iv from './import-views.ts';
 import type * as v from './views.ts';
 
@@ -53,6 +57,8 @@ export const tillContract = {
     saveOwner: method
       .input(z.object({ name: i.shortText.min(1), pin: i.pin, language: i.language }))
       .output(out<{ readonly recoveryCode: string }>()),
+    /** The keyboard's map; the screens take it over at once. */
+    setKeys: method.input(keysInput).output(out<v.ShopView>()),
     addStarterItems: method.output(out<{ readonly added: number }>()),
     finishSetUp: method.output(out<v.ShopView>()),
   },
@@ -108,6 +114,10 @@ export const tillContract = {
   cart: cartContract,
   scanner: scannerContract,
   customer: customerContract,
+  label: labelContract,
+  scale: scaleContract,
+  pole: poleContract,
+  drawer: drawerContract,
   bill: {
     /** Commits the open cart. The cart's id is the idempotency key: a second call answers the same bill. */
     commit: method.input(z.object({ cartId: i.uuid })).output(out<v.Committed>()),

@@ -7,6 +7,9 @@ import { cartRoutes } from './cart-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { labelRoutes } from './label-routes.ts';
+import { poleRoutes, drawerRoutes } from './pole-routes.ts';
+import { scaleRoutes } from './scale-routes.ts';
 import { scannerRoutes } from './scanner-routes.ts';
 import { shiftState } from './shift-state.ts';
 import * as bills from './use-cases/bills.ts';
@@ -44,6 +47,10 @@ export const tillRouter = os.router({
     saveOwner: os.shop.saveOwner.handler(({ context, input }) => {
       settingUp(context);
       return staff.saveOwner(context.till, context.connection, input);
+    }),
+    setKeys: os.shop.setKeys.handler(({ context, input }) => {
+      atLeast(context, 'supervisor');
+      return shop.setKeys(context.till, input);
     }),
     addStarterItems: os.shop.addStarterItems.handler(({ context }) => {
       settingUp(context);
@@ -103,6 +110,10 @@ export const tillRouter = os.router({
   cart: cartRoutes,
   scanner: scannerRoutes,
   customer: customerRoutes,
+  label: labelRoutes,
+  scale: scaleRoutes,
+  pole: poleRoutes,
+  drawer: drawerRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {
       window.mustBeActive(context);

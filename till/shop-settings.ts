@@ -7,7 +7,10 @@ import type { Seller } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type DayRule, indianDay } from '#core/time.ts';
+import type { DrawerSetting, PoleSetting } from '#contract/till-pole.ts';
+import type { ScaleSetting } from '#contract/till-scale.ts';
 import type { SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
+import type { KeysView } from '#contract/till-keys.ts';
 import type { Language } from '#contract/views.ts';
 import type { WireTarget } from '#hardware/wire/wire.ts';
 
@@ -39,12 +42,16 @@ export type ShopRecord = {
   readonly masks: readonly InStoreMask[];
   readonly day: DayRule;
   readonly scanGapMs: number;
+  readonly keys: KeysView;
   readonly scanner: { readonly wedge: WedgeSetting | null; readonly serial: SerialScanner | null };
   /** Above it a return without a bill is refused whoever approves. */
   readonly returnLimitPaise: Paise;
   readonly printer: PrinterTarget;
   readonly printerModel: string;
   readonly paperMm: 58 | 80;
+  readonly scale: ScaleSetting | null;
+  readonly pole: PoleSetting | null;
+  readonly drawer: DrawerSetting;
   readonly isDemo: boolean;
   readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
   readonly isSetUp: boolean;
@@ -73,11 +80,15 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   masks: defaultMasks,
   day: indianDay,
   scanGapMs: 35,
+  keys: { preset: 'billmitra', own: {} },
   scanner: { wedge: null, serial: null },
   returnLimitPaise: 50_000_00 as Paise,
   printer: { kind: 'file', path: 'receipts' },
   printerModel: 'generic-80',
   paperMm: 80,
+  scale: null,
+  pole: null,
+  drawer: { via: 'printer' },
   isDemo: false,
   demoPins: [],
   isSetUp: false,
