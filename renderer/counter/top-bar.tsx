@@ -30,10 +30,13 @@ const printerWords: Readonly<Record<DevicesView['printer'], Word>> = {
 
 function Printer({ devices, say }: { readonly devices: DevicesView; readonly say: Say }) {
   const isTrouble = devices.printer !== 'ready' && devices.printer !== 'notSet';
+  const isLow = devices.printer === 'ready' && devices.isPaperLow;
   return (
     <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="printer-state">
       <Icon name="printer" size={17} />
-      {say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
+      {isLow
+        ? say('printerPaperLow')
+        : say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
     </span>
   );
 }

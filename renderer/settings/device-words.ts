@@ -56,7 +56,9 @@ const troubleStates: Readonly<Record<DeviceTrouble, Word>> = {
 
 /** A device's state in a word or two, and its tone. */
 export function stateWord(view: DeviceView): { readonly word: Word; readonly tone: Tone } {
-  if (view.state === 'notSet') return { word: 'devNotConnected', tone: 'quiet' };
+  if (view.state === 'notSet') {
+    return { word: view.kind === 'scanner' ? 'dsNotTried' : 'devNotConnected', tone: 'quiet' };
+  }
   if (view.state === 'looking') return { word: 'dsLooking', tone: 'warn' };
   if (view.trouble === null) return { word: 'devWorks', tone: 'good' };
   const held = view.trouble === 'busy' || view.trouble === 'noPermission';
@@ -93,7 +95,7 @@ const worksHelp: Readonly<Record<DeviceKind, Word>> = {
   label: 'dpWorksHelp',
 };
 const notSetHelp: Readonly<Record<DeviceKind, Word>> = {
-  scanner: 'dpNotSetOther',
+  scanner: 'dpNotTriedHelp',
   printer: 'dpNotSetPrinter',
   drawer: 'dpNotSetDrawer',
   scale: 'dpNotSetOther',
@@ -114,7 +116,7 @@ export function problemWords(diagnosis: Diagnosis, say: Say): { readonly title: 
     problem === 'works'
       ? ['dpWorks', worksHelp[kind]]
       : problem === 'notSet'
-        ? ['dpNotSet', notSetHelp[kind]]
+        ? [kind === 'scanner' ? 'dpNotTried' : 'dpNotSet', notSetHelp[kind]]
         : problem === 'busy' && driver !== null
           ? ['dpBusy', 'dpBusyDriver']
           : troubleTitles[problem];

@@ -34,7 +34,11 @@ export const enDevices = {
   dvToDisplay: 'the customer screen',
   dvTheLabel: 'The label printer',
   dvToLabel: 'the label printer',
+  printerPaperLow: 'Printer ready, paper is low',
   // states in the list
+  dsNotTried: 'Not tried yet',
+  dpNotTried: 'Try the scanner',
+  dpNotTriedHelp: 'Most scanners work at once, as a keyboard. Scan the code at the right; it goes into no bill.',
   dsLooking: 'Looking for it',
   dsAbsent: 'Not found',
   dsCantPrint: 'Found, can’t print',

@@ -22,7 +22,8 @@ import type { WireTargetInput } from '#contract/wire-target.ts';
 export type SetAs =
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'keyboard' }
+  /** A scanner that types; `isLearnt`: a person went through its wizard. */
+  | { readonly kind: 'keyboard'; readonly isLearnt: boolean }
   | { readonly kind: 'printer' }
   | { readonly kind: 'window'; readonly isOpen: boolean }
   | WireTargetInput;
@@ -83,6 +84,7 @@ function problemOf(facts: DeviceFacts): Problem {
   if (facts.isLooking) return 'looking';
   if (set.kind === 'file') return 'toFile';
   if (set.kind === 'window') return set.isOpen ? 'works' : 'notSet';
+  if (set.kind === 'keyboard') return set.isLearnt ? 'works' : 'notSet';
   if (set.kind === 'printer') return facts.isPrinterWorking ? 'works' : 'offline';
   return facts.paper?.isLow === true ? 'paperLow' : 'works';
 }
