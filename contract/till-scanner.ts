@@ -47,24 +47,6 @@ export type ScanFramingSetting = z.infer<typeof scanFraming>;
 export const serialScanner = z.object({ target: wireTarget, framing: scanFraming });
 export type SerialScanner = z.infer<typeof serialScanner>;
 
-export const plainWedge: WedgeSetting = {
-  gapMs: 35,
-  terminator: 'enter',
-  lineBreaks: 'end',
-  prefixes: [],
-  suffix: '',
-  isCaseInverted: false,
-  readBy: 'key',
-};
-export const plainFraming: ScanFramingSetting = {
-  by: 'end',
-  tabEnds: true,
-  silenceMs: 150,
-  prefixes: [],
-  suffix: '',
-  encoding: 'utf8',
-};
-
 export type SpoiledWhy = 'partial' | 'tooLong' | 'garbled';
 export type ArrivedScan =
   | { readonly id: Uuid; readonly kind: 'code'; readonly code: string }

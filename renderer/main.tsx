@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { counterKeys } from './counter/dispatch.ts';
 import { watchCart } from './counter/hear-cart.ts';
+import { watchArrivedScans } from './counter/arrived-scans.ts';
 import { watchKeptScans } from './counter/scan-flow.ts';
 import { CustomerScreen } from './customer/customer-screen.tsx';
 import { followTill } from './customer/customer-view.ts';
@@ -42,6 +43,7 @@ function showTill(home: HTMLElement): void {
   openSoundAtFirstKey(window);
   watchCart();
   watchKeptScans();
+  watchArrivedScans();
   startSession();
   tellCustomers();
   createRoot(home).render(

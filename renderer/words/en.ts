@@ -7,7 +7,8 @@ import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
 import { enScale } from './en-scale.ts';
+import { enScanner } from './en-scanner.ts';
 
-export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale } as const;
+export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale, ...enScanner } as const;
 
 export type WordKey = keyof typeof en;

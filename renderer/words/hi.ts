@@ -8,6 +8,7 @@ import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
 import { hiScale } from './hi-scale.ts';
+import { hiScanner } from './hi-scanner.ts';
 
 export const hi: Readonly<Record<WordKey, string>> = {
   ...hiCounter,
@@ -15,4 +16,5 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiDevices,
   ...hiCustomer,
   ...hiScale,
+  ...hiScanner,
 };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plainFraming, plainWedge, type ScannerEvent } from '#contract/till-scanner.ts';
+import { plainFraming, plainWedge } from '#contract/plain-scanner.ts';
+import type { ScannerEvent } from '#contract/till-scanner.ts';
 import { codes, type Desk, openCounter, openDesk, refusalOf } from '#tests/fixtures/till-desk.ts';
 
 let desk: Desk;

@@ -4,14 +4,8 @@
  * trouble is a state in the device list, never a stopped bill.
  */
 import type { DeviceTrouble, DeviceView } from '#contract/device-views.ts';
-import {
-  plainWedge,
-  type ScannerEvent,
-  type ScannerSetting,
-  type ScanTrial,
-  type SerialScanner,
-  type WedgeSetting,
-} from '#contract/till-scanner.ts';
+import { plainWedge } from '#contract/plain-scanner.ts';
+import type { ScannerEvent, ScannerSetting, ScanTrial, SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
 import type { WireTargetInput } from '#contract/wire-target.ts';
 import type { NewId } from '#core/ids.ts';
 import type { Framing, Scanned, Scanner } from '#hardware/scanner/port.ts';
