@@ -2,14 +2,12 @@
  * Opens the printer that a till's settings name. Rule kept: it never fails: a target that can't be reached is a
  * printer whose state says so. No printer at all is a printer too, one that takes nothing.
  */
+import { openWire as openAnyWire } from '../wire/open-wire.ts';
 import type { OpenWire, SerialFormat, WireTarget } from '../wire/wire.ts';
 import { openFileSink } from './file-sink.ts';
 import type { PrinterModel } from './models.ts';
 import { type Printer, type PrinterTarget, statusOf } from './port.ts';
-import { openTcpPrinter } from './tcp.ts';
 import { openWirePrinter, type PrinterTimes } from './wire-printer.ts';
-
-const openAnyWire: OpenWire = () => Promise.resolve({ ok: false, error: 'unsupported' });
 
 const noPrinter: Printer = {
   name: '',
@@ -54,13 +52,13 @@ export function openPrinter(
 ): Printer {
   if (target.kind === 'none') return noPrinter;
   if (target.kind === 'file') return openFileSink(target.path, target.mode);
-  if (target.kind === 'tcp') return openTcpPrinter(target.host, target.port, model, times);
   return openWirePrinter({
     name: placeOf(target),
     open: (connectMs) => openWire(target, connectMs),
     model,
     canAsk: target.kind !== 'windowsQueue',
-    isHeld: target.kind !== 'windowsQueue',
+    // A network printer is shared by tills, a queue by programs.
+    isHeld: target.kind !== 'tcp' && target.kind !== 'windowsQueue',
     bytesPerSecond: target.kind === 'serial' ? target.format.baud / bitsOf(target.format) : null,
     times,
   });

@@ -4,7 +4,7 @@ import { printedText } from './emulator-paper.ts';
 import { type EmulatorServer, type EmulatorServerOptions, startEmulatorServer } from './emulator-server.ts';
 import { findModel, type PrinterModel } from './models.ts';
 import type { Printer } from './port.ts';
-import { openTcpPrinter } from './tcp.ts';
+import { openPrinter } from './open-printer.ts';
 
 const model = findModel('generic-80');
 const quick = { connectMs: 500, answerMs: 150, stallMs: 500 };
@@ -19,7 +19,7 @@ async function pair(
 ): Promise<{ server: EmulatorServer; printer: Printer }> {
   const server = await startEmulatorServer(options);
   opened.push(server);
-  return { server, printer: openTcpPrinter('127.0.0.1', server.port, as, quick) };
+  return { server, printer: openPrinter({ kind: 'tcp', host: '127.0.0.1', port: server.port }, as, quick) };
 }
 const job = (text: string): Uint8Array => Buffer.from(`\x1b@${text}\n\x1dV\x42\x00`, 'latin1');
 const long = job(Array.from({ length: 600 }, (_, i) => `line ${i} of a long receipt`).join('\n'));
