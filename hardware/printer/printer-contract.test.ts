@@ -2,7 +2,6 @@
  * The contract over TCP, over a serial cable (two ends of a pty pair) and, where BILLMITRA_PRINTER names one, on iron:
  * BILLMITRA_PRINTER='{"target":{"kind":"tcp","host":"192.168.1.50","port":9100},"model":"epson-tm-t82"}'
  */
-import { describe, it } from 'vitest';
 import { hasPty, noPty, openPtyPair } from '#tests/fixtures/pty-pair.ts';
 import { openWire } from '../wire/open-wire.ts';
 import type { SerialFormat, Wire, WireTarget } from '../wire/wire.ts';
@@ -12,6 +11,8 @@ import { startEmulatorServer } from './emulator-server.ts';
 import { findModel } from './models.ts';
 import { openPrinter } from './open-printer.ts';
 import { type PrinterRig, testPrinter } from './printer.contract.ts';
+
+type Named = { readonly target: WireTarget; readonly model: string };
 
 const model = findModel('epson-tm-t82');
 const quick = { connectMs: 1_000, answerMs: 300, stallMs: 1_500 };
@@ -71,18 +72,12 @@ async function overSerial(): Promise<PrinterRig> {
   };
 }
 
-testPrinter('the emulator over TCP', overTcp);
-if (hasPty) testPrinter('the emulator over a serial cable', overSerial);
-else it.skip(`the emulator over a serial cable: ${noPty}`, () => undefined);
-
-const iron = process.env['BILLMITRA_PRINTER'];
-if (iron === undefined) {
-  describe.skip('a printer of iron: none named in BILLMITRA_PRINTER', () => it('is not tried', () => undefined));
-} else {
-  const { target, model: id } = JSON.parse(iron) as { readonly target: WireTarget; readonly model: string };
-  testPrinter(`iron: ${iron}`, async () => ({
-    open: () => openPrinter(target, findModel(id)),
-    emulated: null,
-    close: () => Promise.resolve(),
-  }));
+/** The printer that BILLMITRA_PRINTER names. */
+async function iron(): Promise<PrinterRig> {
+  const { target, model: id } = JSON.parse(process.env['BILLMITRA_PRINTER'] ?? '') as Named;
+  return { open: () => openPrinter(target, findModel(id)), emulated: null, close: () => Promise.resolve() };
 }
+
+testPrinter('the emulator over TCP', overTcp);
+testPrinter('the emulator over a serial cable', overSerial, hasPty ? null : noPty);
+testPrinter('iron', iron, process.env['BILLMITRA_PRINTER'] === undefined ? 'none named in BILLMITRA_PRINTER' : null);
