@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 import { hasPty, noPty, openPtyPair } from '#tests/fixtures/pty-pair.ts';
 import { openWire } from './open-wire.ts';
 import type { SerialFormat, Wire, WireTarget } from './wire.ts';
-import { testWire, type WirePair } from './wire.contract.ts';
+import { testWire, type WirePair } from '#tests/contracts/wire-promises.ts';
 
 const opened = async (target: WireTarget): Promise<Wire> => {
   const wire = await openWire(target);

@@ -1,10 +1,10 @@
 /**
  * The wire port's promises as tests: one body, run over every transport. Rule kept: a promise is tested where it is
  * written down (wire.ts) and nowhere else; a transport that can't show one names it in its traits and the test is
- * skipped by that name. Not collected by itself: wire-contract.test.ts runs it.
+ * skipped by that name. Run by hardware/wire/wire-contract.test.ts.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Wire, WireTrouble } from './wire.ts';
+import type { Wire, WireTrouble } from '#hardware/wire/wire.ts';
 
 /** The device's end. */
 export type FarEnd = {
