@@ -9,13 +9,21 @@ import { EanBars } from './ean-bars.tsx';
 
 export const testCode = '8901234567894';
 
-export function PrinterSide(props: { readonly modelId: string | null; readonly talk: ReactNode }) {
+export function PrinterSide(props: {
+  readonly modelId: string | null;
+  /** Counts what was saved: the page is drawn anew after each. */
+  readonly saves: number;
+  readonly talk: ReactNode;
+}) {
   const { say } = useWords();
-  const preview = useAnswer({ modelId: props.modelId }, (till, question) => till.device.testPreview(question));
+  const { modelId, saves } = props;
+  const preview = useAnswer({ modelId, saves }, (till, question) =>
+    till.device.testPreview({ modelId: question.modelId }),
+  );
   const models = useAnswer('models', (till) => till.device.printerModels());
-  const set = useAnswer({ set: props.modelId }, (till) => till.device.printer());
+  const set = useAnswer({ modelId, saves }, (till) => till.device.printer());
   const page = preview?.ok === true ? preview.value : null;
-  const id = props.modelId ?? (set?.ok === true ? set.value.modelId : '');
+  const id = modelId ?? (set?.ok === true ? set.value.modelId : '');
   const model = models?.ok === true ? models.value.find((one) => one.id === id) : undefined;
   return (
     <>

@@ -16,6 +16,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const [shownModel, setShownModel] = useState<string | null>(null);
   const [mm, setMm] = useState<58 | 80>(80);
+  const [saves, setSaves] = useState(0);
   const otherMm = mm === 80 ? 58 : 80;
 
   const setTarget = async (target: WireTargetInput | { readonly kind: 'none' }): Promise<void> => {
@@ -24,6 +25,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
     const { modelId, widthMm } = set.value;
     const answer = await ask((till) => till.device.setPrinter({ target, modelId, widthMm }));
     if (room.ended(answer)) room.close();
+    setSaves((now) => now + 1);
     setAsking(null);
   };
   const testPrint = async (): Promise<void> => {
@@ -40,6 +42,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
     const { target } = set.value;
     const answer = await ask((till) => till.device.setPrinter({ target, widthMm: otherMm, modelId: null }));
     if (room.ended(answer)) setAsking(null);
+    setSaves((now) => now + 1);
   };
   const take = (way: Way): void => {
     if (way.id === 'test') void testPrint();
@@ -52,6 +55,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
   const closeSettings = (): void => {
     room.close();
     setShownModel(null);
+    setSaves((now) => now + 1);
   };
   const openModels = (): void => {
     setAsking(null);
@@ -80,6 +84,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
       side={
         <PrinterSide
           modelId={shownModel}
+          saves={saves}
           talk={
             asking === null ? null : (
               <TestQuestions

@@ -5,7 +5,6 @@
  */
 import type { DeviceKind, DeviceTrouble, DeviceView, FoundDevice, Platform } from '#contract/device-views.ts';
 import { formatQty } from '#core/quantity.ts';
-import { findModel } from '#hardware/printer/models.ts';
 import type { PrinterStatus } from '#hardware/printer/port.ts';
 import type { TillContext } from '../context.ts';
 import type { ShopRecord } from '../shop-settings.ts';
@@ -91,10 +90,8 @@ function lastHeard(ctx: FactsCtx, kind: DeviceKind): string | null {
 }
 
 export function factsOf(ctx: FactsCtx, kind: DeviceKind, found: readonly FoundDevice[]): DeviceFacts {
-  const { printerModel, paperMm, printer } = ctx.settings.get();
   const view = deviceViews(ctx).find((one) => one.kind === kind);
   if (view === undefined) throw new Error(`no view of ${kind}`);
-  const canTell = findModel(printerModel, paperMm).hasStatus && printer.kind !== 'windowsQueue';
   return {
     kind,
     platform: platformNow(),
@@ -102,7 +99,7 @@ export function factsOf(ctx: FactsCtx, kind: DeviceKind, found: readonly FoundDe
     place: view.place,
     trouble: view.trouble,
     isLooking: view.state === 'looking',
-    paper: kind === 'printer' ? { isLow: ctx.spool.status().isPaperLow, canTell } : null,
+    paper: kind === 'printer' ? { isLow: ctx.spool.status().isPaperLow, canTell: ctx.spool.canTell() } : null,
     lastHeard: lastHeard(ctx, kind),
     isPrinterWorking: printerView(ctx).state === 'works',
     found,
