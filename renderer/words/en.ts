@@ -6,9 +6,20 @@ import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
+import { enKeys } from './en-keys.ts';
+import { enLabels } from './en-labels.ts';
 import { enScale } from './en-scale.ts';
 import { enScanner } from './en-scanner.ts';
 
-export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale, ...enScanner } as const;
+export const en = {
+  ...enCounter,
+  ...enDesk,
+  ...enDevices,
+  ...enCustomer,
+  ...enLabels,
+  ...enKeys,
+  ...enScale,
+  ...enScanner,
+} as const;
 
 export type WordKey = keyof typeof en;

@@ -8,6 +8,7 @@ import { formatPaise } from '#core/money.ts';
 import { formatQty } from '#core/quantity.ts';
 import { exhausted } from '#core/result.ts';
 import { businessDateOf, instant } from '#core/time.ts';
+import { labelErrorWords } from '../labels/label-words.ts';
 import type { Refusal } from '../link/till-link.ts';
 import { longDate, nameIn } from './formats.ts';
 import type { Say, Word } from './words.ts';
@@ -165,6 +166,13 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say(patternWords[error.reason], { detail: error.detail });
     case 'PoleNotSet':
       return say('ePoleNotSet');
+    case 'LabelPrinterNotSet':
+    case 'LabelBusy':
+    case 'LabelFontsMissing':
+    case 'LabelTooMany':
+    case 'LabelDesignInvalid':
+    case 'LabelNotReady':
+      return labelErrorWords(error, say);
     default:
       return exhausted(error);
   }

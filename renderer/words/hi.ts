@@ -7,6 +7,8 @@ import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
+import { hiKeys } from './hi-keys.ts';
+import { hiLabels } from './hi-labels.ts';
 import { hiScale } from './hi-scale.ts';
 import { hiScanner } from './hi-scanner.ts';
 
@@ -15,6 +17,8 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiDesk,
   ...hiDevices,
   ...hiCustomer,
+  ...hiLabels,
+  ...hiKeys,
   ...hiScale,
   ...hiScanner,
 };
