@@ -87,12 +87,10 @@ async function ptyPair(id: EmulatedScaleId): Promise<ScalePair> {
     },
   };
 }
-if (hasPty) {
+describe.skipIf(!hasPty)(`over serial ports ${noPty}`, () => {
   testScale('continuous over a serial port', () => ptyPair('continuous'));
   testScale('toledo8217 over a serial port', () => ptyPair('toledo8217'));
-} else {
-  it.skip(`scales over a serial port: ${noPty}`, () => {});
-}
+});
 
 const named = process.env['BILLMITRA_SCALE'] ?? '';
 const [id = '', where = ''] = named.split(' ');
