@@ -15,7 +15,6 @@ const noPrinter: Printer = {
   status: () => Promise.resolve('notSet'),
   look: () => Promise.resolve(statusOf('notSet')),
   onNews: () => () => undefined,
-  lookEveryMs: 60_000,
   canTell: () => false,
   close: () => Promise.resolve(),
 };

@@ -24,6 +24,7 @@ async function overTcp(): Promise<PrinterRig> {
     emulated: {
       printed: () => server.emulator.receipts().map((receipt) => printedText(receipt).join('|')),
       setState: server.setState,
+      paperOutAfter: server.paperOutAfter,
       cutAfter: server.cutAfter,
       replug: () => Promise.resolve(),
     },
@@ -58,6 +59,7 @@ async function overSerial(): Promise<PrinterRig> {
     emulated: {
       printed: () => machine.emulator.receipts().map((receipt) => printedText(receipt).join('|')),
       setState: machine.setState,
+      paperOutAfter: machine.paperOutAfter,
       cutAfter: machine.cutAfter,
       replug: async () => {
         await pair.cut();

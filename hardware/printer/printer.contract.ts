@@ -5,8 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmulatorState } from './emulator.ts';
-import type { Printer, PrinterStatus } from './port.ts';
-import { watchPrinter } from './watch.ts';
+import type { Printer } from './port.ts';
 
 export type PrinterRig = {
   readonly open: () => Printer;
@@ -14,6 +13,8 @@ export type PrinterRig = {
   readonly emulated: {
     readonly printed: () => readonly string[];
     readonly setState: (change: Partial<EmulatorState>) => void;
+    /** The roll ends once `bytes` more bytes are printed. */
+    readonly paperOutAfter: (bytes: number) => void;
     /** Pulls the cable once `bytes` more bytes came. */
     readonly cutAfter: (bytes: number) => void;
     /** Plugs it in again. */
@@ -23,6 +24,7 @@ export type PrinterRig = {
 };
 
 const job = (text: string): Uint8Array => Buffer.from(`\x1b@\x1da\x0e${text}\n\x1dV\x42\x00`, 'latin1');
+const long = job(Array.from({ length: 200 }, (_, i) => `line ${i} of a long receipt`).join('\n'));
 const well = { isOnline: true, isCoverOpen: false, hasError: false, paper: 'ok' } as const;
 
 /** `why`: said in place of running it, where the rig can't be had here; null: run. */
@@ -75,32 +77,23 @@ export function testPrinter(name: string, makeRig: () => Promise<PrinterRig>, wh
       expect(await printer.look()).toMatchObject({ state: 'ready', isPaperLow: false });
     });
 
-    it('watched, tells of paper and cover by itself, each once', async (context) => {
+    it('tells unasked that its roll ended in the middle of a job, which is then cut with that reason', async (context) => {
       const { emulated } = rig;
       if (!emulated) return context.skip('iron');
-      const told: PrinterStatus[] = [];
-      const stop = watchPrinter(printer, (status) => told.push(status), 50);
-      const states = (): string[] => told.map((status) => status.state + (status.isPaperLow ? ' low' : ''));
-      const expected = ['ready'];
-      await expect.poll(states).toEqual(expected);
-      for (const [change, state] of [
-        [{ paper: 'low' }, 'ready low'],
-        [{ paper: 'out' }, 'paperOut'],
-        [{ paper: 'ok' }, 'ready'],
-        [{ isCoverOpen: true }, 'coverOpen'],
-        [{ isCoverOpen: false }, 'ready'],
-      ] as const) {
-        emulated.setState(change);
-        expected.push(state);
-        await expect.poll(states, { timeout: 2_000 }).toEqual(expected);
-      }
+      const told: string[] = [];
+      const stop = printer.onNews((status) => told.push(status.state));
+      emulated.paperOutAfter(2_000);
+      expect(await printer.write(long)).toMatchObject({ kind: 'cut', reason: 'paperOut' });
+      expect(told).toContain('paperOut');
+      emulated.setState(well);
+      await expect.poll(() => emulated.printed().at(-1)).toContain('line 199');
       stop();
+      expect(await printer.status()).toBe('ready');
     });
 
     it('with its cable pulled in the middle is cut, never done, and prints again when it is back', async (context) => {
       const { emulated } = rig;
       if (!emulated) return context.skip('iron');
-      const long = job(Array.from({ length: 200 }, (_, i) => `line ${i} of a long receipt`).join('\n'));
       const before = emulated.printed().length;
       emulated.cutAfter(3_000);
       expect(await printer.write(long)).toMatchObject({ kind: 'cut', totalBytes: long.length });

@@ -270,7 +270,6 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
       return () => void listeners.delete(listener);
     },
     canTell: () => hasAnswered,
-    lookEveryMs: options.canAsk && options.model.hasStatus ? 1_000 : 10_000,
     close: () =>
       run(async () => {
         isOpen = false;
