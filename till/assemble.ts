@@ -173,7 +173,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   });
 
   const labels = makeLabelPrinter({
-    store: tables.settings,
+    settings,
     shopDir,
     onChange: () => background('labels', () => void publishDevices(context)),
     onFault: (error) => logFault('labels', 'print', error),

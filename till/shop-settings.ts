@@ -7,6 +7,7 @@ import type { Seller } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type DayRule, indianDay } from '#core/time.ts';
+import type { LabelSetting } from '#contract/till-label.ts';
 import type { DrawerSetting, PoleSetting } from '#contract/till-pole.ts';
 import type { ScaleSetting } from '#contract/till-scale.ts';
 import type { SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
@@ -52,6 +53,7 @@ export type ShopRecord = {
   readonly scale: ScaleSetting | null;
   readonly pole: PoleSetting | null;
   readonly drawer: DrawerSetting;
+  readonly label: LabelSetting | null;
   readonly isDemo: boolean;
   readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
   readonly isSetUp: boolean;
@@ -89,6 +91,7 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   scale: null,
   pole: null,
   drawer: { via: 'printer' },
+  label: null,
   isDemo: false,
   demoPins: [],
   isSetUp: false,

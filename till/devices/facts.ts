@@ -47,23 +47,26 @@ export function deviceViews(ctx: ViewCtx): readonly DeviceView[] {
   });
 }
 
-type SetParts = Pick<ShopRecord, 'printer' | 'scanner' | 'scale' | 'pole' | 'drawer'>;
+type SetParts = Pick<ShopRecord, 'printer' | 'scanner' | 'scale' | 'pole' | 'drawer' | 'label'>;
 
 /** What the settings say hangs where. */
-export function usedTargets({ printer, scanner, scale, pole, drawer }: SetParts): ReturnType<UsedTargets> {
+export function usedTargets({ printer, scanner, scale, pole, drawer, label }: SetParts): ReturnType<UsedTargets> {
   return [
     ...(printer.kind === 'none' || printer.kind === 'file' ? [] : [{ kind: 'printer' as const, target: printer }]),
     ...(scanner.serial === null ? [] : [{ kind: 'scanner' as const, target: scanner.serial.target }]),
     ...(scale === null ? [] : [{ kind: 'scale' as const, target: scale.target }]),
     ...(pole === null ? [] : [{ kind: 'display' as const, target: pole.target }]),
     ...(drawer.via === 'printer' ? [] : [{ kind: 'drawer' as const, target: drawer.target }]),
+    ...(label === null || label.target.kind === 'none' || label.target.kind === 'folder'
+      ? []
+      : [{ kind: 'label' as const, target: label.target }]),
   ];
 }
 
 const none: SetAs = { kind: 'none' };
 
 function setAs(ctx: FactsCtx, kind: DeviceKind): SetAs {
-  const { printer, scanner, scale, pole, drawer } = ctx.settings.get();
+  const { printer, scanner, scale, pole, drawer, label } = ctx.settings.get();
   switch (kind) {
     case 'printer':
       return printer;
@@ -77,7 +80,8 @@ function setAs(ctx: FactsCtx, kind: DeviceKind): SetAs {
     case 'display':
       return pole?.target ?? { kind: 'window', isOpen: ctx.customer.windows() > 0 };
     case 'label':
-      return none;
+      if (label === null) return none;
+      return label.target.kind === 'folder' ? { kind: 'file', path: label.target.path } : label.target;
     default:
       return kind satisfies never;
   }

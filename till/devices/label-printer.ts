@@ -15,19 +15,19 @@ import type { LabelChunk, LabelOutcome, LabelRun, LabelTrouble } from '#hardware
 import type { LabelTools } from '#hardware/label/label-sheet.ts';
 import type { OpenWire } from '#hardware/wire/wire.ts';
 import { makeFeed } from '../feed.ts';
+import type { ShopSettings } from '../shop-settings.ts';
 import type { DeviceDesk } from './open-devices.ts';
 
-export const plainLabelSetting: LabelSetting = {
+const plainLabelSetting: LabelSetting = {
   target: { kind: 'none' },
   language: 'tspl',
   dpi: 203,
   letters: 'drawn',
   darkness: null,
 };
-const settingKey = 'labelPrinter';
 
 export type LabelPrinterDeps = {
-  readonly store: { readonly get: (key: string) => string | null; readonly set: (key: string, json: string) => void };
+  readonly settings: ShopSettings;
   readonly shopDir: string;
   readonly onChange: () => void;
   readonly onFault: (error: unknown) => void;
@@ -80,10 +80,7 @@ export function makeLabelPrinter(deps: LabelPrinterDeps) {
   let tools: Promise<LabelTools | null> | null = null;
   let hasMatrix = false;
 
-  const setting = (): LabelSetting => {
-    const stored = deps.store.get(settingKey);
-    return stored === null ? plainLabelSetting : { ...plainLabelSetting, ...(JSON.parse(stored) as LabelSetting) };
-  };
+  const setting = (): LabelSetting => deps.settings.get().label ?? plainLabelSetting;
   const setState = (next: typeof state): void => {
     if (next.state === state.state && next.trouble === state.trouble) return;
     state = next;
@@ -221,7 +218,7 @@ export function makeLabelPrinter(deps: LabelPrinterDeps) {
     feed,
     setting,
     set: (next: LabelSetting): LabelSetting => {
-      deps.store.set(settingKey, JSON.stringify(next));
+      deps.settings.save({ label: next });
       deps.onChange();
       void desk.reopen();
       return next;
