@@ -47,7 +47,7 @@ const labelItem = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('line'), xMm: mm, yMm: mm, widthMm: mm, heightMm: mm }),
 ]);
 /** Sizes within the paper's own bounds are judged by core/label (LabelDesignInvalid). */
-const labelDesign = z.object({
+const labelDesignShape = z.object({
   id: z.string().max(60),
   name: z.string().trim().max(60),
   paper: z.object({
@@ -59,6 +59,8 @@ const labelDesign = z.object({
   }),
   items: z.array(labelItem).max(labelBounds.maxItems),
 });
+
+const labelDesign = labelDesignShape as unknown as z.ZodType<LabelDesign, LabelDesign>;
 
 const labelTarget = z.union([
   wireTarget,
@@ -179,7 +181,7 @@ export const labelContract = {
         key: i.key,
         designId: z.string().max(60),
         language: i.language,
-        lines: z.array(labelLine).min(1).max(500),
+        lines: z.array(labelLine).min(1).max(500).readonly(),
       }),
     )
     .output(out<LabelJob>()),
