@@ -54,7 +54,11 @@ export type ArrivedScan =
   | { readonly id: Uuid; readonly kind: 'spoiled'; readonly why: SpoiledWhy; readonly raw: string };
 
 /** First all that was not yet taken, in order; then each one as it comes, and the wedge's settings when they change. */
-export type ScannerEvent = { readonly wedge: WedgeSetting; readonly scans: readonly ArrivedScan[] };
+export type ScannerEvent = {
+  readonly wedge: WedgeSetting;
+  readonly isWedgeLearnt: boolean;
+  readonly scans: readonly ArrivedScan[];
+};
 
 export type ScannerSetting = {
   readonly wedge: WedgeSetting;

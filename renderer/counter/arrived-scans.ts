@@ -43,8 +43,8 @@ function takeUp(scan: ArrivedScan): void {
   sayTaken(scan.id, false);
 }
 
-function hear({ wedge, scans }: ScannerEvent): void {
-  setWedge(wedge);
+function hear({ wedge, isWedgeLearnt, scans }: ScannerEvent): void {
+  setWedge(wedge, isWedgeLearnt);
   if (sessionStore.get().hasCounter === false) return;
   for (const scan of scans) if (isNew(scan.id)) takeUp(scan);
 }

@@ -14,7 +14,7 @@ import { say } from '../words/words.ts';
 import { actions, settleChosen } from './actions.ts';
 import { cartStore } from './cart-store.ts';
 import { refuse } from './chosen-line.ts';
-import { takeScan } from './scan-flow.ts';
+import { takeScan, tellBrokenScan } from './scan-flow.ts';
 import { isNumberText } from './scan-text.ts';
 import { tell, tellPendingText, textNow, uiStore } from './ui-store.ts';
 
@@ -154,4 +154,4 @@ function command(press: KeyPress): void {
   else actions[action](key);
 }
 
-export const counterKeys: KeyListener = { writes, command, scan: (code) => takeScan(code) };
+export const counterKeys: KeyListener = { writes, command, scan: (code) => takeScan(code), brokenScan: tellBrokenScan };

@@ -9,7 +9,7 @@ import { sessionStore } from '../state/session.ts';
 import { play } from '../sound/sounds.ts';
 import { say } from '../words/words.ts';
 import { clearText, tell, type Chip, uiStore } from './ui-store.ts';
-import { command } from './till-calls.ts';
+import { command, flash } from './till-calls.ts';
 
 /** `id`: the scan arrived at the till itself and waits there until it is said to be taken. */
 type Kept = { readonly code: string; readonly chip: Chip | null; readonly id: string | null };
@@ -39,6 +39,13 @@ let dealtWith: (id: string, isAnothers: boolean) => void = () => {};
 export const onDealtWith = (listener: (id: string, isAnothers: boolean) => void): void => {
   dealtWith = listener;
 };
+
+/** The other half of a code that broke in two. */
+export function tellBrokenScan(): void {
+  play('refused');
+  flash('bad');
+  tell(say('scanPartial'), 'bad', 6_000);
+}
 
 /** Where a scan goes now; `id` when it arrived at the till itself. */
 export function takeScan(code: string, id: string | null = null): void {

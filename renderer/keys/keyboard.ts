@@ -5,6 +5,7 @@
  */
 import { plainWedge } from '#contract/plain-scanner.ts';
 import type { WedgeSetting } from '#contract/till-scanner.ts';
+import { type BrokenScan, judgeScan } from './broken-scan.ts';
 import { type BurstEffect, type BurstState, hearKey, hearSilence, idleBurst } from './burst.ts';
 import { asTextField, defaultField, focusedField, putBack, type Remembered, remember, typeInto } from './field.ts';
 import { type KeyPress } from './key-map.ts';
@@ -17,6 +18,8 @@ export type KeyListener = {
   readonly writes: (press: KeyPress) => boolean;
   readonly command: (press: KeyPress) => void;
   readonly scan: (code: string) => void;
+  /** The second half of a scan that broke in two: dropped. */
+  readonly brokenScan: () => void;
 };
 
 let wedge: WedgeSetting = plainWedge;
@@ -24,9 +27,11 @@ let gapMs = wedge.gapMs;
 export const setScanGap = (ms: number): void => {
   gapMs = Math.max(15, Math.min(100, ms));
 };
-/** What the wizard learnt of the scanner that types. */
-export const setWedge = (learnt: WedgeSetting): void => {
+let isWedgeLearnt = false;
+/** What the wizard learnt of the scanner that types; `isLearnt` false: what most do. */
+export const setWedge = (learnt: WedgeSetting, isLearnt: boolean): void => {
   wedge = learnt;
+  isWedgeLearnt = isLearnt;
   setScanGap(learnt.gapMs);
 };
 
@@ -81,6 +86,14 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
   let altDigits = '';
   let altEndedAt = -1_000;
 
+  let broken: BrokenScan = null;
+  const hearScan = (scan: { readonly code: string; readonly isEnded: boolean }): void => {
+    const code = bareCode(scan.code, wedge);
+    const judged = judgeScan(broken, { ...scan, code, atMs: target.performance.now() }, wedge, isWedgeLearnt);
+    broken = judged.broken;
+    if (judged.isWhole) listener.scan(code);
+    else listener.brokenScan();
+  };
   const runKeys = (keys: readonly PersonKey[]): void => {
     for (const key of keys) {
       if (!key.isText) listener.command(key);
@@ -98,7 +111,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
       } else if (effect.do === 'takeBack') {
         if (before !== null) putBack(before);
         before = null;
-      } else if (effect.do === 'scan') listener.scan(bareCode(effect.code, wedge));
+      } else if (effect.do === 'scan') hearScan(effect);
       else runKeys(effect.keys);
     }
   };

@@ -65,6 +65,11 @@ export function makeScanners(deps: ScannersDeps) {
 
   const record = (): ScannerRecord => settings.get().scanner;
   const wedge = (): WedgeSetting => record().wedge ?? { ...plainWedge, gapMs: settings.get().scanGapMs };
+  const eventOf = (scans: ScannerEvent['scans']): ScannerEvent => ({
+    wedge: wedge(),
+    isWedgeLearnt: record().wedge !== null,
+    scans,
+  });
   const setting = (): ScannerSetting => ({
     wedge: wedge(),
     isWedgeLearnt: record().wedge !== null,
@@ -78,7 +83,7 @@ export function makeScanners(deps: ScannersDeps) {
     garbled = isGarbled;
     if (scanned.kind === 'code') lastHeard = scanned.code.slice(0, 60);
     const scan = inbox.add(scanned);
-    if (scan !== null) feed.publish({ wedge: wedge(), scans: [scan] });
+    if (scan !== null) feed.publish(eventOf([scan]));
     if (isChanged) onChange();
   };
   const open = async (): Promise<void> => {
@@ -138,12 +143,12 @@ export function makeScanners(deps: ScannersDeps) {
       mayHave: () => boolean,
       signal?: AbortSignal,
     ): AsyncGenerator<ScannerEvent, void, void> {
-      const first = (): ScannerEvent => ({ wedge: wedge(), scans: inbox.waiting() });
+      const first = (): ScannerEvent => eventOf(inbox.waiting());
       for await (const event of feed.subscribe(first, signal)) yield mayHave() ? event : { ...event, scans: [] };
     },
     saveWedge: (learnt: WedgeSetting): ScannerSetting => {
       settings.save({ scanner: { ...record(), wedge: learnt }, scanGapMs: learnt.gapMs });
-      feed.publish({ wedge: wedge(), scans: [] });
+      feed.publish(eventOf([]));
       onChange();
       return setting();
     },
