@@ -17,6 +17,7 @@ import { useAnswer } from './link/use-answer.ts';
 import { OtherWindow, Trouble } from './parts/trouble.tsx';
 import { ReturnScreen } from './returns/return-screen.tsx';
 import { DevicesScreen } from './settings/devices-screen.tsx';
+import { KeysScreen } from './settings/keys-screen.tsx';
 import { SetupScreen } from './setup/setup-screen.tsx';
 import { CloseShift } from './shift/close-shift.tsx';
 import { OpenShift } from './shift/open-shift.tsx';
@@ -76,6 +77,8 @@ function Screen() {
       return <BillsScreen />;
     case 'devices':
       return <DevicesScreen />;
+    case 'keys':
+      return <KeysScreen />;
     case 'import':
       return <ImportScreen />;
     case 'counter':

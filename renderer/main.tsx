@@ -30,6 +30,7 @@ import './theme/desk.css';
 import './theme/devices.css';
 import './theme/compact.css';
 import './theme/customer.css';
+import './theme/keys.css';
 import { adoptTokens, theme } from './theme/theme.ts';
 
 const root = document.getElementById('root');

@@ -5,7 +5,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { KeyPreset, KeysView } from '#contract/till-keys.ts';
-import { tellRefusal } from '../counter/till-calls.ts';
+import { errorText } from '../counter/till-calls.ts';
 import { goTo } from '../counter/ui-store.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { actionWords } from '../keys/action-words.ts';
@@ -64,11 +64,12 @@ const presets = [
 
 type Notice = { readonly tone: 'good' | 'bad' | 'quiet'; readonly text: string };
 
-async function save(keys: KeysView): Promise<boolean> {
+/** Kept by the till and in force here; null, or why it wasn't. */
+async function save(keys: KeysView): Promise<string | null> {
   const answer = await ask((till) => till.shop.setKeys({ preset: keys.preset, own: { ...keys.own } }));
-  if (answer.ok) adoptShop(answer.value);
-  else tellRefusal(answer.error);
-  return answer.ok;
+  if (!answer.ok) return errorText(answer.error);
+  adoptShop(answer.value);
+  return null;
 }
 
 export function KeysScreen() {
@@ -90,15 +91,16 @@ export function KeysScreen() {
         : say(refusalWords[refusal.why], { cap });
     setNotice({ tone: 'bad', text });
   };
-  const keep = async (own: KeyChoice): Promise<void> => {
+  const keep = async (next: KeysView, done: string): Promise<void> => {
     setAsking(false);
-    const done = say('keysDone', { command: nameOf(chosen, say), cap: own[chosen] });
-    if (await save({ preset: 'own', own })) setNotice({ tone: 'good', text: done });
+    const refused = await save(next);
+    if (refused !== null) play('refused');
+    setNotice(refused === null ? { tone: 'good', text: done } : { tone: 'bad', text: refused });
   };
-  const choose = (preset: KeyPreset): void => {
-    setNotice(null);
-    void save({ preset, own: keys.own });
-  };
+  const keepOwn = (own: KeyChoice): void =>
+    void keep({ preset: 'own', own }, say('keysDone', { command: nameOf(chosen, say), cap: own[chosen] }));
+  const choose = (preset: KeyPreset, word: Word): void =>
+    void keep({ preset, own: keys.own }, say('keysPresetDone', { preset: say(word) }));
   const begin = (row: number): void => {
     setAt(row);
     setNotice(null);
@@ -112,13 +114,13 @@ export function KeysScreen() {
     }
     const given = giveKey(choice, chosen, press);
     if ('why' in given) refuse(given, pressedCap(press));
-    else void keep(given);
+    else keepOwn(given);
     return true;
   };
   const giveBack = (): void => {
     const given = giveBackKey(choice, chosen);
     if ('why' in given) refuse(given, usualChord(chosen));
-    else void keep(given);
+    else keepOwn(given);
   };
   const move = (key: MoveKey): void => {
     const end = rows.length - 1;
@@ -134,7 +136,7 @@ export function KeysScreen() {
     move,
     choose: (digit) => {
       const preset = presets[digit - 1];
-      if (preset !== undefined) choose(preset[0]);
+      if (preset !== undefined) choose(preset[0], preset[1]);
     },
     hears: isAsking ? take : undefined,
   });
@@ -142,7 +144,7 @@ export function KeysScreen() {
   return (
     <>
       <main className="bm-keys-set" data-testid="keys-screen" data-form="keys-set" tabIndex={-1}>
-        <section className="bm-card bm-keys-presets" role="radiogroup" aria-label={say('keysPresets')}>
+        <div className="bm-card bm-keys-presets" role="radiogroup" aria-label={say('keysPresets')}>
           <h1>{say('keysSet')}</h1>
           {presets.map(([preset, word, help], i) => (
             <UnstyledButton
@@ -151,7 +153,7 @@ export function KeysScreen() {
               aria-checked={keys.preset === preset}
               className="bm-keys-preset"
               data-testid={`preset-${preset}`}
-              onClick={() => choose(preset)}
+              onClick={() => choose(preset, word)}
             >
               <Cap isLarge>{i + 1}</Cap>
               <b>{say(word)}</b>
@@ -162,7 +164,7 @@ export function KeysScreen() {
             <Icon name="info" size={18} />
             {say('keysGround')}
           </p>
-        </section>
+        </div>
         <section className="bm-card bm-keys-list">
           <p
             className={said.tone === 'quiet' ? 'bm-hint' : `bm-${said.tone}-text`}
@@ -197,7 +199,7 @@ export function KeysScreen() {
             hints: [
               { key: 'Enter', cap: 'Enter', word: 'keysChange' },
               { key: 'Delete', cap: 'Del', word: 'keysUsual' },
-              { key: 'Escape', cap: 'Esc', word: 'kBack' },
+              { key: 'Escape', cap: 'Esc', word: 'keysBack' },
             ],
           },
         ]}

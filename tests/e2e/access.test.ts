@@ -33,8 +33,8 @@ afterAll(async () => {
 
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
 
-async function violations(): Promise<readonly string[]> {
-  const cdp = await counter.page.context().newCDPSession(counter.page);
+async function violations(page = counter.page): Promise<readonly string[]> {
+  const cdp = await page.context().newCDPSession(page);
   await cdp.send('Runtime.evaluate', { expression: axeSource });
   const answer = await cdp.send('Runtime.evaluate', {
     expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
@@ -69,6 +69,23 @@ describe('axe finds nothing', () => {
     await counter.see('cash-pane').waitFor();
     expect(await violations()).toEqual([]);
     await counter.press('Escape');
+  });
+  it('on the choice of keys', async () => {
+    await counter.press('F12', 'k');
+    await counter.see('keys-screen').waitFor();
+    expect(await violations()).toEqual([]);
+    await counter.press('Escape');
+    await lines(counter.page, 2);
+  });
+  it('on the customer’s screen, with the UPI code', async () => {
+    const screen = await counter.page.context().newPage();
+    await screen.goto(`${till.url}?screen=customer`);
+    await counter.press('F9', 'u');
+    await screen.getByTestId('qr').waitFor();
+    expect(await violations(screen)).toEqual([]);
+    await counter.page.bringToFront();
+    await counter.press('Delete', 'Escape');
+    await screen.close();
   });
 });
 

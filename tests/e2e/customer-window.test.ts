@@ -93,6 +93,7 @@ describe('a bill, as its buyer sees it', () => {
     await counter.press('u');
     await counter.see('qr').waitFor();
     await screen.getByTestId('qr').waitFor();
+    await counter.see('shown-to-customer').waitFor();
     const link = await screen.getByTestId('qr').getAttribute('data-text');
     expect(link).toBe(await counter.see('qr').getAttribute('data-text'));
     expect(link).toMatch(/^upi:\/\/pay\?.*am=90\.00/);
