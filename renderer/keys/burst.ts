@@ -89,7 +89,11 @@ function hearRepeat<P>(state: BurstState<P>, key: BurstKey<P>, isNear: boolean):
   }
   const before = settle(state);
   if (key.kind === 'text') return { state: idleAt(key.atMs), verdict: 'pass', effects: before };
-  return { state: idleAt(key.atMs), verdict: 'hold', effects: [...before, { do: 'run', keys: [key.payload] }] };
+  return {
+    state: idleAt(key.atMs),
+    verdict: 'hold',
+    effects: [...before, { do: 'run', keys: [key.payload] }],
+  };
 }
 
 function openRun<P>(state: BurstState<P>, key: BurstKey<P>): BurstStep<P> {

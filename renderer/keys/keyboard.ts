@@ -5,7 +5,7 @@
  */
 import { plainWedge } from '#contract/plain-scanner.ts';
 import type { WedgeSetting } from '#contract/till-scanner.ts';
-import { type BrokenScan, judgeScan } from './broken-scan.ts';
+import { type BrokenScan, endsItsCodes, isRest, judgeScan } from './broken-scan.ts';
 import { type BurstEffect, type BurstState, hearKey, hearSilence, idleBurst } from './burst.ts';
 import { asTextField, defaultField, focusedField, putBack, type Remembered, remember, typeInto } from './field.ts';
 import { type KeyPress } from './key-map.ts';
@@ -87,12 +87,25 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
   let altEndedAt = -1_000;
 
   let broken: BrokenScan = null;
+  /** Keys of the run that is being settled, those that passed included. */
+  let runLength = 0;
+  const isSure = (): boolean => endsItsCodes(wedge, isWedgeLearnt);
   const hearScan = (scan: { readonly code: string; readonly isEnded: boolean }): void => {
     const code = bareCode(scan.code, wedge);
-    const judged = judgeScan(broken, { ...scan, code, atMs: target.performance.now() }, wedge, isWedgeLearnt);
+    const judged = judgeScan(broken, { ...scan, code, atMs: target.performance.now() }, isSure());
     broken = judged.broken;
     if (judged.isWhole) listener.scan(code);
     else listener.brokenScan();
+  };
+  /** The rest of a broken scan: its text goes back out of the field, its Enter acts on nothing. */
+  const dropRest = (keys: readonly PersonKey[]): boolean => {
+    const hasEnd = keys.some(({ code }) => code === 'Enter' || code === 'NumpadEnter' || code === 'Tab');
+    if (!isRest(broken, { count: runLength, hasEnd, atMs: target.performance.now() }, isSure())) return false;
+    if (before !== null) putBack(before);
+    before = null;
+    broken = null;
+    listener.brokenScan();
+    return true;
   };
   const runKeys = (keys: readonly PersonKey[]): void => {
     for (const key of keys) {
@@ -112,7 +125,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
         if (before !== null) putBack(before);
         before = null;
       } else if (effect.do === 'scan') hearScan(effect);
-      else runKeys(effect.keys);
+      else if (!dropRest(effect.keys)) runKeys(effect.keys);
     }
   };
   const waitForSilence = (): void => {
@@ -129,6 +142,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     );
   };
   const judge = (): void => {
+    runLength = state.count;
     const quiet = hearSilence(state, Math.max(target.performance.now(), state.lastMs + gapMs), gapMs);
     state = quiet.state;
     apply(quiet.effects);
@@ -138,6 +152,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     atMs: number,
     more: { readonly text: string | null; readonly isTerminator: boolean; readonly isRepeat: boolean },
   ) => {
+    runLength = state.count;
     const step = hearKey(
       state,
       { atMs, payload: press, kind: press.isText ? ('text' as const) : ('command' as const), ...more },
