@@ -3,21 +3,31 @@
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { DeviceKind, DeviceView } from '#contract/device-views.ts';
+import type { WedgeSetting } from '#contract/till-scanner.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { Icon } from '../parts/icons.tsx';
 import { type Say, useWords } from '../words/words.ts';
 import { deviceNames, stateWord } from './device-words.ts';
+import { wedgeWords } from './learn-pane.tsx';
 
 const toneIcon = { good: 'checkRound', bad: 'alert', warn: 'hourglass' } as const;
 
 /** The third line: where it hangs, or what may be done about it. */
-export function underline(view: DeviceView, say: Say): string {
+export function underline(view: DeviceView, wedge: WedgeSetting | null, say: Say): string {
   if (view.kind === 'drawer' && view.place === null) return say('dsThroughPrinter');
-  if (view.kind === 'scanner' && view.place === null) return say('dsKeyboard');
+  if (view.kind === 'scanner' && view.place === null) {
+    return wedge === null ? say('dsKeyboard') : say('dlKeyboard', { words: wedgeWords(wedge, say)[0] ?? '' });
+  }
   if (view.state === 'notSet') return say('dsSkip');
   return view.place ?? '';
 }
 
-function Entry(props: { readonly view: DeviceView; readonly isChosen: boolean; readonly onChoose: () => void }) {
+function Entry(props: {
+  readonly view: DeviceView;
+  readonly wedge: WedgeSetting | null;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}) {
   const { say } = useWords();
   const { view, isChosen, onChoose } = props;
   const { icon, name } = deviceNames[view.kind];
@@ -42,7 +52,7 @@ function Entry(props: { readonly view: DeviceView; readonly isChosen: boolean; r
         {tone === 'quiet' ? null : <Icon name={toneIcon[tone]} size={16} />}
         {say(word)}
       </span>
-      <span className="bm-dev-under">{underline(view, say)}</span>
+      <span className="bm-dev-under">{underline(view, props.wedge, say)}</span>
     </UnstyledButton>
   );
 }
@@ -55,12 +65,18 @@ export function DeviceList(props: {
   readonly onChoose: (kind: DeviceKind) => void;
 }) {
   const { say } = useWords();
+  // Asked anew when the scanner's entry changes: it was learnt.
+  const scanner = useAnswer(props.views.find((view) => view.kind === 'scanner') ?? null, (till) =>
+    till.scanner.setting(),
+  );
+  const wedge = scanner?.ok === true && scanner.value.isWedgeLearnt ? scanner.value.wedge : null;
   return (
     <nav className="bm-card bm-devs" aria-label={say('devicesTitle')}>
       {props.views.map((view) => (
         <Entry
           key={view.kind}
           view={view}
+          wedge={wedge}
           isChosen={view.kind === props.chosen}
           onChoose={() => props.onChoose(view.kind)}
         />

@@ -54,6 +54,8 @@ const troubleStates: Readonly<Record<DeviceTrouble, Word>> = {
   error: 'dsError',
 };
 
+export const troubleWord = (trouble: DeviceTrouble): Word => troubleStates[trouble];
+
 /** A device's state in a word or two, and its tone. */
 export function stateWord(view: DeviceView): { readonly word: Word; readonly tone: Tone } {
   if (view.state === 'notSet') {
