@@ -61,6 +61,7 @@ export function makeScaleDesk(deps: ScaleDeskDeps): ScaleDesk {
   let lastState: DeviceView['state'] = 'notSet';
   let timer: NodeJS.Timeout | null = null;
   let isOwed = false;
+  let told = '';
   let isClosed = false;
   /** Openings and closings wait for one another. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -75,13 +76,17 @@ export function makeScaleDesk(deps: ScaleDeskDeps): ScaleDesk {
     const { state } = scaleView();
     return state === 'notSet' || state === 'looking' || state === 'trouble' ? state : 'works';
   };
-  /** The first change at once, the next ones no closer than the eye can follow. */
+  /** The first change at once, the next ones no closer than the eye can follow; the same view is not told twice. */
   const publish = (): void => {
     if (timer !== null) {
       isOwed = true;
       return;
     }
-    feed.publish(scaleView());
+    const view = scaleView();
+    const text = JSON.stringify(view);
+    if (text === told) return;
+    told = text;
+    feed.publish(view);
     timer = setTimeout(() => {
       timer = null;
       if (!isOwed) return;
