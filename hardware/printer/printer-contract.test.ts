@@ -2,6 +2,7 @@
  * The contract over TCP, over a serial cable (two ends of a pty pair) and, where BILLMITRA_PRINTER names one, on iron:
  * BILLMITRA_PRINTER='{"target":{"kind":"tcp","host":"192.168.1.50","port":9100},"model":"epson-tm-t82"}'
  */
+import { type PrinterRig, testPrinter } from '#tests/contracts/printer-promises.ts';
 import { hasPty, noPty, openPtyPair } from '#tests/fixtures/pty-pair.ts';
 import { openWire } from '../wire/open-wire.ts';
 import type { SerialFormat, Wire, WireTarget } from '../wire/wire.ts';
@@ -10,7 +11,6 @@ import { printedText } from './emulator-paper.ts';
 import { startEmulatorServer } from './emulator-server.ts';
 import { findModel } from './models.ts';
 import { openPrinter } from './open-printer.ts';
-import { type PrinterRig, testPrinter } from './printer.contract.ts';
 
 type Named = { readonly target: WireTarget; readonly model: string };
 

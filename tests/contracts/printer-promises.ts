@@ -1,11 +1,11 @@
 /**
  * What every printer promises (port.ts), as one body of tests: the emulator over each transport, and iron where an
  * environment variable names it. Rule kept: a promise that a rig can't show is left out by name, never by silence.
- * Imported by printer-contract.test.ts; it opens nothing itself.
+ * Run by hardware/printer/printer-contract.test.ts; it opens nothing itself.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmulatorState } from './emulator.ts';
-import type { Printer } from './port.ts';
+import type { EmulatorState } from '#hardware/printer/emulator.ts';
+import type { Printer } from '#hardware/printer/port.ts';
 
 export type PrinterRig = {
   readonly open: () => Printer;
