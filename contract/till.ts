@@ -59,6 +59,12 @@ export const tillContract = {
       .output(out<{ readonly recoveryCode: string }>()),
     /** The keyboard's map; the screens take it over at once. */
     setKeys: method.input(keysInput).output(out<v.ShopView>()),
+    /** The logo as it prints; null: none. */
+    logo: method.output(out<v.LogoView | null>()),
+    /** A PNG; null takes it away. Refuses with LogoInvalid. */
+    setLogo: method
+      .input(z.object({ pngBase64: z.base64().max(1_400_000).nullable() }))
+      .output(out<v.LogoView | null>()),
     addStarterItems: method.output(out<{ readonly added: number }>()),
     finishSetUp: method.output(out<v.ShopView>()),
   },

@@ -295,6 +295,9 @@ export type DevicesView = {
   readonly all: readonly DeviceView[];
 };
 
+/** A logo as the dots that print, in a PNG of one bit. */
+export type LogoView = { readonly widthDots: number; readonly heightDots: number; readonly pngBase64: string };
+
 export type TillStatus = {
   readonly isReady: boolean;
   readonly progress: {

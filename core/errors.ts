@@ -136,6 +136,13 @@ export type DomainError =
       readonly why: LabelNoticeKind;
       readonly field: LabelField | null;
     }
+  // receipts
+  | {
+      readonly type: 'LogoInvalid';
+      readonly reason: 'notPng' | 'tooLarge' | 'unreadable' | 'blank' | 'noEngine';
+      readonly mostBytes: number;
+      readonly mostSide: number;
+    }
   // pole display
   | { readonly type: 'PoleNotSet' };
 

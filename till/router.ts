@@ -19,6 +19,7 @@ import * as device from './use-cases/device.ts';
 import * as item from './use-cases/item.ts';
 import * as note from './use-cases/credit-note.ts';
 import * as shift from './use-cases/shift.ts';
+import * as logo from './use-cases/logo.ts';
 import * as shop from './use-cases/shop.ts';
 import * as staff from './use-cases/staff.ts';
 import * as stock from './use-cases/stock.ts';
@@ -51,6 +52,11 @@ export const tillRouter = os.router({
     setKeys: os.shop.setKeys.handler(({ context, input }) => {
       atLeast(context, 'supervisor');
       return shop.setKeys(context.till, input);
+    }),
+    logo: os.shop.logo.handler(({ context }) => logo.logoView(context.till)),
+    setLogo: os.shop.setLogo.handler(({ context, input }) => {
+      settingUp(context);
+      return logo.setLogo(context.till, input.pngBase64);
     }),
     addStarterItems: os.shop.addStarterItems.handler(({ context }) => {
       settingUp(context);

@@ -2,6 +2,7 @@
  * The shop's own settings, read once and kept: who sells, how bills look, how scans read. Rule kept: one
  * typed object with defaults; a missing or old key never stops the till.
  */
+import type { ReceiptPicture } from '#core/billing/receipt-layout.ts';
 import { defaultMasks, type InStoreMask } from '#core/catalogue/in-store-code.ts';
 import type { Seller } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
@@ -38,6 +39,8 @@ export type ShopRecord = {
   readonly tillName: string;
   readonly receiptLanguage: Language;
   readonly receiptFooter: string | null;
+  /** In dots, as it prints; null prints none. */
+  readonly logo: ReceiptPicture | null;
   readonly roundStepPaise: Paise;
   readonly defaultTaxClassKey: string;
   readonly masks: readonly InStoreMask[];
@@ -76,6 +79,7 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   tillName: 'Till 1',
   receiptLanguage: 'en',
   receiptFooter: null,
+  logo: null,
   roundStepPaise: 100 as Paise,
   // Schedule II S.No 639: goods named nowhere bear 18 %; the item stays flagged until someone chooses.
   defaultTaxClassKey: 'plain-1800',

@@ -8,6 +8,7 @@ import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
 import { enKeys } from './en-keys.ts';
 import { enLabels } from './en-labels.ts';
+import { enReceipt } from './en-receipt.ts';
 import { enScale } from './en-scale.ts';
 import { enScanner } from './en-scanner.ts';
 
@@ -18,6 +19,7 @@ export const en = {
   ...enCustomer,
   ...enLabels,
   ...enKeys,
+  ...enReceipt,
   ...enScale,
   ...enScanner,
 } as const;

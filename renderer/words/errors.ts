@@ -30,6 +30,14 @@ const patternWords = {
   tooSlow: 'ePatternTooSlow',
 } as const satisfies Readonly<Record<string, Word>>;
 
+const logoWords = {
+  notPng: 'eLogoNotPng',
+  tooLarge: 'eLogoTooLarge',
+  unreadable: 'eLogoUnreadable',
+  blank: 'eLogoBlank',
+  noEngine: 'eLogoNoEngine',
+} as const satisfies Readonly<Record<string, Word>>;
+
 export function errorWords(error: DomainError, say: Say, language: Language): string {
   const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
   switch (error.type) {
@@ -142,6 +150,8 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('eMrpNeeded', { name: error.itemName });
     case 'SeriesFull':
       return say('eSeriesFull', { series: error.series });
+    case 'LogoInvalid':
+      return say(logoWords[error.reason], { kb: error.mostBytes / 1000, side: error.mostSide });
     case 'PrinterNotSet':
       return say('ePrinterNotSet');
     case 'ScaleNotSet':

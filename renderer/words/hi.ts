@@ -9,6 +9,7 @@ import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
 import { hiKeys } from './hi-keys.ts';
 import { hiLabels } from './hi-labels.ts';
+import { hiReceipt } from './hi-receipt.ts';
 import { hiScale } from './hi-scale.ts';
 import { hiScanner } from './hi-scanner.ts';
 
@@ -19,6 +20,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiCustomer,
   ...hiLabels,
   ...hiKeys,
+  ...hiReceipt,
   ...hiScale,
   ...hiScanner,
 };
