@@ -69,8 +69,10 @@ function linkOf(port: SerialPort, baud: number, reports: Reports): Link {
 
 /** Opens one path. Answers within `connectMs`: Bluetooth may take long to say that nobody is there. */
 async function openPath(path: string, format: SerialFormat, connectMs: number): Promise<Result<Wire, WireTrouble>> {
-  const { SerialPort } = await import('serialport');
-  const port = new SerialPort({
+  // A system that the package has no build for.
+  const driver = await import('serialport').catch(() => null);
+  if (driver === null) return err('unsupported');
+  const port = new driver.SerialPort({
     path,
     baudRate: format.baud,
     dataBits: format.dataBits,
