@@ -5,18 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeFolder } from '#tests/fixtures/sample-shop.ts';
 import { startTill } from '#till/node.ts';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  rendererDir,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { type Counter, goods, lines, rendererDir, type Till } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
 let till: Till;
 let browser: Browser;
@@ -38,21 +28,14 @@ const shownLines = () => screen.getByTestId('customer-line').allInnerTexts();
 const tokenOf = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name="billmitra-token"]')?.content ?? '');
 
+withCounter((opened) => {
+  ({ till, browser, counter } = opened);
+});
 beforeAll(async () => {
-  await buildScreens();
-  [till, browser] = await Promise.all([openTill(), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
   screen = await openScreen();
 });
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  const found = [...counter.faults, ...faults];
-  if (found.length > 0) throw new Error(found.join('\n'));
+afterEach(() => {
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 });
 
 describe('a bill, as its buyer sees it', () => {
