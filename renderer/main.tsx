@@ -11,6 +11,7 @@ import { App } from './app.tsx';
 import { counterKeys } from './counter/dispatch.ts';
 import { watchCart } from './counter/hear-cart.ts';
 import { watchArrivedScans } from './counter/arrived-scans.ts';
+import { followScale } from './counter/scale-store.ts';
 import { watchKeptScans } from './counter/scan-flow.ts';
 import { CustomerScreen } from './customer/customer-screen.tsx';
 import { followTill } from './customer/customer-view.ts';
@@ -24,10 +25,12 @@ import './theme/counter.css';
 import './theme/right-column.css';
 import './theme/screens.css';
 import './theme/pay.css';
+import './theme/pan.css';
 import './theme/choosers.css';
 import './theme/shift.css';
 import './theme/desk.css';
 import './theme/devices.css';
+import './theme/labels.css';
 import './theme/compact.css';
 import './theme/customer.css';
 import './theme/keys.css';
@@ -46,6 +49,7 @@ function showTill(home: HTMLElement): void {
   watchKeptScans();
   watchArrivedScans();
   startSession();
+  followScale();
   tellCustomers();
   createRoot(home).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
