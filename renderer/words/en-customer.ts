@@ -26,6 +26,7 @@ export const enCustomer = {
   csShown: 'Shown to customer',
   csBigger: 'Click: full screen',
   mCustomerScreen: 'Customer screen',
+  csNameHi: 'Name in Hindi, for the customer’s screen',
   csOpened: 'The customer screen is open. A click in it makes it full screen.',
   csOneMonitor: 'Only one monitor is found. The customer screen is open in a window; move it later.',
   csBlocked: 'The browser kept the window shut. Allow pop-ups for this page, then try again.',
