@@ -17,7 +17,7 @@ async function base64Of(file: Blob): Promise<string> {
 /** Larger ones are refused by the till; of those only the head is sent. */
 const mostSent = 1_000_001;
 
-export function LogoField() {
+export function LogoField({ onChanged }: { readonly onChanged: () => void }) {
   const { say } = useWords();
   const [changes, setChanges] = useState(0);
   const [error, setError] = useState('');
@@ -28,20 +28,24 @@ export function LogoField() {
     const pngBase64 = file === null ? null : await base64Of(file.slice(0, mostSent));
     const done = await ask((till) => till.shop.setLogo({ pngBase64 }));
     setError(done.ok ? '' : errorText(done.error));
-    if (done.ok) setChanges((now) => now + 1);
+    if (!done.ok) return;
+    setChanges((now) => now + 1);
+    onChanged();
   };
   return (
-    <fieldset className="bm-stack" data-testid="logo-field">
-      <legend>{say('logoTitle')}</legend>
+    <section className="bm-stack" data-testid="logo-field">
+      <h2>{say('logoTitle')}</h2>
       {logo === null ? (
         <p className="bm-dialog-help">{say('logoNone')}</p>
       ) : (
-        <img
-          src={`data:image/png;base64,${logo.pngBase64}`}
-          alt={say('logoTitle')}
-          width={logo.widthDots / 2}
-          height={logo.heightDots / 2}
-        />
+        <div>
+          <img
+            src={`data:image/png;base64,${logo.pngBase64}`}
+            alt={say('logoTitle')}
+            width={Math.round(logo.widthDots / 2)}
+            height={Math.round(logo.heightDots / 2)}
+          />
+        </div>
       )}
       <input
         ref={picker}
@@ -70,6 +74,6 @@ export function LogoField() {
           </ActionButton>
         )}
       </div>
-    </fieldset>
+    </section>
   );
 }

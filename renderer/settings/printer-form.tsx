@@ -7,7 +7,6 @@ import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Choose, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
-import { LogoField } from './logo-field.tsx';
 import { placeText } from './targets.ts';
 
 type Way = 'tcp' | 'file' | 'none' | 'found';
@@ -137,7 +136,6 @@ function Filled(props: {
         />
       </div>
       <p className="bm-dialog-help">{say(help[draft.way], { place: found })}</p>
-      <LogoField />
       <div className="bm-field-error" role="alert">
         {error}
       </div>

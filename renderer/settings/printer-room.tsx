@@ -7,6 +7,7 @@ import { ask } from '../link/till-link.ts';
 import { useWords } from '../words/words.ts';
 import { DeviceRoom, type RoomKeys, useRoom } from './device-room.tsx';
 import { PrinterSide } from './device-side.tsx';
+import { LogoField } from './logo-field.tsx';
 import { PrinterForm } from './printer-form.tsx';
 import { answered, type Asking, isQuestion, TestQuestions } from './test-questions.tsx';
 
@@ -79,6 +80,7 @@ export function PrinterRoom({ keys }: { readonly keys: RoomKeys }) {
         <div className="bm-dpane" data-testid="printer-settings">
           <h1>{say('dwSettings')}</h1>
           <PrinterForm onModel={setShownModel} onSaved={closeSettings} />
+          <LogoField onChanged={() => setSaves((now) => now + 1)} />
         </div>
       }
       side={
