@@ -14,6 +14,7 @@ import { ImportScreen } from './import/import-screen.tsx';
 import { defaultField, hasNoCaret } from './keys/field.ts';
 import { formStore } from './keys/form-stack.ts';
 import { useAnswer } from './link/use-answer.ts';
+import { LabelsScreen } from './labels/labels-screen.tsx';
 import { OtherWindow, Trouble } from './parts/trouble.tsx';
 import { ReturnScreen } from './returns/return-screen.tsx';
 import { DevicesScreen } from './settings/devices-screen.tsx';
@@ -79,6 +80,8 @@ function Screen() {
       return <DevicesScreen />;
     case 'keys':
       return <KeysScreen />;
+    case 'labels':
+      return <LabelsScreen />;
     case 'import':
       return <ImportScreen />;
     case 'counter':

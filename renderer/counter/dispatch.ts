@@ -36,7 +36,7 @@ const isButton = (node: Element | null): boolean =>
 /** Would the key, pressed now, write into a field (or do what fields and lists do by themselves)? */
 function writes(press: KeyPress): boolean {
   if (faultStore.get() !== null || sessionStore.get().hasCounter === false) return false;
-  if (topForm()?.hears !== undefined) return false;
+  if (topForm()?.hears !== undefined || topForm()?.takes?.(press) != null) return false;
   if (press.ctrl) return keyOf(press) === null;
   const state = keyState();
   const field = focusedField();
@@ -89,6 +89,11 @@ function tick(key: KeyName, state: KeyState): void {
 function commandForm(press: KeyPress): boolean {
   const form = topForm();
   if (form === null) return false;
+  const taken = form.takes?.(press) ?? null;
+  if (taken !== null) {
+    taken();
+    return true;
+  }
   const key = keyOf(press);
   const same = key === null ? undefined : form.same?.[key];
   if (same !== undefined) {

@@ -79,6 +79,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     later('0', 'mOwner'),
     listed('C', 'mCustomerScreen', () => void openCustomerScreen()),
     listed('K', 'mKeys', () => goTo('keys')),
+    listed('L', 'mLabels', () => goTo('labels')),
     listed('I', 'mImport', () => goTo('import')),
     listed('H', 'mLanguage', () => void switchLanguage()),
     listed('T', 'mTheme', turnTheme),

@@ -25,6 +25,8 @@ export type FormKeys = {
   readonly same?: Readonly<Partial<Record<string, () => void>>> | undefined;
   /** Hears each key first, whatever it is; true: it was for this. While it is there nothing is typed. */
   readonly hears?: ((press: KeyPress) => boolean) | undefined;
+  /** A key that is this form's own (arrows that move a thing): what it does, or null. Asked before anything is done. */
+  readonly takes?: ((press: KeyPress) => (() => void) | null) | undefined;
   /** Takes a scan; without it scans wait until the form is answered. */
   readonly scan?: ((code: string) => void) | undefined;
   /** The till itself queues scans behind its question. */
