@@ -1,6 +1,20 @@
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { describe, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { hasPty, noPty, openPtyPair } from '#tests/fixtures/pty-pair.ts';
 import { openWire } from './open-wire.ts';
 import type { SerialFormat, Wire, WireTarget } from './wire.ts';
@@ -79,6 +93,66 @@ describe.skipIf(!hasPty)(`over pseudo terminals ${noPty}`, () => {
   const traits = { reads: true, feelsCut: true, flood: 400_000 };
   testWire('serial', () => ptyPair((path) => ({ kind: 'serial', path, format, identity: null })), traits);
   testWire('device file, a tty', () => ptyPair((path) => ({ kind: 'deviceFile', path })), traits);
+});
+
+const hasFifo = process.platform !== 'win32' && spawnSync('mkfifo', ['--version']).error === undefined;
+
+async function fifoPair(): Promise<WirePair> {
+  const dir = mkdtempSync(join(tmpdir(), 'billmitra-fifo-'));
+  const path = join(dir, 'lp0');
+  spawnSync('mkfifo', [path]);
+  // Opening to read and write waits for nobody; we only read.
+  const far = createReadStream(path, { flags: 'r+' });
+  await once(far, 'open');
+  const parts: Buffer[] = [];
+  far.on('data', (bytes: string | Buffer) => parts.push(Buffer.from(bytes)));
+  const wire = await opened({ kind: 'deviceFile', path });
+  const end = (): void => {
+    far.destroy();
+    // A read that waits in the system keeps the file open until it gets something.
+    const waker = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      writeSync(waker, ' ');
+    } catch (error) {
+      // Full: nobody waits to read then.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+    closeSync(waker);
+  };
+  return {
+    wire,
+    far: {
+      received: () => flat(parts),
+      send: () => {},
+      hold: () => void far.pause(),
+      go: () => void far.resume(),
+      cut: async () => {
+        const closed = once(far, 'close');
+        end();
+        await closed;
+      },
+    },
+    tidy: () => {
+      if (!far.destroyed) end();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+describe.skipIf(!hasFifo)('over a FIFO (not run where there is no mkfifo)', () => {
+  testWire('device file, a FIFO', fifoPair, { reads: false, feelsCut: false, flood: 1_000_000 });
+});
+
+it('a plain file takes all, appended, and is never made', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'billmitra-file-'));
+  const path = join(dir, 'spool');
+  writeFileSync(path, 'before ');
+  for (const word of ['one ', 'two']) {
+    const wire = await opened({ kind: 'deviceFile', path });
+    expect(await wire.write(new TextEncoder().encode(word), 1_000)).toEqual({ kind: 'sent' });
+    await wire.close();
+  }
+  expect(readFileSync(path, 'utf8')).toBe('before one two');
+  rmSync(dir, { recursive: true });
 });
 
 describe('a real device', () => {
