@@ -99,7 +99,10 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
 
   /** What stands on the scale; a taken pan again only when its question was on the screen. */
   const take = async (): Promise<void> => {
-    const isAsked = scaleStore.get().takenFor !== null;
+    const view = scaleStore.get();
+    // Nothing lies there: a first handful that rests for a moment must not be taken for the whole.
+    if (view.state === 'stable' && !isRested(view)) return show({ type: 'ScaleEmpty' });
+    const isAsked = view.takenFor !== null;
     const refusal = await takeFromPan(item, isAsked);
     if (refusal === null) return;
     // The question about a taken pan stands beside the pan itself.
