@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react';
 import type { DeviceKind, Diagnosis, Way } from '#contract/device-views.ts';
 import type { WireTargetInput } from '#contract/wire-target.ts';
 import { errorText } from '../counter/till-calls.ts';
+import { useUi } from '../counter/ui-store.ts';
 import { type MoveKey, useForm } from '../keys/form-stack.ts';
 import type { Answer } from '../link/till-link.ts';
 import { useWords } from '../words/words.ts';
@@ -59,7 +60,10 @@ export function useRoom() {
 }
 export type Room = ReturnType<typeof useRoom>;
 
-export function ToldLine({ told }: { readonly told: Told }) {
+export function ToldLine({ told: ofRoom }: { readonly told: Told }) {
+  // What the counter would say under its scan field (a spoiled scan, a window that opened) is said here.
+  const notice = useUi((ui) => ui.notice);
+  const told = ofRoom ?? (notice === null ? null : { text: notice.text, isBad: notice.tone === 'bad' });
   return (
     <div
       className={told?.isBad === true ? 'bm-dtold bm-bad-text' : 'bm-dtold bm-good-text'}

@@ -33,6 +33,9 @@ const wayTexts: Readonly<Record<WayId, WayText>> = {
 const ownTexts: Readonly<Partial<Record<`${DeviceKind}.${WayId}`, WayText>>> = {
   'scale.settings': ['dwSettingsScale', 'dwSettingsScaleHelp', 'dwChange'],
   'scanner.settings': ['dwSettingsScanner', 'dwSettingsScannerHelp', 'dwChange'],
+  'display.settings': ['dwSettingsPole', 'dwSettingsPoleHelp', 'dwChange'],
+  'drawer.settings': ['dwSettingsDrawer', 'dwSettingsDrawerHelp', 'dwChange'],
+  'label.settings': ['dwSettings', 'dwSettingsLabelHelp', 'dwChange'],
   'scale.test': ['dwTestScale', 'dwTestScaleHelp', 'dwStart'],
   'label.test': ['dwTestLabel', 'dwTestLabelHelp', 'dwPrint'],
   'display.test': ['dwTestDisplay', 'dwTestDisplayHelp', 'dwStart'],

@@ -205,7 +205,7 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
     case 'broken':
     case 'timeout':
     case 'offline':
-      if (set.kind === 'printer') return [way('goToPrinter'), choose];
+      if (set.kind === 'printer') return [way('goToPrinter'), way('settings')];
       return [...useOthers, way('plugIn'), ...(isOnNet ? search : []), choose];
     case 'garbled':
       return kind === 'scale' ? [way('findSpeed'), way('settings'), choose] : [way('settings'), way('learn'), choose];
@@ -221,17 +221,19 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
       return [way('newPaper'), way('test'), way('settings')];
     case 'found':
     case 'notSet':
-      if (kind === 'display') return [way('openWindow'), ...useOthers, choose];
-      if (kind === 'scanner') return [way('learn'), ...useOthers, choose];
+      if (kind === 'display') return [way('openWindow'), ...useOthers, way('settings')];
+      if (kind === 'scanner') return [way('learn'), ...useOthers, way('settings')];
+      if (kind === 'drawer') return [way('goToPrinter'), way('settings')];
       return [...useOthers, ...search, choose];
     case 'toFile':
       return [...useOthers, ...search, choose];
     case 'looking':
       return [way('plugIn'), choose];
     case 'works':
-      if (kind === 'scanner') return [way('learn'), way('settings'), choose];
-      if (kind === 'drawer') return [way('openDrawer'), choose];
-      if (kind === 'display') return [set.kind === 'window' ? way('openWindow') : way('test'), choose];
+      if (kind === 'scanner') return [way('learn'), way('settings')];
+      if (kind === 'drawer') return [way('openDrawer'), way('settings')];
+      if (kind === 'display')
+        return [...(set.kind === 'window' ? [] : [way('test')]), way('openWindow'), way('settings')];
       return [way('test'), way('settings'), choose];
     default:
       return problem satisfies never;

@@ -65,7 +65,7 @@ export function usedTargets({ printer, scanner, scale, pole, drawer, label }: Se
 
 const none: SetAs = { kind: 'none' };
 
-function setAs(ctx: FactsCtx, kind: DeviceKind): SetAs {
+function setAs(ctx: FactsCtx, kind: DeviceKind, place: string | null): SetAs {
   const { printer, scanner, scale, pole, drawer, label } = ctx.settings.get();
   switch (kind) {
     case 'printer':
@@ -78,7 +78,8 @@ function setAs(ctx: FactsCtx, kind: DeviceKind): SetAs {
       if (drawer.via === 'wire') return drawer.target;
       return printer.kind === 'none' ? none : { kind: 'printer' };
     case 'display':
-      return pole?.target ?? { kind: 'window', isOpen: ctx.customer.windows() > 0 };
+      // The pole's entry, unless a screen shows the bill while the pole is in trouble.
+      return pole !== null && place !== null ? pole.target : { kind: 'window', isOpen: ctx.customer.windows() > 0 };
     case 'label':
       if (label === null) return none;
       return label.target.kind === 'folder' ? { kind: 'file', path: label.target.path } : label.target;
@@ -99,7 +100,7 @@ export function factsOf(ctx: FactsCtx, kind: DeviceKind, found: readonly FoundDe
   return {
     kind,
     platform: platformNow(),
-    set: setAs(ctx, kind),
+    set: setAs(ctx, kind, view.place),
     place: view.place,
     trouble: view.trouble,
     isLooking: view.state === 'looking',
