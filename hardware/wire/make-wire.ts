@@ -49,6 +49,7 @@ export function within<T, L>(promise: Promise<T>, ms: number, late: L): Promise<
 export function makeWire(connect: (reports: Reports) => Link): Wire {
   const listeners = new Set<(bytes: Uint8Array) => void>();
   const kept: Uint8Array[] = [];
+  let keptSize = 0;
   let hadListener = false;
   let last: Promise<unknown> = Promise.resolve();
   let isMidway = false;
@@ -82,8 +83,8 @@ export function makeWire(connect: (reports: Reports) => Link): Wire {
       return;
     }
     kept.push(bytes);
-    let size = kept.reduce((sum, part) => sum + part.length, 0);
-    while (size > keptBytes && kept.length > 1) size -= kept.shift()?.length ?? 0;
+    keptSize += bytes.length;
+    while (keptSize > keptBytes && kept.length > 1) keptSize -= kept.shift()?.length ?? 0;
   };
 
   const link: Link = connect({ heard, broke: finish });
