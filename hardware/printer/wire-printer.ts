@@ -25,8 +25,11 @@ export type WirePrinterOptions = {
   readonly name: string;
   readonly open: (connectMs: number) => Promise<Result<Wire, WireTrouble>>;
   readonly model: Pick<PrinterModel, 'hasStatus'>;
-  /** false: bytes only go out (a Windows queue), nothing is ever asked. */
-  readonly canAsk: boolean;
+  /**
+   * Where bytes only go out (a Windows queue): what the queue says of its printer; the printer itself is never asked.
+   * null: the printer is asked over the wire.
+   */
+  readonly askQueue: (() => Promise<Result<StatusReading['state'], WireTrouble>>) | null;
   /** true: the wire stays open between jobs. */
   readonly isHeld: boolean;
   /** What the cable itself can carry, as 960 at 9600 baud: the system takes bytes faster than they leave. null: no matter. */
@@ -175,9 +178,19 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
     }
   };
 
+  /** 'ready' of a queue is no knowledge: many drivers say nothing else. */
+  const askedQueue = async (
+    askQueue: NonNullable<WirePrinterOptions['askQueue']>,
+  ): Promise<StatusReading | 'silent' | 'broken'> => {
+    const said = await askQueue();
+    if (!said.ok) return 'broken';
+    hasAnswered ||= said.value !== 'ready';
+    return said.value === 'ready' ? 'silent' : { state: said.value, isPaperLow: false, fault: null };
+  };
   /** 'silent' is a reading too: of a printer that can't be asked. */
   const askOn = async (line: Line): Promise<StatusReading | 'silent' | 'broken'> => {
-    if (!options.canAsk || !options.model.hasStatus) return 'silent';
+    if (options.askQueue !== null) return askedQueue(options.askQueue);
+    if (!options.model.hasStatus) return 'silent';
     const reading = await ask(line, times.answerMs);
     if (reading === 'silent' && hasAnswered) return 'broken';
     hasAnswered ||= typeof reading !== 'string';
