@@ -47,10 +47,21 @@ type PrinterInfo = {
   readonly cJobs: number;
 };
 
-/** Null where there is no Windows spooler. */
-export async function loadWinspool(): Promise<Winspool | null> {
-  if (process.platform !== 'win32') return null;
-  const { default: koffi } = await import('koffi');
+let loaded: Promise<Winspool | null> | undefined;
+
+/** Null where there is no Windows spooler. Loaded once: koffi knows each type by a name that is taken only once. */
+export function loadWinspool(): Promise<Winspool | null> {
+  loaded ??= process.platform === 'win32' ? load() : Promise.resolve(null);
+  return loaded;
+}
+
+async function load(): Promise<Winspool | null> {
+  // A system that the package has no build for (Windows on ARM in 32 bits).
+  const koffi = await import('koffi').then(
+    (module) => module.default,
+    () => null,
+  );
+  if (koffi === null) return null;
   const spooler = koffi.load('winspool.drv');
   const kernel = koffi.load('kernel32.dll');
 
