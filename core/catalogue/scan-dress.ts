@@ -31,8 +31,11 @@ export function undress(code: string, { prefixes, suffix }: ScanDress): string {
 }
 
 /** 8, 12, 13 or 14 digits whose check digit fits. */
-export const isGtinText = (digits: string): boolean => /^(\d{8}|\d{12,14})$/.test(digits) && hasCheckDigit(digits);
+const isGtinText = (digits: string): boolean => /^(\d{8}|\d{12,14})$/.test(digits) && hasCheckDigit(digits);
 const aim = /^\][A-Za-z][0-9A-Za-z]/;
+
+/** The same behind an AIM identifier. */
+export const isWholeGtin = (text: string): boolean => isGtinText(text.replace(aim, ''));
 
 /** How long a broken code's tail is waited for: no hand scans again sooner. */
 export const tailMs = 1_000;
@@ -43,9 +46,8 @@ export const tailMs = 1_000;
  * is believed. `isSure`: the head broke off for certain; else it may have been a whole code without a terminator.
  */
 export function isTail(head: string, code: string, isSure: boolean): boolean {
-  const [first, second] = [head.replace(aim, ''), code.replace(aim, '')];
-  if (isGtinText(first + second)) return isSure || !isGtinText(first);
-  return isSure && !isGtinText(second);
+  if (isWholeGtin(head.replace(aim, '') + code.replace(aim, ''))) return isSure || !isWholeGtin(head);
+  return isSure && !isWholeGtin(code);
 }
 
 /** Where the code stands in what came: as it is printed, or the one run of digits that is a GTIN. */

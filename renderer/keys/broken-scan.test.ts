@@ -22,6 +22,10 @@ describe('judgeScan', () => {
     );
     expect(judgeScan(first.broken, paused('5237', 1_400), false).isWhole).toBe(true);
   });
+  it('of a scanner that is known to end its codes, the first half too, unless it is a GTIN', () => {
+    expect(judgeScan(null, paused('4711', 1_000), true).isWhole).toBe(false);
+    expect(judgeScan(null, paused(']E08901234567890', 1_000), true).isWhole).toBe(true);
+  });
   it('later than a tail can come, everything stands alone', () => {
     const first = judgeScan(null, paused('890123', 1_000), true);
     expect(judgeScan(first.broken, ended('4567890', 2_100), true).isWhole).toBe(true);

@@ -4,7 +4,7 @@
  * a second half is dropped, never joined: the cashier scans again.
  */
 import type { WedgeSetting } from '#contract/till-scanner.ts';
-import { isGtinText, isTail, tailMs } from '#core/catalogue/scan-dress.ts';
+import { isWholeGtin, isTail, tailMs } from '#core/catalogue/scan-dress.ts';
 
 /** The last scan, when a pause ended it. */
 export type BrokenScan = { readonly code: string; readonly atMs: number } | null;
@@ -17,14 +17,19 @@ export const endsItsCodes = ({ terminator }: Pick<WedgeSetting, 'terminator'>, i
 const isNear = (broken: BrokenScan, atMs: number): broken is NonNullable<BrokenScan> =>
   broken !== null && atMs - broken.atMs <= tailMs;
 
-/** `isWhole` false: the other half of a broken code. `broken` goes into the next call. */
+/**
+ * `isWhole` false: half of a broken code, the first one (of a scanner that is known to end its codes, unless a
+ * check digit vouches for it) or the second. `broken` goes into the next call.
+ */
 export function judgeScan(
   broken: BrokenScan,
   { code, isEnded, atMs }: WedgeScan,
   isSure: boolean,
 ): { readonly isWhole: boolean; readonly broken: BrokenScan } {
-  const isSecond = isNear(broken, atMs) && !isGtinText(broken.code) && isTail(broken.code, code, isSure);
-  return { isWhole: !isSecond, broken: isEnded || isSecond ? null : { code, atMs } };
+  if (isNear(broken, atMs) && !isWholeGtin(broken.code) && isTail(broken.code, code, isSure)) {
+    return { isWhole: false, broken: null };
+  }
+  return isEnded ? { isWhole: true, broken: null } : { isWhole: !isSure || isWholeGtin(code), broken: { code, atMs } };
 }
 
 /**
@@ -35,4 +40,4 @@ export const isRest = (
   broken: BrokenScan,
   { count, hasEnd, atMs }: { readonly count: number; readonly hasEnd: boolean; readonly atMs: number },
   isSure: boolean,
-): boolean => isNear(broken, atMs) && hasEnd && (isSure || (count > 1 && !isGtinText(broken.code)));
+): boolean => isNear(broken, atMs) && hasEnd && (isSure || (count > 1 && !isWholeGtin(broken.code)));
