@@ -10,6 +10,7 @@ import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Cap, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { deviceNames } from './device-words.ts';
+import { readAddress } from './targets.ts';
 
 function FoundRow(props: { readonly found: FoundDevice; readonly cap: string | null; readonly onPick: () => void }) {
   const { say } = useWords();
@@ -33,9 +34,6 @@ function FoundRow(props: { readonly found: FoundDevice; readonly cap: string | n
   );
 }
 
-/** Kinds that may hang on the network. */
-const onNetwork: ReadonlySet<DeviceKind> = new Set(['printer', 'label', 'scale', 'display']);
-
 export function ChoosePane(props: {
   readonly kind: DeviceKind;
   readonly isSearching: boolean;
@@ -56,9 +54,10 @@ export function ChoosePane(props: {
   const here = listed ?? [];
   const net = search?.found ?? [];
   const all = [...here, ...net].slice(0, 9);
+  const mayPrint = kind === 'printer' || kind === 'label';
+  const typedTarget = readAddress(address, mayPrint);
   const typed = (): void => {
-    const [, host, port] = /^\s*([^\s:]+)(?::(\d{1,5}))?\s*$/.exec(address) ?? [];
-    if (host !== undefined) onPick({ kind: 'tcp', host, port: Number(port ?? 9100) || 9100 });
+    if (typedTarget !== null) onPick(typedTarget);
   };
   useForm({
     name: 'choose-device',
@@ -76,7 +75,6 @@ export function ChoosePane(props: {
     const at = all.indexOf(one);
     return at < 0 ? null : String(at + 1);
   };
-  const mayNet = onNetwork.has(kind);
   return (
     <div className="bm-dpane" data-form="choose-device" data-testid="choose-device">
       <h1>{say('dfTitle', { deviceTo: say(deviceNames[kind].to) })}</h1>
@@ -92,7 +90,7 @@ export function ChoosePane(props: {
         </ul>
         {here.length === 0 ? <p className="bm-dnone">{say('dfNothing')}</p> : null}
       </section>
-      {mayNet ? (
+      {mayPrint ? (
         <section>
           <h2>{say('dfNetwork')}</h2>
           <ul className="bm-dfounds">
@@ -110,20 +108,22 @@ export function ChoosePane(props: {
                 : say(search.isDone ? 'dfSearchDone' : 'dfSearching', { asked: search.asked, total: search.total })}
             </span>
           </div>
-          <div className="bm-dnet">
-            <Field
-              label={say('dfType')}
-              value={address}
-              onText={setAddress}
-              placeholder="192.168.1.50:9100"
-              testId="device-address"
-            />
-            <ActionButton onPress={typed} isDisabled={address.trim() === ''} testId="use-address">
-              {say('useThis')}
-            </ActionButton>
-          </div>
         </section>
       ) : null}
+      <section>
+        <div className="bm-dnet">
+          <Field
+            label={say('dfType')}
+            value={address}
+            onText={setAddress}
+            placeholder={mayPrint ? '192.168.1.50:9100' : 'COM3'}
+            testId="device-address"
+          />
+          <ActionButton onPress={typed} isDisabled={typedTarget === null} testId="use-address">
+            {say('useThis')}
+          </ActionButton>
+        </div>
+      </section>
       <div className="bm-pane-actions">
         {onNone === null ? null : (
           <ActionButton onPress={onNone}>{say('dfNone', { name: say(deviceNames[kind].name) })}</ActionButton>

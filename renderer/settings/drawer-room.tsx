@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { Way } from '#contract/device-views.ts';
 import type { DrawerPulseId, DrawerSetting } from '#contract/till-pole.ts';
-import type { SerialFormatInput, WireTargetInput } from '#contract/wire-target.ts';
+import type { WireTargetInput } from '#contract/wire-target.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Choose } from '../parts/pieces.tsx';
@@ -11,9 +11,8 @@ import { useWords, type Word } from '../words/words.ts';
 import { DeviceRoom, type Room, type RoomKeys, ToldLine, useRoom } from './device-room.tsx';
 import { PlainSide } from './device-side.tsx';
 import { PortFields } from './port-fields.tsx';
+import { usualFormat } from './targets.ts';
 
-/** Trigger boxes take any speed; this one is theirs by default. */
-const usual: SerialFormatInput = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };
 const pulses: Readonly<Record<DrawerPulseId, Word>> = {
   bel: 'ddrBel',
   escP: 'ddrEscP',
@@ -52,7 +51,7 @@ function Filled({ room, picked, onSaved, first }: PaneProps & { readonly first: 
       />
       {via === 'wire' ? (
         <>
-          <PortFields target={target} usual={usual} onTarget={setTarget} />
+          <PortFields target={target} usual={usualFormat} onTarget={setTarget} />
           <Choose
             label={say('ddrPulse')}
             value={pulse}

@@ -8,16 +8,16 @@ import type {
   ScaleProtocolView,
   ScaleSetting,
 } from '#contract/till-scale.ts';
-import type { SerialFormatInput, WireTargetInput } from '#contract/wire-target.ts';
+import type { WireTargetInput } from '#contract/wire-target.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Choose, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { PortFields } from './port-fields.tsx';
+import { usualFormat } from './targets.ts';
 import { ScaleTrialBox, useScaleTrial } from './scale-trial.tsx';
 
-const plain: SerialFormatInput = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };
 const noPattern: ScalePattern = { expression: '', unit: 'kg', stableText: null, ask: null };
 
 type Kinds = {
@@ -121,7 +121,7 @@ function Filled(props: Props & { readonly first: ScaleSetting | null; readonly k
   return (
     <div className="bm-dpane" data-testid="scale-settings">
       <h1>{say('dwSettingsScale')}</h1>
-      <PortFields target={target} usual={kind?.format ?? plain} onTarget={setTarget} />
+      <PortFields target={target} usual={kind?.format ?? usualFormat} onTarget={setTarget} />
       <Choose
         label={say('dslKind')}
         value={protocol}

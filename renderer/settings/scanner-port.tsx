@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { plainFraming } from '#contract/plain-scanner.ts';
 import type { ScannerSetting } from '#contract/till-scanner.ts';
-import type { SerialFormatInput, WireTargetInput } from '#contract/wire-target.ts';
+import type { WireTargetInput } from '#contract/wire-target.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
@@ -12,9 +12,7 @@ import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { troubleWord } from './device-words.ts';
 import { PortFields } from './port-fields.tsx';
-
-/** Serial scanners come set to this. */
-const usual: SerialFormatInput = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };
+import { usualFormat } from './targets.ts';
 
 type Props = { readonly first: WireTargetInput | null; readonly onSaved: () => void };
 
@@ -40,7 +38,7 @@ function Filled(props: Props & { readonly setting: ScannerSetting }) {
   return (
     <div className="bm-dpane" data-testid="scanner-port">
       <h1>{say('dwSettingsScanner')}</h1>
-      <PortFields target={target} usual={usual} onTarget={setTarget} />
+      <PortFields target={target} usual={usualFormat} onTarget={setTarget} />
       <section aria-label={say('dtrTitle')}>
         <h2>{say('dtrTitle')}</h2>
         <div className="bm-dtrial" role="log" tabIndex={0} data-testid="scanner-trial">

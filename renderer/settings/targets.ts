@@ -30,11 +30,25 @@ export function isSamePlace(a: WireTargetInput, b: WireTargetInput): boolean {
   return a.kind === b.kind && placeText(a) === placeText(b);
 }
 
+const hostAndPort = /^([^\s:/\\]+):(\d{1,5})$/;
+const serialName = /^(com\d+|\/dev\/(tty|rfcomm|cu\.)|\\\\\.\\)/i;
+
 /** What a person typed: "COM3", "/dev/ttyUSB0", or "192.168.1.60:4001"; null while it is nothing yet. */
 export function readTarget(text: string, format: SerialFormatInput): WireTargetInput | null {
   const typed = text.trim();
   if (typed === '') return null;
-  const [, host, port] = /^([^\s:/\\]+):(\d{1,5})$/.exec(typed) ?? [];
+  const [, host, port] = hostAndPort.exec(typed) ?? [];
   if (host !== undefined && port !== undefined) return { kind: 'tcp', host, port: Number(port) };
   return { kind: 'serial', path: typed, format, identity: null };
+}
+
+export const usualFormat: SerialFormatInput = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' };
+
+/** The same where the kind of device helps: a printer's bare address is one of the network, a path its device file. */
+export function readAddress(text: string, prints: boolean): WireTargetInput | null {
+  const typed = text.trim();
+  const target = readTarget(typed, usualFormat);
+  if (target === null || target.kind === 'tcp' || !prints || serialName.test(typed)) return target;
+  if (typed.startsWith('/')) return { kind: 'deviceFile', path: typed };
+  return /^[\w.-]+$/.test(typed) ? { kind: 'tcp', host: typed, port: 9100 } : null;
 }

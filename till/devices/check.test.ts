@@ -81,7 +81,7 @@ describe('what is not there', () => {
   it('nothing set: what was found comes first', () => {
     const none = { set: { kind: 'none' } as const, place: null };
     expect(diagnose(facts({ ...none, found: [] })).problem).toBe('notSet');
-    expect(ways({ ...none, found: [] })).toEqual(['searchNetwork', 'choose']);
+    expect(ways({ ...none, found: [] })).toEqual(['searchNetwork', 'choose', 'settings']);
     expect(diagnose(facts({ ...none, found: [foundAt(usb, { guess: 'printer' })] })).problem).toBe('found');
     expect(ways({ ...none, found: [foundAt(usb, { guess: 'printer' })] })[0]).toBe('useFound');
   });
@@ -113,6 +113,13 @@ describe('a scale', () => {
       hears: 'ok hearsBytes',
       reads: 'bad readsNothing',
     });
+  });
+  it('not set: a plain adapter may be it, one in use is not', () => {
+    const plain = foundAt(com3);
+    const taken = foundAt({ ...com3, path: 'COM4', identity: null }, { usedBy: 'scanner' });
+    const answer = diagnose(facts({ ...scale, set: { kind: 'none' }, place: null, found: [taken, plain] }));
+    expect(answer.problem).toBe('found');
+    expect(answer.ways.map((way) => way.found?.target ?? way.id)).toEqual([com3, 'choose', 'settings']);
   });
   it('that works shows the weight it read', () => {
     expect(diagnose(facts({ ...scale, lastHeard: '0.000 kg' })).checks.at(-1)).toMatchObject({

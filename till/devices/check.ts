@@ -73,9 +73,15 @@ const isSameIdentity = (a: Identity, b: Identity): boolean =>
 const queueFor = ({ found, kind }: DeviceFacts): FoundDevice | null =>
   prints(kind) ? (found.find((one) => one.target.kind === 'windowsQueue' && one.usedBy === null) ?? null) : null;
 
-/** Free things on this PC that look like this device, the surest first. */
-const candidates = (facts: DeviceFacts): readonly FoundDevice[] =>
-  facts.found.filter((one) => one.guess === facts.kind && one.usedBy === null);
+/**
+ * Free things on this PC that may be this device, the surest first. A plain USB-serial adapter says nothing of what
+ * hangs on it; most often it is a scale.
+ */
+function candidates({ found, kind }: DeviceFacts): readonly FoundDevice[] {
+  const free = found.filter((one) => one.usedBy === null);
+  const plain = kind === 'scale' ? free.filter((one) => one.guess === null && one.target.kind === 'serial') : [];
+  return [...free.filter((one) => one.guess === kind), ...plain];
+}
 
 function problemOf(facts: DeviceFacts): Problem {
   const { set, trouble } = facts;
@@ -221,12 +227,11 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
       return [way('newPaper'), way('test'), way('settings')];
     case 'found':
     case 'notSet':
+    case 'toFile':
       if (kind === 'display') return [way('openWindow'), ...useOthers, way('settings')];
       if (kind === 'scanner') return [way('learn'), ...useOthers, way('settings')];
       if (kind === 'drawer') return [way('goToPrinter'), way('settings')];
-      return [...useOthers, ...search, choose];
-    case 'toFile':
-      return [...useOthers, ...search, choose];
+      return [...useOthers, ...search, choose, way('settings')];
     case 'looking':
       return [way('plugIn'), choose];
     case 'works':
