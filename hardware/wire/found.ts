@@ -6,9 +6,9 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { guessOf, makerOf, type WireGuess } from './known-devices.ts';
+import { guessOf, makerOf, printerClass, type WireGuess } from './known-devices.ts';
 import { listSerialPorts } from './serial-ports.ts';
-import { findUsbHost, listUsb, printerClass, type UsbFound, type UsbHost } from './usb-devices.ts';
+import { findUsbHost, listUsb, type UsbFound, type UsbHost } from './usb-devices.ts';
 import type { DeviceIdentity, SerialFormat, WireTarget, WireTrouble } from './wire.ts';
 
 export type FoundWire = {
@@ -133,7 +133,7 @@ async function listQueues(): Promise<readonly FoundWire[]> {
 
 let host: Promise<UsbHost | null> | undefined;
 /** Found once: on Linux the list itself is read from /sys and needs no package. */
-export const usbHost = (): Promise<UsbHost | null> => {
+const usbHost = (): Promise<UsbHost | null> => {
   host ??= findUsbHost();
   return host;
 };

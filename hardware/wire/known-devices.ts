@@ -3,8 +3,10 @@
  * says it; adapters that carry anything (FTDI, CH340, Prolific, CP210x) are never guessed. Source of ids: the public
  * list usb.ids (linux-usb.org) and the makers' own documents; a person confirms every guess.
  */
-import { printerClass } from './usb-devices.ts';
 import type { DeviceIdentity } from './wire.ts';
+
+/** USB class of printers. */
+export const printerClass = 7;
 
 export type WireGuess = 'printer' | 'scanner' | 'scale' | 'display' | 'label';
 

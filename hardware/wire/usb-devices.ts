@@ -5,6 +5,7 @@
  */
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { guessOf, printerClass } from './known-devices.ts';
 import type { DeviceIdentity } from './wire.ts';
 
 type UsbAlternate = {
@@ -46,11 +47,7 @@ export type UsbDevice = {
   ) => Promise<{ readonly bytesWritten: number }>;
 };
 
-export type UsbHost = {
-  readonly getDevices: () => Promise<readonly UsbDevice[]>;
-  /** Calls when something was plugged or unplugged. Returns how to stop. */
-  readonly onChange: (changed: () => void) => () => void;
-};
+export type UsbHost = { readonly getDevices: () => Promise<readonly UsbDevice[]> };
 
 const linuxBus = '/sys/bus/usb/devices';
 
@@ -59,21 +56,11 @@ export async function findUsbHost(): Promise<UsbHost | null> {
   try {
     if (process.platform === 'linux') await access(linuxBus);
     const { usb } = await import('usb');
-    // Asked once before its events are: without a bus those end in an error that nobody can catch.
-    await usb.getDevices();
-    return {
-      // The package's own types lean on a global WebUSB that Node has not; the transfers are there (its dist/index.js).
-      getDevices: async () => (await usb.getDevices()) as unknown as readonly UsbDevice[],
-      onChange: (changed) => {
-        const listener = (): void => changed();
-        usb.addEventListener('connect', listener);
-        usb.addEventListener('disconnect', listener);
-        return () => {
-          usb.removeEventListener('connect', listener);
-          usb.removeEventListener('disconnect', listener);
-        };
-      },
-    };
+    // The package's own types lean on a global WebUSB that Node has not; the transfers are there (its dist/index.js).
+    const getDevices = async () => (await usb.getDevices()) as unknown as readonly UsbDevice[];
+    await getDevices();
+    // Its connect events are left alone: an error of theirs is thrown where nobody can catch it.
+    return { getDevices };
   } catch {
     // ENOENT of the bus, a system the package has no build for: "no USB on this machine".
     return null;
@@ -104,8 +91,7 @@ export type PrinterInterface = {
   readonly inPacket: number;
 };
 
-/** USB class of printers, and of those makers that give none. */
-export const printerClass = 7;
+/** What makers write who give no class. */
 const vendorClass = 0xff;
 
 /**
@@ -177,10 +163,14 @@ export async function listLinuxUsb(bus = linuxBus): Promise<readonly UsbFound[]>
   return devices.filter((device) => device !== null);
 }
 
+const guessedPrinter = ({ vendorId, productId }: UsbDevice): boolean =>
+  ['printer', 'label'].includes(guessOf({ vendorId, productId, serial: null }, null) ?? '');
+
+/** Elsewhere than on Linux only makers of printers are listed: asking a device for its names may open it. */
 export async function listUsb(host: UsbHost | null): Promise<readonly UsbFound[]> {
   if (process.platform === 'linux') return listLinuxUsb();
   const devices = host === null ? [] : await host.getDevices().catch(() => []);
-  return devices.map((device) => ({
+  return devices.filter(guessedPrinter).map((device) => ({
     identity: identityOf(device),
     maker: read(() => device.manufacturerName) ?? null,
     product: read(() => device.productName) ?? null,

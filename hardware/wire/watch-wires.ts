@@ -1,9 +1,9 @@
 /**
- * Tells what was plugged in and pulled out. Rule kept: the list is the truth and is taken again and again; an event of the
- * system only hurries the next turn, so that one which never comes (a serial card, a queue, Linux) loses nothing.
- * It opens nothing and holds the process by no timer.
+ * Tells what was plugged in and pulled out. Rule kept: the list is the truth and is taken again and again; an event
+ * only hurries the next turn, so that one which never comes (a serial card, a queue) loses nothing. It opens
+ * nothing and holds the process by no timer.
  */
-import { type FoundWire, listWires, usbHost } from './found.ts';
+import { type FoundWire, listWires } from './found.ts';
 
 export type WireChange = {
   readonly wires: readonly FoundWire[];
@@ -24,30 +24,15 @@ export function diffWires(before: readonly FoundWire[], now: readonly FoundWire[
 
 export type WatchOptions = {
   readonly list?: () => Promise<readonly FoundWire[]>;
-  /** Calls at USB events, so that a change is seen before the next turn. Returns how to stop. */
+  /** Calls when somebody knows of a change before the next turn does (an event, a person who asks). Returns how to stop. */
   readonly hurry?: (changed: () => void) => () => void;
 };
-
-/** USB events where the package is loaded anyway (not on Linux, whose lists are cheap to read). */
-function usbEvents(changed: () => void): () => void {
-  let stop: () => void = () => {};
-  let isStopped = false;
-  if (process.platform !== 'linux') {
-    void usbHost().then((found) => {
-      if (!isStopped && found !== null) stop = found.onChange(changed);
-    });
-  }
-  return () => {
-    isStopped = true;
-    stop();
-  };
-}
 
 /** Tells the first list as all come, then each change. One listing at a time. Returns how to stop. */
 export function watchWires(
   onChange: (change: WireChange) => void,
   everyMs = 1_000,
-  { list = listWires, hurry = usbEvents }: WatchOptions = {},
+  { list = listWires, hurry = () => () => {} }: WatchOptions = {},
 ): () => void {
   let before: readonly FoundWire[] = [];
   let isFirst = true;
