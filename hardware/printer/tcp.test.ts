@@ -73,8 +73,10 @@ describe('in the middle', () => {
       else expect(outcome, `cut after ${place}`).toMatchObject({ kind: 'cut', totalBytes: long.length });
       const hasPrinted = texts(server).length > before;
       expect(hasPrinted, `whole paper after ${place}`).toBe(place >= total);
+      // What goes before the next job to end a half command goes before this one.
+      server.cutAfter(null);
+      expect(await printer.write(job('between'))).toEqual({ kind: 'done' });
     }
-    server.cutAfter(null);
     expect(await printer.write(job('well again'))).toEqual({ kind: 'done' });
   });
 
