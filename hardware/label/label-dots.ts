@@ -12,11 +12,6 @@ export type TextPart = LabelPart & { readonly kind: 'text' };
 export type MatrixPart = LabelPart & { readonly kind: 'matrix' };
 export type BarsPart = LabelPart & { readonly kind: 'bars' };
 
-export const turned = (part: LabelPart): { readonly width: number; readonly height: number } =>
-  part.rotate === 90 || part.rotate === 270
-    ? { width: part.height, height: part.width }
-    : { width: part.width, height: part.height };
-
 /** The ink of a line of text, turned, where it stands. */
 export function textDots(part: TextPart, raster: LabelRaster): PlacedDots {
   const drawn = raster.draw(part.text, part.emDots, part.isBold);

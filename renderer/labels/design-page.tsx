@@ -4,7 +4,7 @@
  * new label, never over itself. Only Save writes anything.
  */
 import { UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { LabelDesigns } from '#contract/till-label.ts';
 import type { Language } from '#contract/views.ts';
 import type { LabelDesign, LabelItem } from '#core/label/label-design.ts';
@@ -34,11 +34,24 @@ export type DesignPageProps = {
   readonly onBack: () => void;
 };
 
-/** Room of the middle column. */
-const stageWidth = 520;
-const stageHeight = 300;
-const scaleOf = ({ paper }: LabelDesign): number =>
-  Math.min(stageWidth / paper.widthMm, stageHeight / paper.heightMm, 11);
+type Room = { readonly width: number; readonly height: number };
+/** Pixels for a millimetre: as large as the room allows, no larger than 14. */
+const scaleOf = ({ paper }: LabelDesign, room: Room): number =>
+  Math.max(1, Math.min((room.width - 24) / paper.widthMm, (room.height - 24) / paper.heightMm, 14));
+
+/** The room of an element, as the window changes. */
+function useRoom(): { readonly box: RefObject<HTMLDivElement | null>; readonly room: Room } {
+  const box = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<Room>({ width: 520, height: 260 });
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { box, room };
+}
 
 const isWriting = (): boolean =>
   asTextField(document.activeElement) !== null || document.activeElement instanceof HTMLSelectElement;
@@ -51,6 +64,7 @@ export function DesignPage(props: DesignPageProps) {
     edit.startDraft(isPreset ? { ...start, name: `${designName(start, say)} · ${say('ldOwn')}`.slice(0, 60) } : start),
   );
   const [error, setError] = useState('');
+  const { box, room } = useRoom();
   const { design, at } = draft;
   const item = design.items[at];
   const { preview, error: previewError } = usePreview({
@@ -151,15 +165,22 @@ export function DesignPage(props: DesignPageProps) {
           </div>
         </section>
         <section className="bm-card bm-design-middle">
-          <div className="bm-screen-head">
+          <div className="bm-design-head">
             <h1>{say('ldTitle')}</h1>
+            <Field
+              label={say('ldName')}
+              value={design.name}
+              onText={(name) => setDraft((now) => edit.rename(now, name))}
+              maxLength={60}
+              testId="design-name"
+            />
           </div>
-          <div className="bm-design-paperbox">
+          <div className="bm-design-paperbox" ref={box}>
             <DesignCanvas
               design={design}
               at={at}
               preview={preview}
-              scale={scaleOf(design)}
+              scale={scaleOf(design, room)}
               onChoose={(i) => change((now) => edit.choose(now, i))}
               onMoveTo={(xMm, yMm, isFirst) =>
                 change((now) => edit.changeItem(now, (one) => ({ ...one, xMm, yMm }), !isFirst))
@@ -187,14 +208,7 @@ export function DesignPage(props: DesignPageProps) {
             )}
           </div>
           <div className="bm-design-save">
-            <Field
-              label={say('ldName')}
-              value={design.name}
-              onText={(name) => setDraft((now) => edit.rename(now, name))}
-              maxLength={60}
-              hint={isPreset ? say('ldPreset') : undefined}
-              testId="design-name"
-            />
+            {isPreset ? <small>{say('ldPreset')}</small> : null}
             <ActionButton look="main" cap="Ctrl A" onPress={() => void save(isPreset)} testId="design-save">
               {say(isPreset ? 'ldSaveNew' : 'ldSave')}
             </ActionButton>

@@ -7,10 +7,9 @@ import { type Say, useWords } from '../words/words.ts';
 import { countOf, isWeighedGoods, type LabelRow } from './label-rows.ts';
 
 function lotWords(lot: LabelGoods['lots'][number], say: Say, language: 'en' | 'hi'): string {
-  const words = { mrp: lot.mrpPaise === null ? '–' : formatPaise(lot.mrpPaise), lot: lot.code ?? say('lbNoLot') };
-  return lot.expiresOn === null
-    ? say('lbLotLine', words)
-    : say('lbLotUntil', { ...words, date: longDate(lot.expiresOn, language) });
+  const mrp = say('lbLotMrp', { mrp: lot.mrpPaise === null ? '–' : formatPaise(lot.mrpPaise) });
+  const date = lot.expiresOn === null ? null : longDate(lot.expiresOn, language);
+  return [mrp, lot.code, date].filter((part) => part !== null && part !== '').join(' · ');
 }
 
 export function GoodsRow(props: {
@@ -50,12 +49,7 @@ export function GoodsRow(props: {
             onChange({ batchId: lots.find((lot) => lot.batchId === id)?.batchId ?? null });
           }}
         >
-          <option value="">
-            {say('lbLotLine', {
-              mrp: goods.mrpPaise === null ? '–' : formatPaise(goods.mrpPaise),
-              lot: say('lbNoLot'),
-            })}
-          </option>
+          <option value="">{say('lbNoLot')}</option>
           {lots.map((lot) => (
             <option key={lot.batchId} value={lot.batchId}>
               {lotWords(lot, say, language)}

@@ -28,6 +28,12 @@ function Panel({ job }: { readonly job: LabelJob }) {
     const answer = await ask((till) => till.label.goOn({ no: job.no, after: Number(after) }));
     setError(answer.ok ? '' : errorText(answer.error));
   };
+  const canGoOn = isShort(job) && job.printed < job.total;
+  const close = (
+    <ActionButton onPress={() => void ask((till) => till.label.dismiss())} testId="label-dismiss">
+      {say('lbClose')}
+    </ActionButton>
+  );
   return (
     <div className={`bm-label-job bm-label-job-${tone}`} data-testid="label-job" data-state={job.state}>
       <p role="status" aria-live="polite">
@@ -42,7 +48,7 @@ function Panel({ job }: { readonly job: LabelJob }) {
           {troubleWords(job.trouble, say)} {say('lbWaits')}
         </p>
       ) : null}
-      {isShort(job) && job.printed < job.total ? (
+      {canGoOn ? (
         <div className="bm-label-goon">
           <Field
             label={say('lbGoOnAfter')}
@@ -55,13 +61,14 @@ function Panel({ job }: { readonly job: LabelJob }) {
           <ActionButton look="main" onPress={() => void goOn()} testId="label-goon">
             {say('lbGoOn')}
           </ActionButton>
+          {close}
         </div>
       ) : null}
       <div className="bm-pane-actions">
         {isEnded(job) ? (
-          <ActionButton onPress={() => void ask((till) => till.label.dismiss())} testId="label-dismiss">
-            {say('lbClose')}
-          </ActionButton>
+          canGoOn ? null : (
+            close
+          )
         ) : (
           <ActionButton onPress={() => void ask((till) => till.label.cancel())} testId="label-stop">
             {say('lbStop')}

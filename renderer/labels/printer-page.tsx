@@ -157,7 +157,9 @@ export function PrinterPage(props: { readonly designId: string; readonly onBack:
       <main className="bm-labels-one" data-testid="label-printer-page">
         <section className="bm-card bm-pad bm-grow bm-stack" data-form="labelPrinter">
           <h1>{say('lbpTitle')}</h1>
-          {answer?.ok === true ? <PrinterForm setting={answer.value} designId={props.designId} onBack={props.onBack} /> : null}
+          {answer?.ok === true ? (
+            <PrinterForm setting={answer.value} designId={props.designId} onBack={props.onBack} />
+          ) : null}
           {job === null ? null : <JobPanel job={job} />}
         </section>
       </main>

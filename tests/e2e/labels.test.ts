@@ -1,44 +1,22 @@
 /** Labels on the screen: a scan adds, the picture is what prints, the designer by keys, a stop that goes on. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabelEmulator, startLabelEmulator } from '#hardware/label/emulator-server.ts';
 import { cutOut } from '#hardware/label/label-dots.ts';
 import { labelPng } from '#hardware/label/label-preview.ts';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  openBrowser,
-  openCounter,
-  openTill,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { violations } from './axe.ts';
+import { type Counter, goods } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
-let till: Till;
-let browser: Browser;
 let counter: Counter;
 let printer: LabelEmulator;
 
+withCounter((opened) => {
+  ({ counter } = opened);
+});
 beforeAll(async () => {
-  await buildScreens();
-  [till, browser, printer] = await Promise.all([
-    openTill(),
-    openBrowser(),
-    startLabelEmulator({ language: 'tspl', rowMs: 2 }),
-  ]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
+  printer = await startLabelEmulator({ language: 'tspl', rowMs: 2 });
 });
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-  await printer?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
-});
+afterAll(() => printer.close());
 
 const picture = () => counter.see('label-picture').getAttribute('src');
 const rows = () => counter.see('label-row').count();
@@ -78,6 +56,7 @@ describe('labels', () => {
     await counter.press('Enter');
     await expect.poll(counts).toEqual(['2', '3']);
     await counter.press('ArrowUp');
+    expect(await violations(counter.page)).toEqual([]);
     const before = printer.rows().length;
     await counter.page.waitForTimeout(400);
     const rice = await picture();
@@ -130,6 +109,7 @@ describe('labels', () => {
     await counter.see('label-picture').waitFor();
     await counter.see('design-stage').focus();
     const x = () => counter.see('design-x').inputValue();
+    expect(await violations(counter.page)).toEqual([]);
     const from = Number(await x());
     await counter.press('ArrowRight', 'ArrowRight', 'Shift+ArrowRight');
     await expect.poll(x).toBe(String(from + 6));

@@ -195,9 +195,9 @@ type Drawing = Awaited<ReturnType<typeof toolsFor>>;
 /** Loaded with the first label, not with the till. */
 async function toolsFor(ctx: Ctx, design: LabelDesign) {
   const tools = (await ctx.labels.openTools(hasMatrix(design))) ?? refuse({ type: 'LabelFontsMissing' });
-  const dots = await import('#hardware/label/label-dots.ts');
-  const preview = await import('#hardware/label/label-preview.ts');
-  return { ...dots, ...preview, ...tools };
+  const { hasRoomForMatrices } = await import('#hardware/label/label-dots.ts');
+  const { drawLabel, labelPng } = await import('#hardware/label/label-preview.ts');
+  return { ...tools, hasRoomForMatrices, drawLabel, labelPng };
 }
 
 type Fill = { readonly language: LabelLanguage; readonly dpi: LabelDpi; readonly tools: Drawing };
