@@ -34,6 +34,8 @@ export const cartContract = {
         /** Rate for this line; needs the right to change prices. */
         sellingPricePaise: i.price.nullable().default(null),
         measuredBy: z.enum(['count', 'scale', 'typed']).default('count'),
+        /** The person knows that this pan's weight went to another line, and means it. */
+        isWeightConfirmed: z.boolean().default(false),
       }),
     )
     .output(out<{ readonly outcome: v.ScanOutcome }>()),

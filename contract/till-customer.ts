@@ -46,6 +46,8 @@ export type CustomerView = {
   /** While paying: what other tenders have not covered yet. */
   readonly stillToCollectPaise: Paise;
   readonly changePaise: Paise;
+  /** Paid, but for a UPI payment that somebody still has to see: the screen thanks and does not say "paid". */
+  readonly isMoneyAwaited: boolean;
   /** The request to scan, while the cashier is on UPI; its amount is inside it. */
   readonly upi: { readonly link: string; readonly amountPaise: Paise } | null;
 };

@@ -8,6 +8,7 @@ import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 import type * as v from './views.ts';
 import type * as d from './device-views.ts';
+import type { ScaleSetting } from './till-scale.ts';
 import { wireTarget } from './wire-target.ts';
 
 const printerTarget = z.union([
@@ -15,6 +16,17 @@ const printerTarget = z.union([
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('file'), path: z.string().max(1_000) }),
 ]);
+/** How far the search for a scale's speed is, and what reads it. */
+export type SpeedSearch = {
+  readonly nth: number;
+  readonly total: number;
+  /** The kind of scale that is tried now, and its speed. */
+  readonly name: string;
+  readonly baud: number;
+  readonly found: ScaleSetting | null;
+  readonly isDone: boolean;
+};
+
 const kind = z.enum(['scanner', 'printer', 'drawer', 'scale', 'display', 'label']);
 
 export const deviceContract = {
@@ -26,6 +38,8 @@ export const deviceContract = {
   findFeed: method.output(feedOf<readonly d.FoundDevice[]>()),
   /** Looks for printers on the network; ends by itself, or when nobody follows any more. */
   searchNetwork: method.output(feedOf<d.NetworkSearch>()),
+  /** Tries every usual kind and speed on a scale's wire until weights are read; keeps nothing. */
+  findSpeed: method.input(z.object({ target: wireTarget })).output(feedOf<SpeedSearch>()),
   /** What is wrong with a device and what may be done about it, best first. */
   check: method.input(z.object({ kind })).output(out<d.Diagnosis>()),
   /** The same, again whenever it changes; the device is asked about once a second while somebody follows. */

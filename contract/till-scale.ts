@@ -64,6 +64,8 @@ export type ScaleTrialLine = { readonly text: string; readonly understood: Scale
 export type ScaleTrial = {
   readonly lines: readonly ScaleTrialLine[];
   readonly bytes: number;
+  /** The last bytes as they came, readable: what to look at when nothing is understood. */
+  readonly raw: string;
   readonly view: ScaleView;
 };
 

@@ -11,7 +11,7 @@ import { feedOf, method, out } from './method.ts';
 import { wireTarget } from './wire-target.ts';
 
 /** Characters that a scanner puts before every code; one of them is taken off, the longest that fits. */
-const prefixes = z.array(z.string().min(1).max(8)).max(60);
+const prefixes = z.array(z.string().min(1).max(8)).max(60).readonly();
 const suffix = z.string().max(8);
 
 /** What is known of the scanner that types as a keyboard. */
@@ -47,24 +47,6 @@ export type ScanFramingSetting = z.infer<typeof scanFraming>;
 export const serialScanner = z.object({ target: wireTarget, framing: scanFraming });
 export type SerialScanner = z.infer<typeof serialScanner>;
 
-export const plainWedge: WedgeSetting = {
-  gapMs: 35,
-  terminator: 'enter',
-  lineBreaks: 'end',
-  prefixes: [],
-  suffix: '',
-  isCaseInverted: false,
-  readBy: 'key',
-};
-export const plainFraming: ScanFramingSetting = {
-  by: 'end',
-  tabEnds: true,
-  silenceMs: 150,
-  prefixes: [],
-  suffix: '',
-  encoding: 'utf8',
-};
-
 export type SpoiledWhy = 'partial' | 'tooLong' | 'garbled';
 export type ArrivedScan =
   | { readonly id: Uuid; readonly kind: 'code'; readonly code: string }
@@ -72,7 +54,11 @@ export type ArrivedScan =
   | { readonly id: Uuid; readonly kind: 'spoiled'; readonly why: SpoiledWhy; readonly raw: string };
 
 /** First all that was not yet taken, in order; then each one as it comes, and the wedge's settings when they change. */
-export type ScannerEvent = { readonly wedge: WedgeSetting; readonly scans: readonly ArrivedScan[] };
+export type ScannerEvent = {
+  readonly wedge: WedgeSetting;
+  readonly isWedgeLearnt: boolean;
+  readonly scans: readonly ArrivedScan[];
+};
 
 export type ScannerSetting = {
   readonly wedge: WedgeSetting;

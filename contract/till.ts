@@ -13,8 +13,13 @@ import { cartContract } from './till-cart.ts';
 import { syncContract } from './till-sync.ts';
 import { customerContract } from './till-customer.ts';
 import { deviceContract } from './till-devices.ts';
+import { drawerContract, poleContract } from './till-pole.ts';
+import { scaleContract } from './till-scale.ts';
+import { scannerContract } from './till-scanner.ts';
+import { labelContract } from './till-label.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
+import { keysInput } from './till-keys.ts';
 import type * as iv from './import-views.ts';
 import type * as v from './views.ts';
 
@@ -53,6 +58,14 @@ export const tillContract = {
     saveOwner: method
       .input(z.object({ name: i.shortText.min(1), pin: i.pin, language: i.language }))
       .output(out<{ readonly recoveryCode: string }>()),
+    /** The keyboard's map; the screens take it over at once. */
+    setKeys: method.input(keysInput).output(out<v.ShopView>()),
+    /** The logo as it prints; null: none. */
+    logo: method.output(out<v.LogoView | null>()),
+    /** A PNG; null takes it away. Refuses with LogoInvalid. */
+    setLogo: method
+      .input(z.object({ pngBase64: z.base64().max(1_400_000).nullable() }))
+      .output(out<v.LogoView | null>()),
     addStarterItems: method.output(out<{ readonly added: number }>()),
     finishSetUp: method.output(out<v.ShopView>()),
   },
@@ -106,7 +119,12 @@ export const tillContract = {
       .output(out<v.ShiftReport>()),
   },
   cart: cartContract,
+  scanner: scannerContract,
   customer: customerContract,
+  label: labelContract,
+  scale: scaleContract,
+  pole: poleContract,
+  drawer: drawerContract,
   bill: {
     /** Commits the open cart. The cart's id is the idempotency key: a second call answers the same bill. */
     commit: method.input(z.object({ cartId: i.uuid })).output(out<v.Committed>()),

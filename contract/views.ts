@@ -13,6 +13,7 @@ import type { BusinessDate, Instant } from '#core/time.ts';
 import type { Item, ItemFlag } from '#core/catalogue/item.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 import type { DeviceView, PrinterState } from './device-views.ts';
+import type { KeysView } from './till-keys.ts';
 
 export type Language = 'en' | 'hi';
 export type Role = 'cashier' | 'supervisor' | 'owner';
@@ -35,6 +36,7 @@ export type ShopView = {
   readonly roundStepPaise: Paise;
   readonly receiptLanguage: Language;
   readonly scanGapMs: number;
+  readonly keys: KeysView;
 };
 
 // ── the counter ──────────────────────────────────────────────────────────────────────────────────────
@@ -281,6 +283,8 @@ export type DevicesView = {
   readonly printer: PrinterState;
   readonly printerName: string | null;
   readonly waitingJobs: number;
+  /** The roll is near its end: a warning, it stops nothing. */
+  readonly isPaperLow: boolean;
   /** A receipt whose cable was cut while it printed: asked at the next empty counter (screens.md §5.11). */
   readonly cutJob: { readonly jobId: Uuid; readonly number: string } | null;
   readonly isScalePresent: boolean;
@@ -290,6 +294,9 @@ export type DevicesView = {
   /** The wizard's list, in its order; the printer's state is above too. */
   readonly all: readonly DeviceView[];
 };
+
+/** A logo as the dots that print, in a PNG of one bit. */
+export type LogoView = { readonly widthDots: number; readonly heightDots: number; readonly pngBase64: string };
 
 export type TillStatus = {
   readonly isReady: boolean;

@@ -3,6 +3,8 @@
  * Rule kept: an error says what a screen needs to name the next step (amounts, dates, names), never a
  * sentence; words come from the renderer's one translated table.
  */
+import type { LabelNoticeKind } from './label/fill-label.ts';
+import type { LabelField } from './label/label-design.ts';
 import type { Paise } from './money.ts';
 import type { Milli } from './quantity.ts';
 import type { BusinessDate } from './time.ts';
@@ -12,7 +14,18 @@ export type DomainError =
   | { readonly type: 'InputInvalid'; readonly field: string; readonly reason: string }
   | {
       readonly type: 'NotFound';
-      readonly what: 'item' | 'bill' | 'cart' | 'line' | 'staff' | 'batch' | 'job' | 'import' | 'choice' | 'creditNote';
+      readonly what:
+        | 'item'
+        | 'bill'
+        | 'cart'
+        | 'line'
+        | 'staff'
+        | 'batch'
+        | 'job'
+        | 'import'
+        | 'choice'
+        | 'creditNote'
+        | 'design';
     }
   | { readonly type: 'BadCheckDigit'; readonly code: string }
   | { readonly type: 'ScanUnreadable'; readonly reason: 'empty' | 'tooLong' | 'controlCharacters' }
@@ -110,6 +123,30 @@ export type DomainError =
       readonly type: 'PatternInvalid';
       readonly reason: 'syntax' | 'noWeight' | 'tooLong' | 'tooSlow';
       readonly detail: string;
+    }
+  // labels
+  | { readonly type: 'LabelPrinterNotSet' }
+  | { readonly type: 'LabelBusy' }
+  | { readonly type: 'LabelFontsMissing' }
+  | { readonly type: 'LabelTooMany'; readonly asked: number; readonly max: number }
+  | {
+      readonly type: 'LabelDesignInvalid';
+      readonly reason: 'paper' | 'tooWideTogether' | 'tooManyItems' | 'item' | 'tooManyDesigns';
+      readonly itemIndex: number | null;
+    }
+  /** One label of a print is not right: `why` and `field` are core/label's. Nothing was printed. */
+  | {
+      readonly type: 'LabelNotReady';
+      readonly itemName: string;
+      readonly why: LabelNoticeKind;
+      readonly field: LabelField | null;
+    }
+  // receipts
+  | {
+      readonly type: 'LogoInvalid';
+      readonly reason: 'notPng' | 'tooLarge' | 'unreadable' | 'blank' | 'noEngine';
+      readonly mostBytes: number;
+      readonly mostSide: number;
     }
   // pole display
   | { readonly type: 'PoleNotSet' };

@@ -1,7 +1,7 @@
 /**
- * Electron's main process: one window, one till in a process of its own, and a port between the two. Rule kept:
- * no message of the page passes through here, only the port does, and only for the page that we serve. It holds
- * no bill, opens no database and knows none of the till's words.
+ * Electron's main process: the counter's window, the customer's, one till in a process of its own, and ports between
+ * them. Rule kept: no message of a page passes through here, only the port does, and only for a page that we serve;
+ * the customer's is of a lesser kind. It holds no bill, opens no database and knows none of the till's words.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import {
   type UtilityProcess,
   utilityProcess,
 } from 'electron';
+import { followSecondDisplay } from './customer-window.ts';
 import { lockContents, lockSession, openWindow, origin, registerScheme, serveRenderer } from './window.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -25,6 +26,7 @@ const mostRestarts = 3;
 const graceMs = 5000;
 
 let window: BrowserWindow | undefined;
+let customer: () => BrowserWindow | undefined = () => undefined;
 let till: { readonly process: UtilityProcess; readonly spawned: Promise<void> } | undefined;
 let isQuitting = false;
 const restarts: number[] = [];
@@ -47,7 +49,9 @@ function start(): void {
     lockSession(session.defaultSession);
     serveRenderer(join(here, '..', 'renderer'));
     startTill();
-    window = openWindow(join(here, 'preload.cjs'));
+    const preload = join(here, 'preload.cjs');
+    window = openWindow(preload, '', { width: 1366, height: 768, minWidth: 1024, minHeight: 600 });
+    customer = followSecondDisplay(preload, window);
   });
 }
 
@@ -62,9 +66,8 @@ function startTill(): void {
 function tillEnded(code: number): void {
   till = undefined;
   if (isQuitting) return app.quit();
-  const now = Date.now();
-  restarts.push(now);
-  if (restarts.filter((at) => at > now - 60_000).length > mostRestarts) {
+  restarts.push(Date.now());
+  if (restarts.filter((at) => at > Date.now() - 60_000).length > mostRestarts) {
     dialog.showErrorBox(
       'BillMitra',
       `The till stopped (${code}) and could not be started again. Bills already made are safe on this computer. ` +
@@ -74,19 +77,20 @@ function tillEnded(code: number): void {
   }
   startTill();
   // The page asks for a new port when it is drawn anew; the cart comes back from the till's disk.
-  window?.webContents.reload();
+  for (const each of [window, customer()]) each?.webContents.reload();
 }
 
 /** Makes a channel, gives one end to the till and the other to the page, if it is our page that asks. */
 async function handOverPort(event: IpcMainEvent): Promise<void> {
   const frame = event.senderFrame;
-  const isOurs = frame !== null && frame.parent === null && event.sender === window?.webContents;
+  const isCustomer = event.sender === customer()?.webContents;
+  const isOurs = frame !== null && frame.parent === null && (isCustomer || event.sender === window?.webContents);
   if (!isOurs || !frame.url.startsWith(`${origin}/`) || till === undefined) return;
   const asked = till;
   await asked.spawned;
   if (asked !== till || frame.isDestroyed()) return;
   const { port1, port2 } = new MessageChannelMain();
-  asked.process.postMessage({ type: 'port' }, [port1]);
+  asked.process.postMessage({ type: isCustomer ? 'customerPort' : 'port' }, [port1]);
   frame.postMessage('till:port', null, [port2]);
 }
 

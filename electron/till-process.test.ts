@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 async function startProcess(...args: readonly string[]) {
-  const till = { upgrade: vi.fn(), close: vi.fn(() => Promise.resolve()) };
+  const till = { upgrade: vi.fn(), upgradeCustomer: vi.fn(), close: vi.fn(() => Promise.resolve()) };
   const assemble = vi.fn(() => Promise.resolve(till));
   const parentPort = new EventEmitter();
   Object.defineProperty(process, 'parentPort', { value: parentPort, configurable: true });
@@ -33,6 +33,15 @@ it('hands each port to the till and starts it', async () => {
   const port = { start: vi.fn() };
   parentPort.emit('message', { data: { type: 'port' }, ports: [port] });
   expect(till.upgrade).toHaveBeenCalledWith(port);
+  expect(port.start).toHaveBeenCalledOnce();
+});
+
+it('hands the port of a customer screen to the lesser link only', async () => {
+  const { till, parentPort } = await startProcess();
+  const port = { start: vi.fn() };
+  parentPort.emit('message', { data: { type: 'customerPort' }, ports: [port] });
+  expect(till.upgradeCustomer).toHaveBeenCalledWith(port);
+  expect(till.upgrade).not.toHaveBeenCalled();
   expect(port.start).toHaveBeenCalledOnce();
 });
 

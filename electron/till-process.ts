@@ -13,8 +13,9 @@ process.parentPort.on('message', (event: PortEvent) => {
   const message: unknown = event.data;
   const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
   const port = event.ports[0];
-  if (type === 'port' && port !== undefined) {
-    till.upgrade(port);
+  if ((type === 'port' || type === 'customerPort') && port !== undefined) {
+    if (type === 'port') till.upgrade(port);
+    else till.upgradeCustomer(port);
     port.start();
   } else if (type === 'close') {
     void till.close().finally(() => process.exit(0));

@@ -153,7 +153,7 @@ describe('contents', () => {
 describe('the window', () => {
   it('is isolated, sandboxed and without Node, and is shown once it has a picture', async () => {
     const { openWindow } = await load({ isPackaged: true });
-    openWindow('preload.cjs');
+    openWindow('preload.cjs', '', { width: 1366, height: 768 });
     const window = fake.windows[0];
     expect(window?.given.webPreferences).toMatchObject({
       contextIsolation: true,
@@ -174,7 +174,7 @@ describe('the window', () => {
   });
   it('comes back when its page has crashed, not when it was closed', async () => {
     const { openWindow } = await load();
-    openWindow('preload.cjs');
+    openWindow('preload.cjs', '', { width: 1366, height: 768 });
     const contents = fake.windows[0]?.webContents;
     contents?.emit('render-process-gone', {}, { reason: 'clean-exit' });
     expect(contents?.reloads).toBe(0);

@@ -1,12 +1,19 @@
 /**
- * The one window and its walls: isolated, sandboxed, no Node, no menu, nowhere to go but app://till, no
+ * A window and its walls: isolated, sandboxed, no Node, no menu, nowhere to go but app://till, no
  * permissions, a content policy without unsafe-inline or eval. Rule kept: whatever the page is made to ask for,
  * the answer is no unless it is a file of the built renderer. It knows nothing of bills.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import { app, BrowserWindow, protocol, type Session, type WebContents } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  protocol,
+  type Session,
+  type WebContents,
+} from 'electron';
 
 export const origin = 'app://till';
 /** Stands in index.html wherever a nonce belongs; replaced at each load. */
@@ -16,31 +23,15 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
   '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.webp': 'image/webp',
   '.woff2': 'font/woff2',
-  '.wav': 'audio/wav',
-  '.mp3': 'audio/mpeg',
 };
 
 /** Mantine writes its variables into one style element: it gets a nonce of this load, no style else is inline. */
-export function contentPolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+export const contentPolicy = (nonce: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; ` +
+  "font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Before 'ready': app: is a standard, secure origin, so that the page has one of its own. */
 export function registerScheme(): void {
@@ -93,13 +84,10 @@ export function lockContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Opens the window; it is shown when the first picture is ready, so that nobody sees a white flash. */
-export function openWindow(preload: string): BrowserWindow {
+/** Opens a window; it is shown when the first picture is ready, so that nobody sees a white flash. */
+export function openWindow(preload: string, query: string, place: BrowserWindowConstructorOptions): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1366,
-    height: 768,
-    minWidth: 1024,
-    minHeight: 600,
+    ...place,
     show: false,
     backgroundColor: '#1a1b1e',
     title: 'BillMitra',
@@ -118,18 +106,18 @@ export function openWindow(preload: string): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  // One that may not have the keyboard must not take it by being shown either.
+  window.once('ready-to-show', () => (place.focusable === false ? window.showInactive() : window.show()));
   // A crashed page comes back by itself: the cart is in the till, so nothing of the sale is lost.
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit') window.webContents.reload();
   });
-  void window.loadURL(`${origin}/`);
+  void window.loadURL(`${origin}/${query}`);
   return window;
 }
 
 const notFound = (): Response => new Response('not found', { status: 404 });
 
-function isAllowedUrl(url: string): boolean {
-  if (url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`) || url.startsWith('data:image/')) return true;
-  return url.startsWith('devtools:') && !app.isPackaged;
-}
+const isAllowedUrl = (url: string): boolean =>
+  [`${origin}/`, `blob:${origin}/`, 'data:image/'].some((start) => url.startsWith(start)) ||
+  (url.startsWith('devtools:') && !app.isPackaged);

@@ -14,9 +14,11 @@ import { ImportScreen } from './import/import-screen.tsx';
 import { defaultField, hasNoCaret } from './keys/field.ts';
 import { formStore } from './keys/form-stack.ts';
 import { useAnswer } from './link/use-answer.ts';
+import { LabelsScreen } from './labels/labels-screen.tsx';
 import { OtherWindow, Trouble } from './parts/trouble.tsx';
 import { ReturnScreen } from './returns/return-screen.tsx';
 import { DevicesScreen } from './settings/devices-screen.tsx';
+import { KeysScreen } from './settings/keys-screen.tsx';
 import { SetupScreen } from './setup/setup-screen.tsx';
 import { CloseShift } from './shift/close-shift.tsx';
 import { OpenShift } from './shift/open-shift.tsx';
@@ -76,6 +78,10 @@ function Screen() {
       return <BillsScreen />;
     case 'devices':
       return <DevicesScreen />;
+    case 'keys':
+      return <KeysScreen />;
+    case 'labels':
+      return <LabelsScreen />;
     case 'import':
       return <ImportScreen />;
     case 'counter':

@@ -10,6 +10,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { counterKeys } from './counter/dispatch.ts';
 import { watchCart } from './counter/hear-cart.ts';
+import { watchArrivedScans } from './counter/arrived-scans.ts';
+import { followScale } from './counter/scale-store.ts';
 import { watchKeptScans } from './counter/scan-flow.ts';
 import { CustomerScreen } from './customer/customer-screen.tsx';
 import { followTill } from './customer/customer-view.ts';
@@ -23,11 +25,15 @@ import './theme/counter.css';
 import './theme/right-column.css';
 import './theme/screens.css';
 import './theme/pay.css';
+import './theme/pan.css';
 import './theme/choosers.css';
 import './theme/shift.css';
 import './theme/desk.css';
+import './theme/devices.css';
+import './theme/labels.css';
 import './theme/compact.css';
 import './theme/customer.css';
+import './theme/keys.css';
 import { adoptTokens, theme } from './theme/theme.ts';
 
 const root = document.getElementById('root');
@@ -41,7 +47,9 @@ function showTill(home: HTMLElement): void {
   openSoundAtFirstKey(window);
   watchCart();
   watchKeptScans();
+  watchArrivedScans();
   startSession();
+  followScale();
   tellCustomers();
   createRoot(home).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>

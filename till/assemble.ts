@@ -25,11 +25,15 @@ import { makeCustomerFeed } from './customer-feed.ts';
 import { customerRouter } from './customer-routes.ts';
 import { addDemoItems } from './demo-shop.ts';
 import { diskError } from './disk.ts';
+import { makeCounterDevices } from './devices/counter-devices.ts';
 import { customerScreenDesk } from './devices/customer-screen.ts';
 import { makeFinder } from './devices/find.ts';
+import { eitherDisplay } from './devices/either-display.ts';
+import { makeLabelPrinter } from './devices/label-printer.ts';
 import { openDevices } from './devices/open-devices.ts';
+import { makeScanners } from './devices/scanner.ts';
 import { systemWires } from './devices/system-wires.ts';
-import { usedTargets } from './devices/facts.ts';
+import { printerView, usedTargets } from './devices/facts.ts';
 import { makeFeed } from './feed.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
@@ -162,6 +166,28 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     onFault: (error) => logFault(incidentId(randomBytes), 'customer.feed', error),
   });
 
+  const scanners = makeScanners({
+    settings,
+    newId,
+    onChange: () => background('scanners', () => void publishDevices(context)),
+    onFull: () => logEvent('error', 'scansNotTaken', {}),
+  });
+
+  const labels = makeLabelPrinter({
+    settings,
+    shopDir,
+    onChange: () => background('labels', () => void publishDevices(context)),
+    onFault: (error) => logFault('labels', 'print', error),
+  });
+  const { scale, pole, drawer } = makeCounterDevices({
+    settings,
+    cart,
+    clock,
+    drawerOnPrinter: () => ({ ...printerView(context), kind: 'drawer', trouble: null, place: null }),
+    onChange: () => background('counterDevices', () => void publishDevices(context)),
+    onFault: (error) => logFault(incidentId(randomBytes), 'counterDevices', error),
+  });
+
   const context: TillContext = {
     tables,
     clock,
@@ -194,7 +220,18 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
         void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
     }),
     logins: new Map(),
-    hardware: openDevices([customerScreenDesk(customer.windows)]),
+    hardware: openDevices([
+      scanners.desk,
+      scale,
+      eitherDisplay(customerScreenDesk(customer.windows), pole),
+      drawer,
+      labels.desk,
+    ]),
+    labels,
+    scale,
+    pole,
+    drawer,
+    scanners,
     finder: makeFinder(systemWires(), () => usedTargets(settings.get())),
     status: { current: status, feed: makeFeed<TillStatus>() },
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },
@@ -279,6 +316,7 @@ const noDevices: DevicesView = {
   printer: 'notSet',
   printerName: null,
   waitingJobs: 0,
+  isPaperLow: false,
   cutJob: null,
   isScalePresent: false,
   scaleMilli: null,

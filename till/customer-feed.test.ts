@@ -103,6 +103,19 @@ describe('the phases', () => {
     await scan(desk.rpc, codes.soap);
     expect(await screen.view()).toMatchObject({ phase: 'selling', changePaise: 0 });
   });
+  it('a bill made before its UPI money was seen is thanked for, not called paid', async () => {
+    const screen = openScreen();
+    await sell(desk.rpc, codes.soap);
+    expect(await screen.view()).toMatchObject({ phase: 'paid', isMoneyAwaited: false });
+    await scan(desk.rpc, codes.soap);
+    await desk.rpc.cart.addTender({ key: newKey(), kind: 'upi', amountPaise: null, status: 'waiting' });
+    await screen.view();
+    const { header } = await desk.rpc.cart.get();
+    await desk.rpc.bill.commit({ cartId: header.cartId });
+    expect(await screen.view()).toMatchObject({ phase: 'paid', isMoneyAwaited: true });
+    await sell(desk.rpc, codes.salt);
+    expect(await screen.view()).toMatchObject({ phase: 'paid', isMoneyAwaited: false });
+  });
   it("the tender shown belongs to its cart: the next customer's bill starts without a QR", async () => {
     const screen = openScreen();
     await scan(desk.rpc, codes.soap);

@@ -36,6 +36,8 @@ export function makeCustomerFeed(deps: CustomerFeedDeps): CustomerFeed {
   let told: ToldCart | null = null;
   let listening: AbortController | null = null;
   let shown: { readonly cartId: Uuid; readonly tender: ShownTender } | null = null;
+  /** The last bill, when it was made with a UPI payment waiting. */
+  let awaited: Uuid | null = null;
   let thanks: ReturnType<typeof setTimeout> | undefined;
 
   const view = (): CustomerView => {
@@ -47,7 +49,8 @@ export function makeCustomerFeed(deps: CustomerFeedDeps): CustomerFeed {
     clearTimeout(thanks);
     if (isJustPaid) thanks = setTimeout(publish, thanksMs - sinceMs).unref();
     const tender = shown?.cartId === cartId ? shown.tender : null;
-    return customerView({ told, tender, shop: deps.shop(), isJustPaid });
+    const isMoneyAwaited = lastBill !== null && lastBill.id === awaited;
+    return customerView({ told, tender, shop: deps.shop(), isJustPaid, isMoneyAwaited });
   };
   function publish(): void {
     if (windows > 0) feed.publish(view());
@@ -56,7 +59,11 @@ export function makeCustomerFeed(deps: CustomerFeedDeps): CustomerFeed {
   const listen = async (signal: AbortSignal): Promise<void> => {
     for await (const event of deps.cart.feed.subscribe(() => deps.cart.all(), signal)) {
       if (signal.aborted) return;
+      const before = told?.header;
       told = applyCartEvent(told, event);
+      // A bill carries its cart's id: this is the moment the cart that was shown became one.
+      if (told.header.lastBill?.id === before?.cartId && before?.tenders.some((tender) => tender.status === 'waiting'))
+        awaited = before.cartId;
       publish();
     }
   };

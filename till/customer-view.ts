@@ -22,6 +22,8 @@ export type CustomerParts = {
   readonly shop: Pick<ShopRecord, 'name' | 'nameHi' | 'receiptLanguage'>;
   /** Whether the last bill is so new that its change and thanks still stand. */
   readonly isJustPaid: boolean;
+  /** It was made with a UPI payment still waiting. */
+  readonly isMoneyAwaited: boolean;
 };
 
 /** Lines on the customer's screen (screens.md §5.13). */
@@ -35,7 +37,7 @@ export function applyCartEvent(told: ToldCart | null, event: CartFeedEvent): Tol
   return { header: event.header, lines: order.flatMap((id) => byId.get(id) ?? []) };
 }
 
-export function customerView({ told, tender, shop, isJustPaid }: CustomerParts): CustomerView {
+export function customerView({ told, tender, shop, isJustPaid, isMoneyAwaited }: CustomerParts): CustomerView {
   const { header, lines } = told;
   const { totals, lastBill } = header;
   const ground = {
@@ -50,6 +52,7 @@ export function customerView({ told, tender, shop, isJustPaid }: CustomerParts):
       phase: paid === null ? 'idle' : 'paid',
       payablePaise: paid?.payablePaise ?? zeroPaise,
       changePaise: paid?.changePaise ?? zeroPaise,
+      isMoneyAwaited: paid !== null && isMoneyAwaited,
     };
   }
   const newestId = newestOf(told);
@@ -68,6 +71,7 @@ export function customerView({ told, tender, shop, isJustPaid }: CustomerParts):
     cashReceivedPaise: cashOf(header),
     stillToCollectPaise: totals.stillToCollectPaise,
     changePaise: totals.changePaise,
+    isMoneyAwaited: false,
     upi:
       tender === 'upi' && header.upi !== null ? { link: header.upi.link, amountPaise: header.upi.amountPaise } : null,
   };

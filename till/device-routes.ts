@@ -2,6 +2,7 @@
  * The device part of the contract, each method tied to its use case. Rule kept: what hangs on the till is
  * changed by whoever sets the shop up, later by its owner; looking and a test page are anybody's at the till.
  */
+import { findSpeed } from './devices/find-speed.ts';
 import { os, settingUp, signedIn } from './edge.ts';
 import * as device from './use-cases/device.ts';
 import * as find from './use-cases/find-devices.ts';
@@ -14,6 +15,11 @@ export const deviceRoutes = {
   find: os.device.find.handler(({ context }) => context.till.finder.find()),
   findFeed: os.device.findFeed.handler(({ context, signal }) => context.till.finder.follow(signal)),
   searchNetwork: os.device.searchNetwork.handler(({ context, signal }) => context.till.finder.searchNetwork(signal)),
+  findSpeed: os.device.findSpeed.handler(async ({ context, input, signal }) => {
+    settingUp(context);
+    const { scaleKinds } = await import('#hardware/scale/protocols.ts');
+    return findSpeed(input.target, scaleKinds(), context.till.scale.trial, signal);
+  }),
   check: os.device.check.handler(({ context, input }) => find.checkDevice(context.till, input.kind)),
   checkFeed: os.device.checkFeed.handler(({ context, input, signal }) =>
     find.followCheck(context.till, input.kind, signal),

@@ -53,6 +53,7 @@ export function makePaper(deps: PaperDeps) {
         fssai: shop.fssai,
         upiAddress: shop.upiAddress,
         footer: shop.receiptFooter,
+        logo: shop.logo,
       },
       isDuplicate,
       measure: measureFor(on, fonts),

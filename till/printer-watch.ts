@@ -16,6 +16,8 @@ export type PrinterWatchDeps = {
 export type PrinterWatch = {
   /** Asks again from now on: after a job, or for a printer just opened. Cheap to call again and again. */
   readonly start: () => void;
+  /** Asks at once: a person looks at the printer's state. One that seemed mute is asked too. */
+  readonly now: () => void;
   readonly stop: () => void;
 };
 
@@ -62,6 +64,11 @@ export function makePrinterWatch(deps: PrinterWatchDeps): PrinterWatch {
     start: () => {
       misses = 0;
       later(deps.everyMs);
+    },
+    now: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      void ask();
     },
     stop: () => {
       if (timer !== null) clearTimeout(timer);

@@ -7,15 +7,20 @@ import { cartRoutes } from './cart-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { labelRoutes } from './label-routes.ts';
+import { poleRoutes, drawerRoutes } from './pole-routes.ts';
+import { scaleRoutes } from './scale-routes.ts';
+import { scannerRoutes } from './scanner-routes.ts';
 import { shiftState } from './shift-state.ts';
+import { syncRoutes } from './sync-routes.ts';
 import * as bills from './use-cases/bills.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as commit from './use-cases/commit-bill.ts';
 import * as device from './use-cases/device.ts';
 import * as item from './use-cases/item.ts';
 import * as note from './use-cases/credit-note.ts';
-import { joinHeadOffice } from './use-cases/join-head-office.ts';
 import * as shift from './use-cases/shift.ts';
+import * as logo from './use-cases/logo.ts';
 import * as shop from './use-cases/shop.ts';
 import * as staff from './use-cases/staff.ts';
 import * as stock from './use-cases/stock.ts';
@@ -44,6 +49,15 @@ export const tillRouter = os.router({
     saveOwner: os.shop.saveOwner.handler(({ context, input }) => {
       settingUp(context);
       return staff.saveOwner(context.till, context.connection, input);
+    }),
+    setKeys: os.shop.setKeys.handler(({ context, input }) => {
+      atLeast(context, 'supervisor');
+      return shop.setKeys(context.till, input);
+    }),
+    logo: os.shop.logo.handler(({ context }) => logo.logoView(context.till)),
+    setLogo: os.shop.setLogo.handler(({ context, input }) => {
+      settingUp(context);
+      return logo.setLogo(context.till, input.pngBase64);
     }),
     addStarterItems: os.shop.addStarterItems.handler(({ context }) => {
       settingUp(context);
@@ -101,17 +115,13 @@ export const tillRouter = os.router({
     close: os.shift.close.handler(({ context, input }) => shift.closeShift(context.till, input, signedIn(context))),
   },
   cart: cartRoutes,
-  sync: {
-    state: os.sync.state.handler(({ context }) => context.till.sync.view()),
-    feed: os.sync.feed.handler(({ context, signal }) =>
-      context.till.sync.feed.subscribe(() => context.till.sync.view(), signal),
-    ),
-    join: os.sync.join.handler(({ context, input }) => {
-      settingUp(context);
-      return joinHeadOffice(context.till, input.serverUrl, input.code);
-    }),
-  },
+  sync: syncRoutes,
+  scanner: scannerRoutes,
   customer: customerRoutes,
+  label: labelRoutes,
+  scale: scaleRoutes,
+  pole: poleRoutes,
+  drawer: drawerRoutes,
   bill: {
     commit: os.bill.commit.handler(({ context, input }) => {
       window.mustBeActive(context);

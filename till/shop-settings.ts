@@ -2,11 +2,17 @@
  * The shop's own settings, read once and kept: who sells, how bills look, how scans read. Rule kept: one
  * typed object with defaults; a missing or old key never stops the till.
  */
+import type { ReceiptPicture } from '#core/billing/receipt-layout.ts';
 import { defaultMasks, type InStoreMask } from '#core/catalogue/in-store-code.ts';
 import type { Seller } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type DayRule, indianDay } from '#core/time.ts';
+import type { LabelSetting } from '#contract/till-label.ts';
+import type { DrawerSetting, PoleSetting } from '#contract/till-pole.ts';
+import type { ScaleSetting } from '#contract/till-scale.ts';
+import type { SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
+import type { KeysView } from '#contract/till-keys.ts';
 import type { Language } from '#contract/views.ts';
 import type { WireTarget } from '#hardware/wire/wire.ts';
 
@@ -33,11 +39,15 @@ export type ShopRecord = {
   readonly tillName: string;
   readonly receiptLanguage: Language;
   readonly receiptFooter: string | null;
+  /** In dots, as it prints; null prints none. */
+  readonly logo: ReceiptPicture | null;
   readonly roundStepPaise: Paise;
   readonly defaultTaxClassKey: string;
   readonly masks: readonly InStoreMask[];
   readonly day: DayRule;
   readonly scanGapMs: number;
+  readonly keys: KeysView;
+  readonly scanner: { readonly wedge: WedgeSetting | null; readonly serial: SerialScanner | null };
   /** Above it a return without a bill is refused whoever approves. */
   readonly returnLimitPaise: Paise;
   readonly printer: PrinterTarget;
@@ -50,6 +60,10 @@ export type ShopRecord = {
     readonly secret: string;
     readonly storeName: string;
   } | null;
+  readonly scale: ScaleSetting | null;
+  readonly pole: PoleSetting | null;
+  readonly drawer: DrawerSetting;
+  readonly label: LabelSetting | null;
   readonly isDemo: boolean;
   readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
   readonly isSetUp: boolean;
@@ -72,17 +86,24 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   tillName: 'Till 1',
   receiptLanguage: 'en',
   receiptFooter: null,
+  logo: null,
   roundStepPaise: 100 as Paise,
   // Schedule II S.No 639: goods named nowhere bear 18 %; the item stays flagged until someone chooses.
   defaultTaxClassKey: 'plain-1800',
   masks: defaultMasks,
   day: indianDay,
   scanGapMs: 35,
+  keys: { preset: 'billmitra', own: {} },
+  scanner: { wedge: null, serial: null },
   returnLimitPaise: 50_000_00 as Paise,
   printer: { kind: 'file', path: 'receipts' },
   printerModel: 'generic-80',
   paperMm: 80,
   headOffice: null,
+  scale: null,
+  pole: null,
+  drawer: { via: 'printer' },
+  label: null,
   isDemo: false,
   demoPins: [],
   isSetUp: false,

@@ -151,7 +151,6 @@ describe('a printer with nothing to print', () => {
       look: () => Promise.resolve(statusOf(answers[looks++] ?? 'offline')),
       status: () => Promise.resolve('ready'),
       onNews: () => () => {},
-      lookEveryMs: 1_000,
       canTell: () => true,
       close: () => Promise.resolve(),
     };

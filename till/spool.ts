@@ -187,6 +187,9 @@ export function makeSpool(deps: SpoolDeps) {
     },
     state: (): PrinterState => status.state,
     status: (): PrinterStatus => status,
+    /** Asks the printer now, where no job runs; what it says comes as news. */
+    look: (): void => watch.now(),
+    canTell: (): boolean => printer?.canTell() ?? false,
     name: (): string | null => printer?.name ?? null,
     /** Jobs that will print by themselves. */
     waiting: (): number => deps.jobs.waitingCount() - aside().length,

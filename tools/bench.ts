@@ -3,22 +3,38 @@
  * 1 when one does not, 2 for a name it does not know. `--quick` takes every figure on a small shop with few
  * samples: it shows that the bench works, its numbers are not judged. It measures nothing itself.
  */
-import { holds, lineOf } from '#tests/bench/till/figures.ts';
-import { type Part, parts, runTillBench } from '#tests/bench/till/run.ts';
+import { hardwareParts, runHardwareBench } from '#tests/bench/hardware/run.ts';
+import { type Figure, holds, lineOf } from '#tests/bench/till/figures.ts';
+import { parts, runTillBench } from '#tests/bench/till/run.ts';
 
-const [name, ...rest] = process.argv.slice(2);
+type Bench = {
+  readonly parts: readonly string[];
+  readonly run: (isQuick: boolean, isAsked: (part: string) => boolean) => AsyncIterable<Figure>;
+};
+const benches: Readonly<Record<string, Bench>> = {
+  till: {
+    parts,
+    run: (isQuick, isAsked) => runTillBench(isQuick, parts.filter(isAsked)),
+  },
+  hardware: {
+    parts: hardwareParts,
+    run: (isQuick, isAsked) => runHardwareBench(isQuick, hardwareParts.filter(isAsked)),
+  },
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
 const isQuick = rest.includes('--quick');
 const asked = rest.filter((word) => word !== '--quick');
-const only = parts.filter((part) => asked.includes(part));
+const bench = benches[name];
 
-if (name !== 'till' || asked.some((word) => !parts.some((part) => part === word))) {
-  process.stderr.write(`usage: npm run bench -- till [--quick] [${parts.join('|')} …]\n`);
+if (bench === undefined || asked.some((word) => !bench.parts.includes(word))) {
+  const uses = Object.entries(benches).map(([each, { parts: of }]) => `${each} [--quick] [${of.join('|')} …]`);
+  process.stderr.write(`usage: npm run bench -- ${uses.join('\n       npm run bench -- ')}\n`);
   process.exitCode = 2;
 } else {
-  const chosen: readonly Part[] = only.length === 0 ? parts : only;
   let allHold = true;
-  for await (const figure of runTillBench(isQuick, chosen)) {
-    process.stdout.write(`${lineOf('till', figure)}\n`);
+  for await (const figure of bench.run(isQuick, (part) => asked.length === 0 || asked.includes(part))) {
+    process.stdout.write(`${lineOf(name, figure)}\n`);
     allHold &&= holds(figure);
   }
   process.exitCode = isQuick || allHold ? 0 : 1;

@@ -1,14 +1,19 @@
 /**
- * `npm run -s faults -- kill --cycles N` and `… powercut --cuts N`: breaks the till on purpose and counts what
- * was lost. Rule kept: one JSON line on stdout, progress on stderr; each rig has a control that must show
+ * `npm run -s faults -- kill --cycles N`, `… powercut --cuts N`, `… printer --unplugs N`: breaks the till or what hangs
+ * on it on purpose and counts what was lost. Rule kept: one JSON line on stdout, progress on stderr; each rig has a control that must show
  * losses, as a rig that can't fail proves nothing. Exit 0: as it must be; 1: not; 3: can't be run here.
  */
 import { parseArgs } from 'node:util';
 import { killTills } from '#tests/faults/kill.ts';
 import { cutPower } from '#tests/faults/powercut.ts';
+import type { Control } from '#tests/faults/printer-desk.ts';
+import { cutPrinter } from '#tests/faults/printer.ts';
+import { breakScanners } from '#tests/faults/scanner.ts';
 
 const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--seed N]
        faults powercut [--cuts N] [--control normal-sync] [--seed N]
+       faults printer [--unplugs N] [--control blind-retry|call-it-done] [--seed N]
+       faults scanner [--scans N] [--control naive-split] [--seed N]
 `;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -36,25 +41,70 @@ async function kill(cycles: number, seed: number, control: string | null): Promi
   return lost + doubled + gaps + corrupt + cartLost === 0 && outcome.acknowledged > 0 ? 0 : 1;
 }
 
+/** A bill that waited for its printer would wait for a time limit of hundreds of milliseconds. */
+const mostDelayMs = 20;
+
+async function printer(unplugs: number, seed: number, control: Control | null): Promise<number> {
+  const { billDelayedMs, commitMs, pulled, ...counts } = await cutPrinter({ unplugs, seed, control, say });
+  const flat = (of: Readonly<Record<string, number | string>>, name: string) =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${name}.${key}`, value]));
+  const { unplugs: done, lost, doubledUnmarked, ...more } = counts;
+  answer({
+    unplugs: done,
+    lost,
+    doubledUnmarked,
+    'billDelayedMs.p99': billDelayedMs.p99,
+    'billDelayedMs.p50': billDelayedMs.p50,
+    ...flat(commitMs, 'commitMs'),
+    ...more,
+    ...flat(pulled, 'pulled'),
+    ...(control === null ? {} : { control }),
+  });
+  if (control === 'blind-retry') return doubledUnmarked > 0 ? 0 : 1;
+  if (control === 'call-it-done') return lost > 0 ? 0 : 1;
+  return lost + doubledUnmarked === 0 && counts.asked > 0 && billDelayedMs.p99 <= mostDelayMs ? 0 : 1;
+}
+
+async function scanner(scans: number, seed: number, isNaive: boolean): Promise<number> {
+  const { kinds, ...counts } = await breakScanners({ scans, seed, isNaive, say });
+  const played = Object.fromEntries(Object.entries(kinds).map(([key, value]) => [`played.${key}`, value]));
+  answer({ ...counts, ...played, ...(isNaive ? { control: 'naive-split' } : {}) });
+  if (isNaive) return counts.wrongLines > 0 && counts.lost > 0 ? 0 : 1;
+  const { wrongLines, lost, changed, leaked, clean } = counts;
+  return wrongLines + lost + changed + leaked === 0 && clean > 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       cycles: { type: 'string', default: '100' },
       cuts: { type: 'string', default: '2000' },
+      unplugs: { type: 'string', default: '1000' },
+      scans: { type: 'string', default: '100000' },
       control: { type: 'string' },
       seed: { type: 'string', default: '1' },
     },
   });
   const control = values.control ?? null;
   const rig = positionals[0];
-  const count = Number(rig === 'kill' ? values.cycles : values.cuts);
+  const counts: Readonly<Record<string, string>> = {
+    kill: values.cycles,
+    powercut: values.cuts,
+    printer: values.unplugs,
+    scanner: values.scans,
+  };
+  const count = Number(counts[rig ?? ''] ?? 0);
   const seed = Number(values.seed);
   const isGood = Number.isInteger(count) && count > 0 && Number.isInteger(seed);
   if (rig === 'powercut' && isGood && (control === null || control === 'normal-sync'))
     return powercut(count, seed, control);
   if (rig === 'kill' && isGood && (control === null || control === 'ack-before-commit'))
     return kill(count, seed, control);
+  if (rig === 'printer' && isGood && (control === null || control === 'blind-retry' || control === 'call-it-done'))
+    return printer(count, seed, control);
+  if (rig === 'scanner' && isGood && (control === null || control === 'naive-split'))
+    return scanner(count, seed, control !== null);
   process.stderr.write(usage);
   return 2;
 }

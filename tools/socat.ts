@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Found = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: string };
 
-const how = 'install socat (Debian: apt-get install socat; macOS: brew install socat)';
+/** What a person does to get it. */
+export const howToGetSocat = 'install socat (Debian: apt-get install socat; macOS: brew install socat)';
 
 /** Path of socat on PATH; null where there is none, and always on Windows. */
 export function findSocat(): string | null {
@@ -32,8 +33,9 @@ function installWhenMissing(): Found {
   const there = findSocat();
   if (there !== null) return { ok: true, value: there };
   if (process.platform === 'win32') return { ok: false, error: 'no pseudo terminals on Windows' };
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return { ok: false, error: `no socat: ${how}` };
-  if (process.getuid?.() !== 0) return { ok: false, error: `no socat, and only root may install it: ${how}` };
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get'))
+    return { ok: false, error: `no socat: ${howToGetSocat}` };
+  if (process.getuid?.() !== 0) return { ok: false, error: `no socat, and only root may install it: ${howToGetSocat}` };
   console.log("  …installing Debian's socat with apt-get (once)");
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args: readonly string[]) => spawnSync('apt-get', ['-qq', '-y', ...args], { env, encoding: 'utf8' });
@@ -41,7 +43,7 @@ function installWhenMissing(): Found {
   const done = apt('install', '--no-install-recommends', 'socat');
   const now = findSocat();
   if (now !== null) return { ok: true, value: now };
-  return { ok: false, error: `apt-get could not install socat (${done.stderr.trim().slice(-400)}): ${how}` };
+  return { ok: false, error: `apt-get could not install socat (${done.stderr.trim().slice(-400)}): ${howToGetSocat}` };
 }
 
 export type PtyPair = {
@@ -62,7 +64,7 @@ export type PtyPair = {
  */
 export async function openPtyPair(): Promise<PtyPair> {
   const socat = findSocat();
-  if (socat === null) throw new Error(`no socat: ${how}`);
+  if (socat === null) throw new Error(`no socat: ${howToGetSocat}`);
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-pty-'));
   const [left, right] = [join(dir, 'left'), join(dir, 'right')];
   let child: ChildProcess | null = null;

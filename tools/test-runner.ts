@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { ensureSocat } from './socat.ts';
 import type { Step } from './test-steps.ts';
 
 export type Outcome = {
@@ -57,6 +58,10 @@ export async function runSteps(steps: readonly Step[], root: string, say: (line:
         say(`✗ ${step.name}: ${browser.error}`);
         return;
       }
+    }
+    if (step.ptys === true) {
+      const socat = ensureSocat();
+      if (!socat.ok) say(`  ${step.name}: tests over serial ports are skipped: ${socat.error}`);
     }
     const report = join(scratch, `${step.name}.json`);
     const ended = await runCommand(step, root, report, say);

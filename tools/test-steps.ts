@@ -15,6 +15,8 @@ export type Step = {
   readonly needs?: readonly string[] | undefined;
   /** Made ready before the step: Debian's chromium, or a sentence about how to get a browser. */
   readonly browser?: true | undefined;
+  /** Made ready before the step where it can be: Debian's socat. Without it tests over serial ports skip, saying how. */
+  readonly ptys?: true | undefined;
   /** Extra environment, e.g. bounds for the slow ones. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** It may end with code 3: this system lacks what it needs, and its output says what. Counted as skipped. */
@@ -75,6 +77,7 @@ export const steps: readonly Step[] = [
     stage: 'suite',
     command: ['vitest', 'run', ...withoutOwnSuites, '--exclude=tests/architecture/**'],
     counts: 'tests',
+    ptys: true,
   },
   suite('stories'),
   // One file after the other: a browser and a till each, and the keys of a person need their pace.

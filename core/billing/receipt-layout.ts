@@ -16,6 +16,9 @@ export type ReceiptCell = {
   readonly style: ReceiptStyle;
 };
 
+/** One bit a dot, 1 is black; rows padded to whole bytes, in base64. */
+export type ReceiptPicture = { readonly width: number; readonly height: number; readonly bitsBase64: string };
+
 export type ReceiptBlock =
   /** One printed row; cells' chars add up to at most the paper's. Already wrapped. */
   | { readonly kind: 'row'; readonly cells: readonly ReceiptCell[] }
@@ -23,6 +26,8 @@ export type ReceiptBlock =
   | { readonly kind: 'feed'; readonly rows: number }
   | { readonly kind: 'qr'; readonly data: string; readonly caption: string | null }
   | { readonly kind: 'barcode'; readonly code: string }
+  /** In the middle of the paper, dot for dot. */
+  | { readonly kind: 'picture'; readonly picture: ReceiptPicture }
   | { readonly kind: 'cut' };
 
 export type ReceiptLayout = {

@@ -9,7 +9,7 @@ import { findState } from '../gst/place.ts';
 import { addSplits, type TaxSplit, type Treatment } from '../gst/tax.ts';
 import { addPaise, type BasisPoints, formatPaise, negatePaise, type Paise, subtractPaise } from '../money.ts';
 import { formatQty } from '../quantity.ts';
-import { type MeasureText, plainStyle, type ReceiptBlock } from './receipt-layout.ts';
+import { type MeasureText, plainStyle, type ReceiptBlock, type ReceiptPicture } from './receipt-layout.ts';
 import {
   bigStyle,
   boldStyle,
@@ -34,6 +34,8 @@ export type ReceiptShop = {
   /** VPA for the QR of a UPI tender that waits; null prints none. */
   readonly upiAddress: string | null;
   readonly footer: string | null;
+  /** Above the name; left out or null: none. */
+  readonly logo?: ReceiptPicture | null | undefined;
 };
 
 export type ReceiptOptions = {
@@ -50,10 +52,11 @@ export type ReceiptOptions = {
 /** What every part needs at hand. */
 export type Desk = { readonly paper: Paper; readonly language: ReceiptLanguage; readonly word: ReceiptWords };
 
-/** Name double size, then address, phone, GSTIN, FSSAI, centred. */
+/** The logo, the name double size, then address, phone, GSTIN, FSSAI, centred. */
 export function shopHead({ paper, word }: Desk, shop: ReceiptShop, gstin: string | null): ReceiptBlock[] {
   const nameStyle = charsOf(paper, shop.name, bigStyle) <= paper.widthChars * 2 ? bigStyle : tallStyle;
   return [
+    ...(shop.logo ? [{ kind: 'picture', picture: shop.logo } as const] : []),
     ...textRows(paper, shop.name, 'center', nameStyle),
     ...textRows(paper, shop.address, 'center'),
     ...(shop.phone ? textRows(paper, `${word('phone')} ${shop.phone}`, 'center') : []),

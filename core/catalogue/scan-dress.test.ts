@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learnDress, noDress, undress } from './scan-dress.ts';
+import { isTail, learnDress, noDress, undress } from './scan-dress.ts';
 
 const ean = '8901234567890';
 
@@ -38,5 +38,21 @@ describe('learnDress', () => {
   });
   it('learns nothing from scans that differ', () => {
     expect(learnDress([`*${ean}`, `+${ean}`], null)).toBeNull();
+  });
+});
+
+describe('isTail', () => {
+  it('the other half of a broken code is one, also where it is a short code of the shop', () => {
+    expect(isTail('890123', '4567890', true)).toBe(true);
+    expect(isTail(']E0890123', '4567890', false)).toBe(true);
+    expect(isTail('47', '1122', true)).toBe(true);
+  });
+  it('a code with its own check digit stands alone', () => {
+    expect(isTail('890123', ean, true)).toBe(false);
+    expect(isTail('890123', `]E0${ean}`, true)).toBe(false);
+  });
+  it('after a code that may have been whole only what makes a GTIN of both', () => {
+    expect(isTail('4711', '5237', false)).toBe(false);
+    expect(isTail(ean, '5237', false)).toBe(false);
   });
 });

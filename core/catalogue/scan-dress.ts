@@ -30,8 +30,25 @@ export function undress(code: string, { prefixes, suffix }: ScanDress): string {
   return end <= longest ? code : code.slice(longest, end);
 }
 
-const isGtin = (digits: string): boolean => /^(\d{8}|\d{12,14})$/.test(digits) && hasCheckDigit(digits);
+/** 8, 12, 13 or 14 digits whose check digit fits. */
+const isGtinText = (digits: string): boolean => /^(\d{8}|\d{12,14})$/.test(digits) && hasCheckDigit(digits);
 const aim = /^\][A-Za-z][0-9A-Za-z]/;
+
+/** The same behind an AIM identifier. */
+export const isWholeGtin = (text: string): boolean => isGtinText(text.replace(aim, ''));
+
+/** How long a broken code's tail is waited for: no hand scans again sooner. */
+export const tailMs = 1_000;
+
+/**
+ * Whether `code`, which came within `tailMs` after the broken `head`, may be the head's other half: "890123" and
+ * then "4567890", which alone could be another item's short code. Only a code with a check digit of its own
+ * is believed. `isSure`: the head broke off for certain; else it may have been a whole code without a terminator.
+ */
+export function isTail(head: string, code: string, isSure: boolean): boolean {
+  if (isWholeGtin(head.replace(aim, '') + code.replace(aim, ''))) return isSure || !isWholeGtin(head);
+  return isSure && !isWholeGtin(code);
+}
 
 /** Where the code stands in what came: as it is printed, or the one run of digits that is a GTIN. */
 function codeIn(text: string, printed: string | null): { readonly from: number; readonly to: number } | null {
@@ -39,7 +56,7 @@ function codeIn(text: string, printed: string | null): { readonly from: number; 
     const from = text.toLowerCase().indexOf(printed.toLowerCase());
     return from < 0 ? null : { from, to: from + printed.length };
   }
-  const runs = [...text.matchAll(/\d+/g)].filter((run) => isGtin(run[0]));
+  const runs = [...text.matchAll(/\d+/g)].filter((run) => isGtinText(run[0]));
   const [run] = runs;
   return run === undefined || runs.length > 1 ? null : { from: run.index, to: run.index + run[0].length };
 }

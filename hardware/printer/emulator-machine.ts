@@ -180,7 +180,9 @@ export function makeMachine(options: MachineOptions = {}): Machine {
     if (hasMoved) changed();
     if (queue.length === 0) isStarved = true;
     if (queued <= bufferBytes / 2) resumeAll();
-    if (!isFree()) wait();
+    // The head may have become free since the loop looked: what is left goes on all the same.
+    const isStuck = queue.length > 0 && !canPrint(state);
+    if (!isStuck && (queue.length > 0 || !isFree())) wait();
     else if (queue.length === 0) for (const done of waiters.splice(0)) done();
   }
   function wait(): void {

@@ -5,7 +5,8 @@
  */
 import { type Bitmap, blankBitmap, rowBytes, setBlack, stamp } from '../text/bitmap.ts';
 import { cellDots, glyphDots, lineDots } from '../text/text-raster.ts';
-import { code128Bars, qrModules } from './bars.ts';
+import { qrModules } from './bars.ts';
+import { readBarcode } from './emulator-bars.ts';
 import { type CodePageName, decodeByte, epsonPages } from './code-pages.ts';
 import type { ReaderEvent } from './escpos-table.ts';
 
@@ -26,6 +27,7 @@ export type PaperItem =
   | (Place & {
       readonly kind: 'barcode';
       readonly data: string;
+      readonly isTextAbove: boolean;
       readonly isTextBelow: boolean;
       readonly bitmap: Bitmap;
     });
@@ -65,6 +67,8 @@ type Head = {
   lineSpacing: number;
   charSpacing: number;
   left: number;
+  /** As GS W asked; what the left margin leaves of the paper counts. */
+  askedWidth: number;
   width: number;
   barHeight: number;
   barModule: number;
@@ -81,6 +85,7 @@ const freshHead = (widthDots: number): Head => ({
   lineSpacing: lineDots,
   charSpacing: 0,
   left: 0,
+  askedWidth: widthDots,
   width: widthDots,
   barHeight: 162,
   barModule: 3,
@@ -88,21 +93,6 @@ const freshHead = (widthDots: number): Head => ({
   qr: { dots: 3, correction: 'L', data: '' },
   graphics: null,
 });
-
-/** Text of GS k 73's data: '{A', '{B', '{C' change the set, '{{' is a brace, set C holds two digits a byte. */
-function code128Text(data: Uint8Array): string {
-  let text = '';
-  let isPairs = false;
-  for (let i = 0; i < data.length; i++) {
-    const byte = data[i] ?? 0;
-    if (byte === 0x7b) {
-      const next = data[++i] ?? 0;
-      if (next === 0x7b) text += '{';
-      else isPairs = next === 0x43;
-    } else text += isPairs ? String(byte).padStart(2, '0') : String.fromCharCode(byte);
-  }
-  return text;
-}
 
 /** GS ( L fn 112: a bx by c xL xH yL yH and the dots. null when the data is shorter than it says. */
 function storedGraphics(data: Uint8Array): Bitmap | null {
@@ -197,13 +187,14 @@ export function makePaper(widthDots: number, onCut: (receipt: PrintedReceipt) =>
   };
 
   const printBarcode = (type: number, bytes: Uint8Array): void => {
-    const data = type === 73 || type === 8 ? code128Text(bytes) : Buffer.from(bytes).toString('latin1');
-    const bars = code128Bars(data, 1);
-    if (bars === null) return;
-    const { at, bitmap } = place(bars, head.barModule, head.barHeight);
-    const isTextBelow = (head.barText & 2) !== 0;
+    const code = readBarcode(type, bytes);
+    if (code === null) return;
+    const [isTextAbove, isTextBelow] = [(head.barText & 1) !== 0, (head.barText & 2) !== 0];
+    flush();
+    if (isTextAbove) y += lineDots;
+    const { at, bitmap } = place(code.bars, head.barModule, head.barHeight);
     if (isTextBelow) y += lineDots;
-    put({ kind: 'barcode', ...at, data, isTextBelow, bitmap });
+    put({ kind: 'barcode', ...at, data: code.text, isTextAbove, isTextBelow, bitmap });
   };
   const readCode = (fn: number, data: Uint8Array): void => {
     const n = data[0] ?? 0;
@@ -279,10 +270,11 @@ export function makePaper(widthDots: number, onCut: (receipt: PrintedReceipt) =>
         return;
       case 'leftMargin':
         head.left = Math.min(event.dots, widthDots - cellDots);
-        head.width = Math.min(head.width, widthDots - head.left);
+        head.width = Math.min(head.askedWidth, widthDots - head.left);
         return;
       case 'printWidth':
-        head.width = Math.min(Math.max(event.dots, cellDots), widthDots - head.left);
+        head.askedWidth = Math.max(event.dots, cellDots);
+        head.width = Math.min(head.askedWidth, widthDots - head.left);
         return;
       case 'moveTo':
         x = Math.min(event.dots, head.width);

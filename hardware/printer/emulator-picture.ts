@@ -4,7 +4,8 @@
  * from a stream. Without a font engine letters are left out, everything else stands.
  */
 import { type Bitmap, blankBitmap, setBlack, stamp } from '../text/bitmap.ts';
-import { cellDots, glyphDots, type TextRaster } from '../text/text-raster.ts';
+import { cellDots, glyphDots, lineDots, type TextRaster } from '../text/text-raster.ts';
+import { boxGlyph } from './box-glyphs.ts';
 import type { PaperItem, PrintedReceipt, PrintedRun } from './emulator-paper.ts';
 
 /** Rows drawn at most: 12.5 m of paper. */
@@ -19,7 +20,10 @@ export function drawReceipt(receipt: PrintedReceipt, raster: TextRaster | null):
 function drawItem(paper: Bitmap, item: PaperItem, raster: TextRaster | null): void {
   if (item.kind !== 'line') {
     stamp(paper, item.bitmap, item.x, item.y);
-    if (item.kind === 'barcode' && item.isTextBelow && raster !== null) drawBelow(paper, item, raster);
+    if (item.kind === 'barcode' && raster !== null) {
+      if (item.isTextAbove) drawDigits(paper, item, item.y - lineDots + 2, raster);
+      if (item.isTextBelow) drawDigits(paper, item, item.y + item.bitmap.height + 3, raster);
+    }
     return;
   }
   // Letters of different heights stand on one base line.
@@ -30,7 +34,8 @@ function drawRun(paper: Bitmap, run: PrintedRun, y: number, raster: TextRaster |
   const { width, height, bold, underline, reverse } = run.style;
   let x = run.x;
   for (const char of run.text) {
-    if (raster !== null && char !== ' ') stamp(paper, raster.drawGlyph(char, bold), x, y, width, height);
+    const glyph = char === ' ' ? null : (boxGlyph(char) ?? raster?.drawGlyph(char, bold) ?? null);
+    if (glyph !== null) stamp(paper, glyph, x, y, width, height);
     x += cellDots * width;
   }
   for (let at = run.x; at < x; at++) {
@@ -40,9 +45,14 @@ function drawRun(paper: Bitmap, run: PrintedRun, y: number, raster: TextRaster |
   }
 }
 
-function drawBelow(paper: Bitmap, item: PaperItem & { readonly kind: 'barcode' }, raster: TextRaster): void {
+function drawDigits(
+  paper: Bitmap,
+  item: PaperItem & { readonly kind: 'barcode' },
+  y: number,
+  raster: TextRaster,
+): void {
   const width = [...item.data].length * cellDots;
   const x = item.x + Math.floor((item.bitmap.width - width) / 2);
   const style = { bold: false, underline: false, reverse: false, width: 1, height: 1 };
-  drawRun(paper, { x, text: item.data, style }, item.y + item.bitmap.height + 3, raster);
+  drawRun(paper, { x, text: item.data, style }, y, raster);
 }

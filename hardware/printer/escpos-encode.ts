@@ -9,10 +9,11 @@ import type {
   ReceiptBlock,
   ReceiptCell,
   ReceiptLayout,
+  ReceiptPicture,
   ReceiptStyle,
 } from '#core/billing/receipt-layout.ts';
 import { plainStyle } from '#core/billing/receipt-layout.ts';
-import { type Bitmap, blankBitmap, stamp } from '../text/bitmap.ts';
+import { type Bitmap, blankBitmap, rowBytes, stamp } from '../text/bitmap.ts';
 import { cellDots, type TextRaster } from '../text/text-raster.ts';
 import { code128Bars, code128Modules, qrModules } from './bars.ts';
 import { encodeText } from './code-pages.ts';
@@ -72,6 +73,8 @@ function encodeBlock(
       return encodeQr(block.data, block.caption, layout, model, raster);
     case 'barcode':
       return encodeBarcode(block.code, layout, model, raster);
+    case 'picture':
+      return encodePictureBlock(block.picture, layout, model);
     case 'cut':
       return encodeCut(model);
     default:
@@ -189,6 +192,14 @@ function encodeBarcode(
   }
   const style = { height: barHeight, module, isTextBelow: true };
   return [esc.align('center'), esc.code128(code, style), esc.lineFeed(), esc.align('left')];
+}
+
+/** A picture that is wider than the paper, or says another size than it has dots for, is left out. */
+function encodePictureBlock(picture: ReceiptPicture, layout: ReceiptLayout, model: PrinterModel): esc.Bytes[] {
+  const { width, height } = picture;
+  const bits = new Uint8Array(Buffer.from(picture.bitsBase64, 'base64'));
+  if (width > layout.widthDots || bits.length !== rowBytes(width) * height) return [];
+  return [pictureBytes({ width, height, bits }, 1, 1, layout, model)];
 }
 
 /** A picture enlarged and centred on the paper, as raster. */

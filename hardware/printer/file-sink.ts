@@ -33,7 +33,6 @@ export function openFileSink(path: string, mode: 'append' | 'folder'): Printer {
     status,
     look: async () => statusOf(await status()),
     onNews: () => () => undefined,
-    lookEveryMs: 10_000,
     canTell: () => false,
     close: () =>
       run(async () => {

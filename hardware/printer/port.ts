@@ -51,8 +51,6 @@ export type Printer = {
   readonly look: () => Promise<PrinterStatus>;
   /** Hears what the printer says unasked: paper out in the middle of a job, a pulled plug. Returns how to stop. */
   readonly onNews: (listener: (status: PrinterStatus) => void) => () => void;
-  /** How often a watcher should look, in ms; rarely where looking tells little. See watch.ts. */
-  readonly lookEveryMs: number;
   /** It has answered a question about its state; before that, and for good where it is mute, 'ready' is assumed. */
   readonly canTell: () => boolean;
   /** Lets a running job end, then frees the wire. Later writes answer notStarted. */

@@ -4,7 +4,7 @@ import { printedText } from './emulator-paper.ts';
 import { type EmulatorServer, type EmulatorServerOptions, startEmulatorServer } from './emulator-server.ts';
 import { findModel, type PrinterModel } from './models.ts';
 import type { Printer } from './port.ts';
-import { openTcpPrinter } from './tcp.ts';
+import { openPrinter } from './open-printer.ts';
 
 const model = findModel('generic-80');
 const quick = { connectMs: 500, answerMs: 150, stallMs: 500 };
@@ -19,7 +19,7 @@ async function pair(
 ): Promise<{ server: EmulatorServer; printer: Printer }> {
   const server = await startEmulatorServer(options);
   opened.push(server);
-  return { server, printer: openTcpPrinter('127.0.0.1', server.port, as, quick) };
+  return { server, printer: openPrinter({ kind: 'tcp', host: '127.0.0.1', port: server.port }, as, quick) };
 }
 const job = (text: string): Uint8Array => Buffer.from(`\x1b@${text}\n\x1dV\x42\x00`, 'latin1');
 const long = job(Array.from({ length: 600 }, (_, i) => `line ${i} of a long receipt`).join('\n'));
@@ -60,7 +60,8 @@ describe('before the first byte', () => {
 describe('in the middle', () => {
   it('a cut after any byte is never called done, and not started only when nothing of the job left', async () => {
     const { server, printer } = await pair();
-    // 9 bytes of questions, the job, then the first of the last questions.
+    // What it answers is known from the first job on: then 9 bytes of questions, the job, the last questions.
+    expect(await printer.write(job('first'))).toEqual({ kind: 'done' });
     const total = 9 + long.length;
     const places = [1, 8, 9, 10, 11, 500, 2_057, 2_058, 5_000, total - 1, total, total + 2];
     for (const place of places) {
@@ -72,8 +73,10 @@ describe('in the middle', () => {
       else expect(outcome, `cut after ${place}`).toMatchObject({ kind: 'cut', totalBytes: long.length });
       const hasPrinted = texts(server).length > before;
       expect(hasPrinted, `whole paper after ${place}`).toBe(place >= total);
+      // What goes before the next job to end a half command goes before this one.
+      server.cutAfter(null);
+      expect(await printer.write(job('between'))).toEqual({ kind: 'done' });
     }
-    server.cutAfter(null);
     expect(await printer.write(job('well again'))).toEqual({ kind: 'done' });
   });
 

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '#core/result.ts';
 import type { Wire, WireTrouble } from '../wire/wire.ts';
 import { askInTurn, askStatus } from './escpos-commands.ts';
+import { bytesThatComplete, rowOfPicture } from './half-command.ts';
 import type { PrinterModel } from './models.ts';
 import { inTurn, type Printer, type PrinterStatus, type PrinterTrouble, type PrintOutcome, statusOf } from './port.ts';
 import { makeStatusReader, readAnswers, type StatusReading } from './status.ts';
@@ -24,9 +25,12 @@ const usualTimes: PrinterTimes = { connectMs: 2_000, answerMs: 700, stallMs: 10_
 export type WirePrinterOptions = {
   readonly name: string;
   readonly open: (connectMs: number) => Promise<Result<Wire, WireTrouble>>;
-  readonly model: Pick<PrinterModel, 'hasStatus'>;
-  /** false: bytes only go out (a Windows queue), nothing is ever asked. */
-  readonly canAsk: boolean;
+  readonly model: Pick<PrinterModel, 'hasStatus' | 'prints'>;
+  /**
+   * Where bytes only go out (a Windows queue): what the queue says of its printer; the printer itself is never asked.
+   * null: the printer is asked over the wire.
+   */
+  readonly askQueue: (() => Promise<Result<StatusReading['state'], WireTrouble>>) | null;
   /** true: the wire stays open between jobs. */
   readonly isHeld: boolean;
   /** What the cable itself can carry, as 960 at 9600 baud: the system takes bytes faster than they leave. null: no matter. */
@@ -149,6 +153,9 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
   /** Whether it answers in turn (GS r); null: not tried yet. */
   let answersInTurn: boolean | null = null;
   let held: Line | null = null;
+  /** What ends the command that the printer may still be waiting in, after a cut or an end of this program; else null. */
+  let toComplete: Uint8Array | null =
+    options.askQueue !== null || options.model.prints === 'star' ? null : rowOfPicture(options.bytesPerSecond);
 
   const tell = (status: PrinterStatus): void => {
     for (const listener of listeners) listener(status);
@@ -175,9 +182,19 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
     }
   };
 
+  /** 'ready' of a queue is no knowledge: many drivers say nothing else. */
+  const askedQueue = async (
+    askQueue: NonNullable<WirePrinterOptions['askQueue']>,
+  ): Promise<StatusReading | 'silent' | 'broken'> => {
+    const said = await askQueue();
+    if (!said.ok) return 'broken';
+    hasAnswered ||= said.value !== 'ready';
+    return said.value === 'ready' ? 'silent' : { state: said.value, isPaperLow: false, fault: null };
+  };
   /** 'silent' is a reading too: of a printer that can't be asked. */
   const askOn = async (line: Line): Promise<StatusReading | 'silent' | 'broken'> => {
-    if (!options.canAsk || !options.model.hasStatus) return 'silent';
+    if (options.askQueue !== null) return askedQueue(options.askQueue);
+    if (!options.model.hasStatus) return 'silent';
     const reading = await ask(line, times.answerMs);
     if (reading === 'silent' && hasAnswered) return 'broken';
     hasAnswered ||= typeof reading !== 'string';
@@ -211,11 +228,17 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
     if (before !== 'silent' && before.state !== 'ready') return { kind: 'notStarted', reason: before.state };
     let sentBytes = 0;
     const cut = (found: PrinterTrouble | 'ready'): PrintOutcome => {
+      if (options.model.prints !== 'star') toComplete = bytesThatComplete(job);
       // One that fell silent may have said why before it did.
       const said = line.lastNews()?.state ?? 'ready';
       const reason = found === 'ready' || (found === 'offline' && said !== 'ready') ? said : found;
       return { kind: 'cut', sentBytes, totalBytes: job.length, reason: reason === 'ready' ? 'offline' : reason };
     };
+    if (toComplete !== null) {
+      const sent = await line.wire.write(toComplete, times.stallMs);
+      if (sent.kind === 'failed') return { kind: 'notStarted', reason: 'offline' };
+      toComplete = null;
+    }
     const startedAt = performance.now();
     for (let at = 0; at < job.length; at += chunkBytes) {
       const chunk = job.subarray(at, at + chunkBytes);
@@ -270,7 +293,6 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
       return () => void listeners.delete(listener);
     },
     canTell: () => hasAnswered,
-    lookEveryMs: options.canAsk && options.model.hasStatus ? 1_000 : 10_000,
     close: () =>
       run(async () => {
         isOpen = false;

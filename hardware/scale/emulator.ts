@@ -4,13 +4,8 @@
  * frames, silence. Nothing of the drivers is in it.
  */
 import { type Milli, milli } from '#core/quantity.ts';
+import type { EmulatorEnd } from '../wire/emulator-end.ts';
 import { type EmulatedScaleId, emulatedScales, type Pan } from './emulator-replies.ts';
-
-/** The scale's end of the cable: a port, a socket, anything that carries bytes. */
-export type EmulatorEnd = {
-  readonly write: (bytes: Uint8Array) => void;
-  readonly onData: (listener: (bytes: Uint8Array) => void) => () => void;
-};
 
 export type ScaleEmulatorOptions = {
   readonly protocol: EmulatedScaleId;

@@ -44,6 +44,7 @@ export function makeScale({ protocol, connect, now = () => performance.now() }: 
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const listeners = new Set<(state: ScaleState) => void>();
+  const byteListeners = new Set<(bytes: Uint8Array) => void>();
   const frameListeners = new Set<(frame: Uint8Array, heard: ScaleHeard | null) => void>();
 
   const state = (): ScaleState => {
@@ -102,6 +103,7 @@ export function makeScale({ protocol, connect, now = () => performance.now() }: 
     data: (bytes) => {
       if (isClosed) return;
       strangeBytes += bytes.length;
+      for (const listener of byteListeners) listener(bytes);
       const step = stepFrames(protocol.framing, rest, bytes);
       rest = step.rest;
       for (const frame of step.frames) hear(frame);
@@ -126,6 +128,10 @@ export function makeScale({ protocol, connect, now = () => performance.now() }: 
       frameListeners.add(listener);
       return () => void frameListeners.delete(listener);
     },
+    onBytes: (listener) => {
+      byteListeners.add(listener);
+      return () => void byteListeners.delete(listener);
+    },
     tareMilli: () => tare,
     tare: () => {
       const current = state();
@@ -147,6 +153,7 @@ export function makeScale({ protocol, connect, now = () => performance.now() }: 
       clearInterval(timer);
       listeners.clear();
       frameListeners.clear();
+      byteListeners.clear();
       await wire.close();
     },
   };

@@ -61,6 +61,8 @@ export type Scale = {
   readonly onState: (listener: (state: ScaleState) => void) => () => void;
   /** Each frame, as the live tester shows it. */
   readonly onFrame: (listener: (frame: Uint8Array, heard: ScaleHeard | null) => void) => () => void;
+  /** All bytes as they come, understood or not. */
+  readonly onBytes: (listener: (bytes: Uint8Array) => void) => () => void;
   readonly tareMilli: () => Milli;
   /** What stands on the pan now counts as nothing. False when no stable weight above zero stands there. */
   readonly tare: () => boolean;

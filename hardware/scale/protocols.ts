@@ -9,6 +9,7 @@ import { dollar } from './dollar.ts';
 import type { PatternFault } from './guarded-pattern.ts';
 import { nci } from './nci.ts';
 import { type PatternProfile, patternProtocol } from './pattern.ts';
+import type { SerialFormat } from '../wire/wire.ts';
 import type { ScaleProtocol } from './port.ts';
 import { toledo8217 } from './toledo.ts';
 
@@ -23,3 +24,18 @@ export function protocolOf(
   if (id !== 'pattern') return ok(knownProtocols[id]);
   return patternProtocol(profile ?? { expression: '', unit: 'kg', stableText: null, ask: null });
 }
+
+/** What a person chooses from, the commonest first; one's own pattern last. */
+export const scaleKinds = (): readonly {
+  readonly id: KnownProtocolId | 'pattern';
+  readonly name: string;
+  readonly format: SerialFormat;
+  readonly isAsked: boolean;
+  readonly saysStable: boolean;
+}[] => [
+  ...(Object.keys(knownProtocols) as KnownProtocolId[]).map((id) => {
+    const { name, format, ask, saysStable } = knownProtocols[id];
+    return { id, name, format, isAsked: ask !== null, saysStable };
+  }),
+  { id: 'pattern', name: 'Own pattern (Essae, others)', format: continuous.format, isAsked: false, saysStable: false },
+];

@@ -53,7 +53,7 @@ describe('codes with an end', () => {
     expect(codes(play({ ...byEnd, tabEnds: false }, 'a\tb\r'))).toEqual(['a\tb']);
   });
   it('one that breaks off is spoiled after silence, and what follows stands alone', () => {
-    expect(codes(play(byEnd, '890123', { pause: 200 }, '8901234567894\r'))).toEqual(['!partial', '8901234567894']);
+    expect(codes(play(byEnd, '890123', { pause: 200 }, '8901234567890\r'))).toEqual(['!partial', '8901234567890']);
   });
   it('the tail of one that broke off is no code of its own', () => {
     expect(codes(play(byEnd, '890123', { pause: 400 }, '4567890\r', '4567890\r'))).toEqual([
@@ -63,7 +63,7 @@ describe('codes with an end', () => {
     ]);
   });
   it('a longer pause than a hand needs: it is a new code', () => {
-    expect(codes(play(byEnd, '890123', { pause: 4_000 }, '4567890\r'))).toEqual(['!partial', '4567890']);
+    expect(codes(play(byEnd, '890123', { pause: 1_200 }, '4567890\r'))).toEqual(['!partial', '4567890']);
   });
 });
 
@@ -96,6 +96,10 @@ describe('codes framed by silence', () => {
   });
   it('are not cut by a pause that is shorter', () => {
     expect(codes(play(bySilence, '89', { pause: 20 }, '01'))).toEqual(['8901']);
+  });
+  it('a GTIN that a pause cut in two is no two codes', () => {
+    expect(codes(play(bySilence, '890123', { pause: 60 }, '4567890'))).toEqual(['890123', '!partial']);
+    expect(codes(play(bySilence, '4711', { pause: 60 }, '5237'))).toEqual(['4711', '5237']);
   });
   it('a late timer changes nothing: the next bytes settle it', () => {
     const one = feedBytes(noFrame, bytesOf('8901'), 1_000, bySilence);

@@ -3,9 +3,8 @@
  * pure step function, so that a test drives the clock; a code is what stands between its marks or it is nothing:
  * a broken one is never made whole by guessing, nor by what came after it.
  */
-import { hasCheckDigit } from '#core/catalogue/check-digit.ts';
 import { type Framing, keptRaw, longestCode, type Scanned, type SpoiledWhy } from './port.ts';
-import { undress } from '#core/catalogue/scan-dress.ts';
+import { isWholeGtin, isTail, tailMs, undress } from '#core/catalogue/scan-dress.ts';
 
 export type FrameState = {
   readonly pending: readonly number[];
@@ -29,9 +28,6 @@ const lf = 0x0a;
 const cr = 0x0d;
 /** Control characters that symbols hold: EOT, FS GS RS US (ISO/IEC 15434), and line breaks in 2-D codes. */
 const dataControls: ReadonlySet<number> = new Set([0x04, 0x1c, 0x1d, 0x1e, 0x1f, tab, lf, cr]);
-/** How long a broken code's tail is waited for. */
-const tailMs = 3_000;
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a frame, or null when its bytes are none: a NUL is a damaged or a broken-off character. */
@@ -49,7 +45,7 @@ export function decodeFrame(bytes: Uint8Array, encoding: Framing['encoding']): s
   }
 }
 
-const isGtin = (text: string): boolean => /^(\d{8}|\d{12,14})$/.test(text) && hasCheckDigit(text);
+const latin = (bytes: readonly number[]): string => String.fromCharCode(...bytes.slice(0, keptRaw));
 
 /** What hears bytes for the length of one step. */
 type Cutter = {
@@ -57,17 +53,15 @@ type Cutter = {
   dropped: number;
   isInside: boolean;
   broken: FrameState['broken'];
-  /** When the last byte before this moment was heard. */
+  /** When the last byte was heard, this step's included once it is being read. */
   lastMs: number;
-  readonly atMs: number;
   readonly framing: Framing;
   readonly scans: Scanned[];
 };
 
-const cutterOf = (state: FrameState, atMs: number, framing: Framing): Cutter => ({
+const cutterOf = (state: FrameState, framing: Framing): Cutter => ({
   ...state,
   pending: [...state.pending],
-  atMs,
   framing,
   scans: [],
 });
@@ -93,7 +87,6 @@ function spoil(cutter: Cutter, why: SpoiledWhy): void {
   if (pending.every((byte) => byte === nul)) return;
   const reason = dropped > 0 ? 'tooLong' : why;
   const raw = Uint8Array.from(pending.slice(0, keptRaw));
-  if (reason === 'partial') cutter.broken = { text: String.fromCharCode(...raw), atMs: cutter.lastMs };
   cutter.scans.push({ kind: 'spoiled', why: reason, raw });
 }
 
@@ -107,16 +100,13 @@ function finish(cutter: Cutter): void {
   const head = cutter.broken;
   cutter.broken = null;
   const code = undress(text, framing);
-  // "890123", a pause, "4567894": the second half alone could be another item's short code.
-  const isTail =
-    head !== null && cutter.atMs - head.atMs <= tailMs && !isGtin(code) && isGtin(undress(head.text + text, framing));
-  if (isTail) {
-    spoil(cutter, 'partial');
-    cutter.broken = null;
-    return;
-  }
+  const isNear = head !== null && cutter.lastMs - head.atMs <= tailMs;
+  if (isNear && isTail(undress(head.text, framing), code, framing.by === 'end')) return spoil(cutter, 'partial');
   clear(cutter);
-  if (code.trim() !== '') cutter.scans.push({ kind: 'code', code });
+  if (code.trim() === '') return;
+  // A pause may have come too early: then this was a half, and the other may follow.
+  if (framing.by === 'silence' && !isWholeGtin(code)) cutter.broken = { text: code, atMs: cutter.lastMs };
+  cutter.scans.push({ kind: 'code', code });
 }
 
 function hearEnd(cutter: Cutter, byte: number): void {
@@ -157,12 +147,16 @@ function judgeSilence(cutter: Cutter): void {
     cutter.pending = bare(cutter.pending);
     finish(cutter);
   } else if (cutter.framing.by === 'stxEtx' && !cutter.isInside) spoil(cutter, 'garbled');
-  else spoil(cutter, 'partial');
+  else {
+    // Between STX and ETX a tail is seen by its missing STX.
+    if (cutter.framing.by === 'end') cutter.broken = { text: latin(cutter.pending), atMs: cutter.lastMs };
+    spoil(cutter, 'partial');
+  }
 }
 
 /** Bytes came at this instant (ms of any steady clock). */
 export function feedBytes(state: FrameState, bytes: Uint8Array, atMs: number, framing: Framing): FrameStep {
-  const cutter = cutterOf(state, atMs, framing);
+  const cutter = cutterOf(state, framing);
   if (atMs - state.lastMs >= framing.silenceMs) judgeSilence(cutter);
   cutter.lastMs = atMs;
   for (const byte of bytes) {
@@ -176,7 +170,7 @@ export function feedBytes(state: FrameState, bytes: Uint8Array, atMs: number, fr
 /** Nothing came for a while: call it `silenceMs` after the last bytes. Earlier calls change nothing. */
 export function feedSilence(state: FrameState, atMs: number, framing: Framing): FrameStep {
   if (atMs - state.lastMs < framing.silenceMs) return { state, scans: [] };
-  const cutter = cutterOf(state, atMs, framing);
+  const cutter = cutterOf(state, framing);
   judgeSilence(cutter);
   return stepOf(cutter);
 }

@@ -109,6 +109,8 @@ function textRasterOn(sheet: (width: number, height: number) => SKRSContext2D, f
   const drawGlyph = (char: string, isBold: boolean): Bitmap =>
     glyphs.get(`${isBold ? 'b' : ''}${char}`, () => {
       const cell = blankBitmap(cellDots, glyphDots);
+      // The printer has its own shape for it, and we have none: better no shape than another one.
+      if (legible(char) !== char) return cell;
       const piece = drawPiece(char, { bold: isBold, width: 1, height: 1 }, cellDots);
       const left = Math.round((cellDots - piece.width) / 2) - piece.left;
       stamp(cell, piece.bitmap, left, baselineDots - 1 - piece.ascent);

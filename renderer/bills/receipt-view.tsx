@@ -35,6 +35,7 @@ function Block({ block }: { readonly block: ReceiptBlock }) {
       );
     case 'barcode':
       return <div className="bm-receipt-qr">{block.code}</div>;
+    case 'picture':
     case 'cut':
       return null;
   }

@@ -4,8 +4,9 @@
  */
 import { defaultField, focusedField, hasNoCaret, isInForm, typeInto } from '../keys/field.ts';
 import { topForm } from '../keys/form-stack.ts';
-import { actionFor, keyNameOf, type KeyName, type KeyPress, type KeyState } from '../keys/key-map.ts';
+import { actionFor, type KeyName, type KeyPress, type KeyState } from '../keys/key-map.ts';
 import type { KeyListener } from '../keys/keyboard.ts';
+import { capOf, keyOf } from '../keys/keys-in-force.ts';
 import { claimCounter, sessionStore } from '../state/session.ts';
 import { faultStore } from '../link/till-link.ts';
 import { play } from '../sound/sounds.ts';
@@ -13,7 +14,7 @@ import { say } from '../words/words.ts';
 import { actions, settleChosen } from './actions.ts';
 import { cartStore } from './cart-store.ts';
 import { refuse } from './chosen-line.ts';
-import { takeScan } from './scan-flow.ts';
+import { takeScan, tellBrokenScan } from './scan-flow.ts';
 import { isNumberText } from './scan-text.ts';
 import { tell, tellPendingText, textNow, uiStore } from './ui-store.ts';
 
@@ -35,7 +36,8 @@ const isButton = (node: Element | null): boolean =>
 /** Would the key, pressed now, write into a field (or do what fields and lists do by themselves)? */
 function writes(press: KeyPress): boolean {
   if (faultStore.get() !== null || sessionStore.get().hasCounter === false) return false;
-  if (press.ctrl) return keyNameOf(press) === null;
+  if (topForm()?.hears !== undefined || topForm()?.takes?.(press) != null) return false;
+  if (press.ctrl) return keyOf(press) === null;
   const state = keyState();
   const field = focusedField();
   if (press.code === 'Tab') return topForm()?.tab === undefined;
@@ -60,16 +62,15 @@ function writes(press: KeyPress): boolean {
 
 /** Keys without a sign: those that move inside a text or a list are the field's own. */
 function writesNothing(press: KeyPress, state: KeyState, inField: boolean): boolean {
-  if (keyNameOf(press) === null) return true;
+  if (keyOf(press) === null) return true;
   if (document.activeElement instanceof HTMLSelectElement) return /^(Arrow|Page|Home|End)/.test(press.code);
   return inField && (state === 'form' || state === 'locked') && /^(Home|End)$/.test(press.code);
 }
 
-const label = (key: KeyName): string => key.replace('Letter', '').replace('Ctrl', 'Ctrl ').replace('Delete', 'Del');
 const later: ReadonlySet<KeyName> = new Set(['LetterK', 'LetterN', 'LetterP', 'LetterW']);
 
 function tick(key: KeyName, state: KeyState): void {
-  if (state === 'pay' && later.has(key)) return refuse('whyLater', label(key));
+  if (state === 'pay' && later.has(key)) return refuse('whyLater', capOf(key));
   const why = (
     {
       empty: 'whyEmpty',
@@ -82,13 +83,18 @@ function tick(key: KeyName, state: KeyState): void {
   )[state];
   play('refused');
   if (key === 'Enter' && (state === 'empty' || state === 'cart')) return tell(say('enterNothing'), 'quiet', 2_500);
-  tell(say(why, { key: label(key) }), 'quiet', 3_000);
+  tell(say(why, { key: capOf(key) }), 'quiet', 3_000);
 }
 
 function commandForm(press: KeyPress): boolean {
   const form = topForm();
   if (form === null) return false;
-  const key = keyNameOf(press);
+  const taken = form.takes?.(press) ?? null;
+  if (taken !== null) {
+    taken();
+    return true;
+  }
+  const key = keyOf(press);
   const same = key === null ? undefined : form.same?.[key];
   if (same !== undefined) {
     same();
@@ -123,9 +129,10 @@ function command(press: KeyPress): void {
     return;
   }
   tellPendingText();
+  if (topForm()?.hears?.(press) === true) return;
   const { keysFor } = uiStore.get();
   const state = keysFor ?? keyState();
-  const key = keyNameOf(press);
+  const key = keyOf(press);
   if (keysFor !== null || key === 'F1') {
     uiStore.patch({ keysFor: keysFor === null ? state : null });
     if (key === 'F1' || key === 'Escape') return;
@@ -152,4 +159,4 @@ function command(press: KeyPress): void {
   else actions[action](key);
 }
 
-export const counterKeys: KeyListener = { writes, command, scan: takeScan };
+export const counterKeys: KeyListener = { writes, command, scan: (code) => takeScan(code), brokenScan: tellBrokenScan };

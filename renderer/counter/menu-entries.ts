@@ -78,6 +78,8 @@ export function useMenuEntries(): readonly MenuEntry[] {
     listed('9', 'mDevices', () => goTo('devices')),
     later('0', 'mOwner'),
     listed('C', 'mCustomerScreen', () => void openCustomerScreen()),
+    listed('K', 'mKeys', () => goTo('keys')),
+    listed('L', 'mLabels', () => goTo('labels')),
     listed('I', 'mImport', () => goTo('import')),
     listed('H', 'mLanguage', () => void switchLanguage()),
     listed('T', 'mTheme', turnTheme),

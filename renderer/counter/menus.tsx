@@ -2,8 +2,10 @@
  * comes later stays in its place, dimmed. */
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
-import { actionFor, type ActionId, type KeyName, keyNames, type KeyState } from '../keys/key-map.ts';
-import { Cap, Dialog, Field } from '../parts/pieces.tsx';
+import { actionWords } from '../keys/action-words.ts';
+import { actionFor, type KeyName, keyNames, type KeyState } from '../keys/key-map.ts';
+import { capOf } from '../keys/keys-in-force.ts';
+import { Cap, Dialog, Field, PlainCap } from '../parts/pieces.tsx';
 import { useWords, type Word } from '../words/words.ts';
 import { refuse } from './chosen-line.ts';
 import { useMenuEntries } from './menu-entries.ts';
@@ -102,68 +104,8 @@ const stateWords: Readonly<Record<KeyState, Word>> = {
   form: 'stateForm',
   locked: 'stateLocked',
 };
-const actionWords: Readonly<Partial<Record<ActionId, Word>>> = {
-  pickOrCode: 'kPick',
-  payEnter: 'kFinish',
-  formEnter: 'kNext',
-  signIn: 'kSignIn',
-  chooseLine: 'kMove',
-  chooseResult: 'kMoveResult',
-  chooseTender: 'kMoveTender',
-  formMove: 'kMoveForm',
-  nextTimes: 'kTimes',
-  lineQtyStart: 'kLineQty',
-  nextWorth: 'kWorth',
-  stepUp: 'kStep',
-  nextNote: 'kNextNote',
-  removeLine: 'kRemove',
-  clearText: 'kClear',
-  takeBackTender: 'kTakeBack',
-  clearField: 'kClear',
-  undo: 'kUndo',
-  clearChip: 'kClear',
-  backToItems: 'kBackToItems',
-  formBack: 'kBack',
-  showKeys: 'kAllKeys',
-  editQty: 'kQuantity',
-  countAgain: 'kCountAgain',
-  editDiscount: 'kDiscount',
-  editPrice: 'kPrice',
-  hold: 'kHold',
-  recall: 'kRecall',
-  customer: 'kCustomer',
-  returnGoods: 'kReturn',
-  pay: 'kPay',
-  pickThenPay: 'kPickPay',
-  finish: 'kFinish',
-  looseBoard: 'kLoose',
-  notInShop: 'kNotInShop',
-  more: 'kMore',
-  palette: 'kPalette',
-  reprint: 'kReprint',
-  printReport: 'kPrintReport',
-  lock: 'kLock',
-  dropBill: 'kDropBill',
-  formAccept: 'kAccept',
-  tenderCash: 'kCash',
-  tenderUpi: 'kUpi',
-  tenderCard: 'kCard',
-  settleLater: 'kLater',
-};
-const caps: Readonly<Partial<Record<KeyName, string>>> = {
-  Up: '↑ ↓',
-  Star: '*',
-  Slash: '/',
-  Plus: '+ −',
-  Delete: 'Del',
-  Escape: 'Esc',
-  CtrlZ: 'Ctrl Z',
-  CtrlK: 'Ctrl K',
-  CtrlP: 'Ctrl P',
-  CtrlL: 'Ctrl L',
-  CtrlA: 'Ctrl A',
-  CtrlDelete: 'Ctrl Del',
-};
+/** What a pair of keys is shown as. */
+const twinCaps: Readonly<Partial<Record<KeyName, string>>> = { Up: '↑ ↓', Plus: '+ −' };
 /** Shown together with their twin. */
 const twins: ReadonlySet<KeyName> = new Set(['Down', 'PageUp', 'PageDown', 'Home', 'End', 'Minus']);
 
@@ -184,7 +126,7 @@ export function KeysHelp({ state }: { readonly state: KeyState }) {
             const word = action === null ? undefined : actionWords[action];
             return word === undefined ? null : (
               <span key={key} className="bm-menu-one">
-                <Cap isLarge>{caps[key] ?? key.replace('Letter', '')}</Cap>
+                <PlainCap>{twinCaps[key] ?? capOf(key)}</PlainCap>
                 {say(word)}
               </span>
             );

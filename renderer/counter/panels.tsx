@@ -5,7 +5,7 @@ import { useHeader } from './cart-store.ts';
 import { CustomerForm } from './customer-form.tsx';
 import { HeldBills } from './held-bills.tsx';
 import { DiscountForm, PriceForm } from './line-forms.tsx';
-import { WeightForm } from './loose-board.tsx';
+import { WeightForm } from './weight-form.tsx';
 import { MoreMenu, Palette } from './menus.tsx';
 import { LargeQuestion, MrpChooser } from './mrp-chooser.tsx';
 import { DropForm, NewItemForm, NotInShopForm, PriceOnlyForm } from './small-forms.tsx';

@@ -10,6 +10,7 @@ import { ask } from '../link/till-link.ts';
 import { play } from '../sound/sounds.ts';
 import { say } from '../words/words.ts';
 import { chosenLine, refuse, startPay } from './chosen-line.ts';
+import { isWeighing, openWeight, scaleStore, weighInto } from './scale-store.ts';
 import { command, flash, notQty } from './till-calls.ts';
 import { type Chip, clearText, openPanel, tell, uiStore } from './ui-store.ts';
 
@@ -62,8 +63,7 @@ export async function addFound(item: FoundItem, chip: Chip | null): Promise<bool
   const isWeighed = isMeasured(item.unit);
   if (chip === null && isWeighed) {
     uiStore.patch({ text: '', results: null, chip: null });
-    openPanel({ kind: 'weight', item });
-    return true;
+    return askWeight(item);
   }
   const wanted =
     chip === null ? {} : chip.kind === 'times' ? { qtyMilli: chip.qtyMilli } : { worthPaise: chip.worthPaise };
@@ -73,6 +73,21 @@ export async function addFound(item: FoundItem, chip: Chip | null): Promise<bool
     till.cart.addItem({ key, itemId: item.id, ...wanted, measuredBy: chip === null ? 'count' : 'typed' }),
   );
   return answer.ok;
+}
+
+/** The scale's weight at once where it stands still; else the question, with the live pan in it. */
+async function askWeight(item: FoundItem): Promise<boolean> {
+  const scale = scaleStore.get();
+  const isOn = isWeighing(item.unit, scale);
+  const isAtRest = isOn && scale.state === 'stable' && (scale.weightMilli ?? 0) > 0;
+  if (isAtRest && scale.takenFor === null) {
+    uiStore.patch({ chosen: null });
+    const answer = await weighInto(item, false, () => true);
+    if (answer.ok) return true;
+  }
+  if (isAtRest) play('refused');
+  openWeight(item);
+  return true;
 }
 
 export async function pickOrCode(thenPay: boolean): Promise<void> {

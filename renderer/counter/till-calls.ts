@@ -39,9 +39,9 @@ let queue: Promise<unknown> = Promise.resolve();
 /** Sends one command after those before it. The answer says whether it was done. */
 export function command<T>(
   call: (till: TillClient, key: string) => Promise<T>,
-  about: { readonly lineId?: Uuid | null; readonly isQuiet?: boolean } = {},
+  about: { readonly lineId?: Uuid | null; readonly isQuiet?: boolean; readonly key?: string | null } = {},
 ): Promise<Answer<T>> {
-  const key = newKey();
+  const key = about.key ?? newKey();
   const sent = queue.then(() => ask((till) => call(till, key)));
   queue = sent;
   return sent.then((answer) => {

@@ -8,6 +8,8 @@ import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
+import { useScale } from './scale-store.ts';
+import { useUi } from './ui-store.ts';
 
 function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
@@ -27,12 +29,39 @@ const printerWords: Readonly<Record<DevicesView['printer'], Word>> = {
   error: 'printerError',
 };
 
+const scaleWords = {
+  stable: 'scale',
+  moving: 'scaleTopMoving',
+  negative: 'scaleTopMinus',
+  overload: 'scaleTopOver',
+  underload: 'scaleTooLittle',
+  trouble: 'scaleTopGone',
+} as const satisfies Readonly<Record<string, Word>>;
+
 function Printer({ devices, say }: { readonly devices: DevicesView; readonly say: Say }) {
   const isTrouble = devices.printer !== 'ready' && devices.printer !== 'notSet';
+  const isLow = devices.printer === 'ready' && devices.isPaperLow;
   return (
     <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="printer-state">
       <Icon name="printer" size={17} />
-      {say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
+      {isLow
+        ? say('printerPaperLow')
+        : say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
+    </span>
+  );
+}
+
+/** Beside the printer, and only where a scale is set: its weight, or what is wrong with it. */
+function ScaleState({ say }: { readonly say: Say }) {
+  const { state, weightMilli } = useScale((view) => view);
+  if (state === 'notSet' || state === 'looking') return null;
+  const weight = weightMilli === null ? '–' : formatQty(weightMilli, 'kg');
+  const text = say(scaleWords[state], { weight });
+  const isTrouble = state !== 'stable' && state !== 'moving';
+  return (
+    <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="scale-state">
+      <Icon name="scale" size={17} />
+      {text}
     </span>
   );
 }
@@ -41,12 +70,26 @@ export const TopBar = memo(function TopBar() {
   const { say, language } = useWords();
   const { shop, staff, shift, devices, status } = useStore(sessionStore, (session) => session);
   const now = useNow(5_000);
+  const isWizard = useUi((ui) => ui.screen === 'devices') && staff !== null;
   const till = /^\D*(\d+)$/.exec(shop?.tillName ?? '')?.[1];
+  const tillName = till === undefined ? shop?.tillName : say('till', { n: till });
+  if (isWizard) {
+    return (
+      <header className="bm-top bm-top-wizard">
+        <Icon name="receipt" size={24} />
+        <b className="bm-wizard-title">{say('dvTitle')}</b>
+        <span>{say('dvWhere', { till: tillName ?? '', shop: shop?.name ?? '' })}</span>
+        <span className="bm-push" />
+        {devices === null ? null : <Printer devices={devices} say={say} />}
+        <span>{say('dvLeave')}</span>
+      </header>
+    );
+  }
   return (
     <header className="bm-top">
       <Icon name="receipt" size={18} />
       <b>{shop?.name}</b>
-      <span>{till === undefined ? shop?.tillName : say('till', { n: till })}</span>
+      <span>{tillName}</span>
       {staff === null ? null : (
         <span data-testid="cashier">
           {staff.name} {shift?.shift == null ? '' : say('since', { time: clockTime(shift.shift.openedAtMs, language) })}
@@ -57,12 +100,7 @@ export const TopBar = memo(function TopBar() {
         {say('allSaved')} {status === null ? null : <small>{say('toSend', { count: status.toSend })}</small>}
       </span>
       {devices === null ? null : <Printer devices={devices} say={say} />}
-      {devices?.isScalePresent === true && devices.scaleMilli !== null ? (
-        <span className="bm-top-item">
-          <Icon name="scale" size={17} />
-          {say('scale', { weight: formatQty(devices.scaleMilli, 'kg') })}
-        </span>
-      ) : null}
+      <ScaleState say={say} />
       <b>
         {shortDay(now, language)}, {clockTime(now, language)}
       </b>

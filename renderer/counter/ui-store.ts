@@ -30,7 +30,7 @@ export type Panel =
   | { readonly kind: 'report' }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
-export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'bills' | 'setup';
+export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'labels' | 'bills' | 'setup' | 'keys';
 export type PayTender = 'cash' | 'upi' | 'card';
 
 export type Notice = {

@@ -75,7 +75,7 @@ function Shop({ shop, language }: Pick<CustomerView, 'shop' | 'language'>) {
       <span className="bc-mark">
         <Icon name="receipt" />
       </span>
-      <b>{first}</b>
+      <h1>{first}</h1>
       <small>{second}</small>
     </header>
   );
@@ -159,11 +159,11 @@ function Paid({ view }: { readonly view: CustomerView }) {
   return (
     <>
       <div className="bc-title">
-        <Both first={language} word={hasChange ? 'csChange' : 'csPaid'} />
+        <Both first={language} word={hasChange ? 'csChange' : view.isMoneyAwaited ? 'csTotal' : 'csPaid'} />
       </div>
       <Sum
         amount={hasChange ? view.changePaise : view.payablePaise}
-        className={hasChange ? 'bc-sum bc-sum-change' : 'bc-sum bc-sum-paid'}
+        className={hasChange ? 'bc-sum bc-sum-change' : view.isMoneyAwaited ? 'bc-sum' : 'bc-sum bc-sum-paid'}
       />
       {hasChange ? (
         <div className="bc-saved">
@@ -202,8 +202,8 @@ function Greeting(props: { readonly title: string; readonly second: string | nul
       <span className="bc-mark bc-mark-large">
         <Icon name="receipt" />
       </span>
-      <h1>{props.title}</h1>
-      {props.second === null ? null : <h2>{props.second}</h2>}
+      <h1 className="bc-big">{props.title}</h1>
+      {props.second === null ? null : <p className="bc-second">{props.second}</p>}
     </div>
   );
 }
@@ -216,9 +216,13 @@ function Left({ view, ground }: { readonly view: CustomerView | null; readonly g
       <>
         <Shop shop={shop} language={language} />
         <div className="bc-greeting">
-          <h1 lang={language}>{sayIn(language)('csThanks')}</h1>
-          <h2 lang={second}>{sayIn(second)('csThanks')}</h2>
-          <p>
+          <p className="bc-big" lang={language}>
+            {sayIn(language)('csThanks')}
+          </p>
+          <p className="bc-second" lang={second}>
+            {sayIn(second)('csThanks')}
+          </p>
+          <p className="bc-again">
             <Both first={language} word="csComeAgain" />
           </p>
         </div>

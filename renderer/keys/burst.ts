@@ -30,7 +30,8 @@ export type BurstEffect<P> =
   | { readonly do: 'remember' }
   /** It was a scanner: put the field back as remembered. */
   | { readonly do: 'takeBack' }
-  | { readonly do: 'scan'; readonly code: string }
+  /** `isEnded`: by its terminator; else by a pause. */
+  | { readonly do: 'scan'; readonly code: string; readonly isEnded: boolean }
   /** A person pressed these, in this order. */
   | { readonly do: 'run'; readonly keys: readonly P[] };
 export type BurstStep<P> = {
@@ -46,11 +47,12 @@ export const defaultGapMs = 35;
 export const idleBurst: BurstState<never> = { phase: 'idle', lastMs: 0, count: 0, text: '', held: [] };
 
 const idleAt = <P>(atMs: number): BurstState<P> => ({ phase: 'idle', lastMs: atMs, count: 0, text: '', held: [] });
-const scanOf = <P>(text: string): readonly BurstEffect<P>[] => (text === '' ? [] : [{ do: 'scan', code: text }]);
+const scanOf = <P>(text: string, isEnded: boolean): readonly BurstEffect<P>[] =>
+  text === '' ? [] : [{ do: 'scan', code: text, isEnded }];
 
 /** What is still open is decided: held commands were a person's, a code without terminator is whole. */
 function settle<P>(state: BurstState<P>): readonly BurstEffect<P>[] {
-  if (state.phase === 'burst') return scanOf(state.text);
+  if (state.phase === 'burst') return scanOf(state.text, false);
   if (state.phase === 'open' && state.held.length > 0) return [{ do: 'run', keys: state.held }];
   return [];
 }
@@ -73,7 +75,7 @@ export function hearKey<P>(state: BurstState<P>, key: BurstKey<P>, gapMs = defau
   if (state.phase === 'open') return state.count + 1 >= burstLength ? startBurst(state, key) : growRun(state, key);
   const at = { ...state, lastMs: key.atMs };
   if (key.isTerminator) {
-    const effects: readonly BurstEffect<P>[] = state.phase === 'burst' ? scanOf(state.text) : [];
+    const effects: readonly BurstEffect<P>[] = state.phase === 'burst' ? scanOf(state.text, true) : [];
     return { state: { ...at, phase: 'tail', text: '' }, verdict: 'swallow', effects };
   }
   if (key.text === null) return { state: at, verdict: 'swallow', effects: [] };
@@ -87,7 +89,11 @@ function hearRepeat<P>(state: BurstState<P>, key: BurstKey<P>, isNear: boolean):
   }
   const before = settle(state);
   if (key.kind === 'text') return { state: idleAt(key.atMs), verdict: 'pass', effects: before };
-  return { state: idleAt(key.atMs), verdict: 'hold', effects: [...before, { do: 'run', keys: [key.payload] }] };
+  return {
+    state: idleAt(key.atMs),
+    verdict: 'hold',
+    effects: [...before, { do: 'run', keys: [key.payload] }],
+  };
 }
 
 function openRun<P>(state: BurstState<P>, key: BurstKey<P>): BurstStep<P> {
@@ -132,6 +138,6 @@ function startBurst<P>(state: BurstState<P>, key: BurstKey<P>): BurstStep<P> {
       held: [],
     },
     verdict: 'swallow',
-    effects: [{ do: 'takeBack' }, ...(key.isTerminator ? scanOf<P>(text) : [])],
+    effects: [{ do: 'takeBack' }, ...(key.isTerminator ? scanOf<P>(text, true) : [])],
   };
 }

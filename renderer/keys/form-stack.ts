@@ -4,6 +4,7 @@
  */
 import { useLayoutEffect, useRef, useState } from 'react';
 import { makeStore } from '../state/store.ts';
+import type { KeyPress } from './key-map.ts';
 
 export type FormKeys = {
   readonly name: string;
@@ -22,6 +23,10 @@ export type FormKeys = {
   readonly print?: (() => void) | undefined;
   /** A key that opened the form, pressed again: F10 turns the board's page, F12 closes the menu. */
   readonly same?: Readonly<Partial<Record<string, () => void>>> | undefined;
+  /** Hears each key first, whatever it is; true: it was for this. While it is there nothing is typed. */
+  readonly hears?: ((press: KeyPress) => boolean) | undefined;
+  /** A key that is this form's own (arrows that move a thing): what it does, or null. Asked before anything is done. */
+  readonly takes?: ((press: KeyPress) => (() => void) | null) | undefined;
   /** Takes a scan; without it scans wait until the form is answered. */
   readonly scan?: ((code: string) => void) | undefined;
   /** The till itself queues scans behind its question. */

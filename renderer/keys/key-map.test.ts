@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  actionFor,
-  type ActionId,
-  keyNameOf,
-  type KeyName,
-  keyNames,
-  type KeyState,
-  keyStates,
-  scanTable,
-} from './key-map.ts';
+import { keyNameOf } from './chords.ts';
+import { actionFor, type ActionId, type KeyName, keyNames, type KeyState, keyStates, scanTable } from './key-map.ts';
 
 // The table of screens.md §4.2, written down a second time by hand; '–' is a soft tick.
 const written = `

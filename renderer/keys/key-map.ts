@@ -1,7 +1,7 @@
 /**
  * The keyboard of the counter as data: state × key → action, cell by cell the table of screens.md §4.2.
  * Rule kept: a key has one meaning; null is "–": a soft tick and one line why. Only data: what an action
- * does is in counter/actions.ts, and which preset is in force is chosen where this table is read.
+ * does is in counter/actions.ts, and which key of the keyboard stands for a name is in chords.ts.
  */
 export const keyStates = ['empty', 'cart', 'text', 'pay', 'form', 'locked'] as const;
 export type KeyState = (typeof keyStates)[number];
@@ -174,56 +174,5 @@ export type KeyPress = {
   readonly alt: boolean;
   readonly shift: boolean;
 };
-
-const byCode: Readonly<Record<string, KeyName>> = {
-  Enter: 'Enter',
-  NumpadEnter: 'Enter',
-  ArrowUp: 'Up',
-  ArrowDown: 'Down',
-  PageUp: 'PageUp',
-  PageDown: 'PageDown',
-  Home: 'Home',
-  End: 'End',
-  Delete: 'Delete',
-  Escape: 'Escape',
-  NumpadMultiply: 'Star',
-  NumpadDivide: 'Slash',
-  NumpadAdd: 'Plus',
-  NumpadSubtract: 'Minus',
-  F1: 'F1',
-  F2: 'F2',
-  F3: 'F3',
-  F4: 'F4',
-  F5: 'F5',
-  F6: 'F6',
-  F7: 'F7',
-  F8: 'F8',
-  F9: 'F9',
-  F10: 'F10',
-  F11: 'F11',
-  F12: 'F12',
-};
-const byChord: Readonly<Record<string, KeyName>> = {
-  KeyZ: 'CtrlZ',
-  KeyK: 'CtrlK',
-  KeyP: 'CtrlP',
-  KeyL: 'CtrlL',
-  KeyA: 'CtrlA',
-  Enter: 'CtrlA',
-  NumpadEnter: 'CtrlA',
-  Delete: 'CtrlDelete',
-};
-const byChar: Readonly<Record<string, KeyName>> = { '*': 'Star', '/': 'Slash', '+': 'Plus', '-': 'Minus' };
-const letters = 'CUDKNPLW';
-
-/** Which row of the table a key press is; by its physical place, so that a Hindi layout changes nothing. */
-export function keyNameOf(press: KeyPress): KeyName | null {
-  if (press.alt) return null;
-  if (press.ctrl) return byChord[press.code] ?? null;
-  const named = byCode[press.code] ?? (press.char === null ? undefined : byChar[press.char]);
-  if (named !== undefined) return named;
-  const letter = /^Key([A-Z])$/.exec(press.code)?.[1];
-  return letter !== undefined && letters.includes(letter) ? (`Letter${letter}` as KeyName) : null;
-}
 
 export const actionFor = (key: KeyName, state: KeyState): ActionId | null => keyTable[key][state];

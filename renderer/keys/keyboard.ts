@@ -3,9 +3,13 @@
  * scan or a person's key. Rule kept: a scan never reaches a field or a button; times are the keys' own, not
  * the moment we got round to them. It decides no meaning: that is the listener's work.
  */
-import { type BurstEffect, type BurstState, defaultGapMs, hearKey, hearSilence, idleBurst } from './burst.ts';
+import { plainWedge } from '#contract/plain-scanner.ts';
+import type { WedgeSetting } from '#contract/till-scanner.ts';
+import { type BrokenScan, endsItsCodes, isRest, judgeScan } from './broken-scan.ts';
+import { type BurstEffect, type BurstState, hearKey, hearSilence, idleBurst } from './burst.ts';
 import { asTextField, defaultField, focusedField, putBack, type Remembered, remember, typeInto } from './field.ts';
 import { type KeyPress } from './key-map.ts';
+import { bareCode, type LearnKey } from './learn-scanner.ts';
 import { controlOf, scannedChar, usChar } from './us-layout.ts';
 
 export type PersonKey = KeyPress & { readonly isText: boolean };
@@ -14,12 +18,63 @@ export type KeyListener = {
   readonly writes: (press: KeyPress) => boolean;
   readonly command: (press: KeyPress) => void;
   readonly scan: (code: string) => void;
+  /** The second half of a scan that broke in two: dropped. */
+  readonly brokenScan: () => void;
 };
 
-let gapMs = defaultGapMs;
+let wedge: WedgeSetting = plainWedge;
+let gapMs = wedge.gapMs;
 export const setScanGap = (ms: number): void => {
   gapMs = Math.max(15, Math.min(100, ms));
 };
+let isWedgeLearnt = false;
+/** What the wizard learnt of the scanner that types; `isLearnt` false: what most do. */
+export const setWedge = (learnt: WedgeSetting, isLearnt: boolean): void => {
+  wedge = learnt;
+  isWedgeLearnt = isLearnt;
+  setScanGap(learnt.gapMs);
+};
+
+let rawListener: ((key: LearnKey) => void) | null = null;
+/**
+ * Hands every key to the wizard before anybody else; nothing but Escape reaches the page meanwhile, since an
+ * unlearnt scanner may type as slowly as a person. Returns how to stop.
+ */
+export function watchRawKeys(listener: (key: LearnKey) => void): () => void {
+  rawListener = listener;
+  return () => {
+    if (rawListener === listener) rawListener = null;
+  };
+}
+/** True when the wizard took the key. */
+function isLearning(event: KeyboardEvent, altChar: string | null): boolean {
+  if (rawListener === null || event.key === 'Escape') return false;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.repeat) return true;
+  rawListener({
+    atMs: event.timeStamp,
+    key: altChar ?? event.key,
+    code: altChar === null ? event.code : '',
+    shift: event.shiftKey && !event.code.startsWith('Numpad'),
+    ctrl: event.ctrlKey,
+    capsLock: event.getModifierState('CapsLock'),
+    isAltPad: altChar !== null,
+  });
+  return true;
+}
+
+/** In a 2-D code with line breaks only the learnt terminator ends it; a pause always does. */
+const endsCode = (key: string): boolean =>
+  wedge.lineBreaks === 'end' || (key === 'Tab' ? wedge.terminator === 'tab' : wedge.terminator === 'enter');
+
+/** What a key means inside a burst, by what was learnt of the layout. */
+function charOf(event: KeyboardEvent, isGroup: boolean, isPad: boolean): string | null {
+  if (event.ctrlKey) return isGroup ? String.fromCharCode(29) : null;
+  const shift = event.shiftKey && !isPad;
+  if (wedge.readBy === 'place') return usChar(event.code, shift);
+  return scannedChar(event.key, event.code, shift, event.getModifierState('CapsLock'));
+}
 
 const modifiers = new Set(['Shift', 'Control', 'Meta', 'CapsLock', 'NumLock', 'AltGraph', 'Fn']);
 const ourFunctionKeys = /^F([1-9]|1[0-2])$/;
@@ -31,6 +86,27 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
   let altDigits = '';
   let altEndedAt = -1_000;
 
+  let broken: BrokenScan = null;
+  /** Keys of the run that is being settled, those that passed included. */
+  let runLength = 0;
+  const isSure = (): boolean => endsItsCodes(wedge, isWedgeLearnt);
+  const hearScan = (scan: { readonly code: string; readonly isEnded: boolean }): void => {
+    const code = bareCode(scan.code, wedge);
+    const judged = judgeScan(broken, { ...scan, code, atMs: target.performance.now() }, isSure());
+    broken = judged.broken;
+    if (judged.isWhole) listener.scan(code);
+    else listener.brokenScan();
+  };
+  /** The rest of a broken scan: its text goes back out of the field, its Enter acts on nothing. */
+  const dropRest = (keys: readonly PersonKey[]): boolean => {
+    const hasEnd = keys.some(({ code }) => code === 'Enter' || code === 'NumpadEnter' || code === 'Tab');
+    if (!isRest(broken, { count: runLength, hasEnd, atMs: target.performance.now() }, isSure())) return false;
+    if (before !== null) putBack(before);
+    before = null;
+    broken = null;
+    listener.brokenScan();
+    return true;
+  };
   const runKeys = (keys: readonly PersonKey[]): void => {
     for (const key of keys) {
       if (!key.isText) listener.command(key);
@@ -48,8 +124,8 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
       } else if (effect.do === 'takeBack') {
         if (before !== null) putBack(before);
         before = null;
-      } else if (effect.do === 'scan') listener.scan(effect.code);
-      else runKeys(effect.keys);
+      } else if (effect.do === 'scan') hearScan(effect);
+      else if (!dropRest(effect.keys)) runKeys(effect.keys);
     }
   };
   const waitForSilence = (): void => {
@@ -66,6 +142,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     );
   };
   const judge = (): void => {
+    runLength = state.count;
     const quiet = hearSilence(state, Math.max(target.performance.now(), state.lastMs + gapMs), gapMs);
     state = quiet.state;
     apply(quiet.effects);
@@ -75,6 +152,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     atMs: number,
     more: { readonly text: string | null; readonly isTerminator: boolean; readonly isRepeat: boolean },
   ) => {
+    runLength = state.count;
     const step = hearKey(
       state,
       { atMs, payload: press, kind: press.isText ? ('text' as const) : ('command' as const), ...more },
@@ -100,7 +178,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
       event.stopPropagation();
       return;
     }
-    if (event.metaKey || event.altKey) return;
+    if (event.metaKey || event.altKey || isLearning(event, null)) return;
     const control = event.ctrlKey ? controlOf(event.code) : null;
     const isPad = padDigit !== undefined || event.code === 'NumpadDecimal';
     const char = isPad ? usChar(event.code, false) : event.key.length === 1 && !event.ctrlKey ? event.key : null;
@@ -115,12 +193,9 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     if (isText && char !== null && focusedField() === null && asTextField(event.target as Element | null) === null) {
       defaultField()?.focus();
     }
-    const text = event.ctrlKey
-      ? control === 'group'
-        ? String.fromCharCode(29)
-        : null
-      : scannedChar(event.key, event.code, event.shiftKey && !isPad, event.getModifierState('CapsLock'));
-    const isTerminator = control === 'terminator' || (!event.ctrlKey && (event.key === 'Enter' || event.key === 'Tab'));
+    const isEnd = control === 'terminator' || (!event.ctrlKey && (event.key === 'Enter' || event.key === 'Tab'));
+    const isTerminator = isEnd && endsCode(event.key);
+    const text = isEnd ? (isTerminator ? null : '\n') : charOf(event, control === 'group', isPad);
     const verdict = feed({ ...press, isText }, event.timeStamp, { text, isTerminator, isRepeat: event.repeat });
     const isForeign = control !== null && event.code !== 'KeyC';
     if (verdict !== 'pass' || isForeign || ourFunctionKeys.test(event.key)) {
@@ -140,6 +215,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
         const char = String.fromCharCode(Number(altDigits) % 65_536);
         altDigits = '';
         altEndedAt = event.timeStamp;
+        if (isLearning(event, char)) return;
         const isEnd = char === '\r' || char === '\n' || char === '\t';
         feed(silent, event.timeStamp, { text: isEnd ? null : char, isTerminator: isEnd, isRepeat: false });
       }

@@ -95,7 +95,7 @@ export function follow<T>(
           take(event);
         }
       } catch (error) {
-        if (connection.isOpen()) console.warn('a feed broke and is opened again', error);
+        if (!isStopped && connection.isOpen()) console.warn('a feed broke and is opened again', error);
       }
       await pause(connection.isOpen() ? 250 : 20);
     }

@@ -26,6 +26,11 @@ const paths = {
   pause: <path d="M8 5v14M16 5v14" />,
   barcode: <path d="M4 5v14M8 5v14M11 5v14M14 5v14M17 5v14M20 5v14" />,
   upload: <path d="M12 16V4M7 9l5-5 5 5M4 16v4h16v-4" />,
+  crossRound: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9l6 6M15 9l-6 6" />,
+  dashRound: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z" strokeDasharray="3.2 2.45" />,
+  screen: <path d="M3 5h18v11H3zM9 20h6M12 16v4" />,
+  tag: <path d="M4 4h7l9 9-6.5 6.5L4.5 11zM8 8h.01" />,
+  plug: <path d="M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4" />,
   search: <path d="M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5" />,
 } as const satisfies Record<string, ReactNode>;
 

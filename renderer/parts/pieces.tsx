@@ -4,11 +4,22 @@
  */
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
+import { capFor } from '../keys/chords.ts';
 import { type FormKeys, useForm } from '../keys/form-stack.ts';
+import { keysStore } from '../keys/keys-in-force.ts';
+import { useStore } from '../state/store.ts';
 
+/** A key cap. `children` names the command by its usual key ("F9"); drawn is the key of the map in force. */
 export function Cap({ children, isLarge = false }: { readonly children: ReactNode; readonly isLarge?: boolean }) {
-  return <Kbd className={isLarge ? 'bm-cap bm-cap-large' : 'bm-cap'}>{children}</Kbd>;
+  const choice = useStore(keysStore, (inForce) => inForce.choice);
+  const cap = typeof children === 'string' ? capFor(children, choice) : children;
+  return <Kbd className={isLarge ? 'bm-cap bm-cap-large' : 'bm-cap'}>{cap}</Kbd>;
 }
+
+/** A cap that says what it is given: a key as such, not a command's. */
+export const PlainCap = ({ children }: { readonly children: string }) => (
+  <Kbd className="bm-cap bm-cap-large">{children}</Kbd>
+);
 
 type ActionButtonProps = {
   readonly children: ReactNode;

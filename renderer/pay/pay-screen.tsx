@@ -8,9 +8,12 @@ import type { CartTender } from '#core/billing/cart.ts';
 import { formatPaise, formatRupees } from '#core/money.ts';
 import { useHeader } from '../counter/cart-store.ts';
 import { type PayTender, uiStore, useUi } from '../counter/ui-store.ts';
+import { capOf } from '../keys/keys-in-force.ts';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
+import { sessionStore } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
 import { refuse } from '../counter/chosen-line.ts';
 import { useWords, type Word } from '../words/words.ts';
 import { CashPane } from './cash-pane.tsx';
@@ -60,17 +63,17 @@ function Tenders() {
   const { say } = useWords();
   return (
     <div className="bm-tenders">
-      <TenderRow letter="C" word="cash" kind="cash" hint="" />
-      <TenderRow letter="U" word="upi" kind="upi" hint="" />
-      <TenderRow letter="D" word="card" kind="card" hint={say('type4Digits')} />
-      <TenderRow letter="K" word="khata" kind={null} hint={say('comesLater')} />
-      <TenderRow letter="N" word="creditNote" kind={null} hint={say('comesLater')} />
-      <TenderRow letter="P" word="points" kind={null} hint={say('comesLater')} />
+      <TenderRow letter={capOf('LetterC')} word="cash" kind="cash" hint="" />
+      <TenderRow letter={capOf('LetterU')} word="upi" kind="upi" hint="" />
+      <TenderRow letter={capOf('LetterD')} word="card" kind="card" hint={say('type4Digits')} />
+      <TenderRow letter={capOf('LetterK')} word="khata" kind={null} hint={say('comesLater')} />
+      <TenderRow letter={capOf('LetterN')} word="creditNote" kind={null} hint={say('comesLater')} />
+      <TenderRow letter={capOf('LetterP')} word="points" kind={null} hint={say('comesLater')} />
       <div className="bm-tender-help">
         <div>
           {say('split')}
           <span>
-            <Cap>500</Cap> <Cap>C</Cap>
+            <Cap>500</Cap> <Cap>{capOf('LetterC')}</Cap>
           </span>
         </div>
         <div>
@@ -99,15 +102,22 @@ function useWaited(): string {
 function WaitingUpi({ tender }: { readonly tender: CartTender }) {
   const { say } = useWords();
   const upi = useHeader((header) => header.upi, null);
+  const isShown = useStore(sessionStore, (session) => (session.devices?.customerWindows ?? 0) > 0);
   const waited = useWaited();
   const amount = formatPaise(tender.amountPaise);
   return (
     <div className="bm-pane" data-testid="upi-waiting">
-      <div>
+      <div className="bm-pane-top">
         <span className="bm-info-tag" role="timer">
           <Icon name="hourglass" size={16} />
           {say('waitingUpi', { time: waited })}
         </span>
+        {isShown ? (
+          <span className="bm-hint" data-testid="shown-to-customer">
+            <Icon name="screen" size={18} />
+            {say('csShown')}
+          </span>
+        ) : null}
       </div>
       <div className="bm-qr-row">
         {upi === null ? (
@@ -133,7 +143,7 @@ function WaitingUpi({ tender }: { readonly tender: CartTender }) {
         <ActionButton look="main" cap="Enter" onPress={() => void payEnter()} testId="money-received">
           {say('moneyReceived')}
         </ActionButton>
-        <ActionButton cap="L" onPress={() => void settleLater()} testId="settle-later">
+        <ActionButton cap={capOf('LetterL')} onPress={() => void settleLater()} testId="settle-later">
           {say('settleLater')}
         </ActionButton>
         <ActionButton cap="Del" onPress={() => void takeBack()}>

@@ -1,121 +1,82 @@
-/** Devices (F12 9), in short: scanner, printer, scale, drawer, each with its state in words; where the printer
- * hangs; a test page. Rule kept: always leavable, a missing device stops no bill. */
-import { UnstyledButton } from '@mantine/core';
+/**
+ * The device wizard (F12 9): six devices at the left, the chosen one's problem and ways in the middle, its test at
+ * the right (screens.md §5.19). Rule kept: always leavable, no device stops a bill; a scan at this screen is shown
+ * as a test and never typed into a field or put into a bill.
+ */
 import { useState } from 'react';
+import type { DeviceKind, DeviceView, Diagnosis } from '#contract/device-views.ts';
 import type { DevicesView } from '#contract/views.ts';
-import { formatQty } from '#core/quantity.ts';
-import { KeyBar } from '../counter/key-bar.tsx';
 import { goTo } from '../counter/ui-store.ts';
-import { useForm } from '../keys/form-stack.ts';
-import { Icon, type IconName } from '../parts/icons.tsx';
+import type { MoveKey } from '../keys/form-stack.ts';
+import { useFeed } from '../link/use-feed.ts';
 import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
-import { type Say, useWords, type Word } from '../words/words.ts';
-import { PrinterForm } from './printer-form.tsx';
+import { DeviceList } from './device-list.tsx';
+import type { RoomKeys } from './device-room.tsx';
+import { DisplayRoom } from './display-room.tsx';
+import { DrawerRoom } from './drawer-room.tsx';
+import { LabelRoom } from './label-room.tsx';
+import { PrinterRoom } from './printer-room.tsx';
+import { ScaleRoom } from './scale-room.tsx';
+import { ScannerRoom } from './scanner-room.tsx';
 
-const printerState: Readonly<Record<DevicesView['printer'], Word>> = {
-  ready: 'devWorks',
-  notSet: 'devNotConnected',
-  offline: 'printerOffline',
-  paperOut: 'printerPaperOut',
-  coverOpen: 'printerCoverOpen',
-  error: 'printerError',
-};
+/** Opens on what needs a person first: trouble, else the printer. */
+const firstKind = (views: readonly DeviceView[]): DeviceKind =>
+  views.find((view) => view.state === 'trouble')?.kind ?? 'printer';
 
-function Device(props: {
-  readonly icon: IconName;
-  readonly word: Word;
-  readonly state: string;
-  readonly tone: 'good' | 'bad' | 'quiet';
-  readonly under: string;
-  readonly isChosen?: boolean;
-}) {
-  const { say } = useWords();
-  const { icon, word, state, tone, under, isChosen } = props;
+function stepTo(views: readonly DeviceView[], kind: DeviceKind, key: MoveKey): DeviceKind {
+  const at = views.findIndex((view) => view.kind === kind);
+  const end = views.length - 1;
+  const to = { Up: at - 1, Down: at + 1, PageUp: 0, PageDown: end, Home: 0, End: end }[key];
+  return views[Math.max(0, Math.min(end, to))]?.kind ?? kind;
+}
+
+/** The diagnosis of a device while it is looked at; asked anew, the last one stays until the next is there. */
+const useDiagnosis = (kind: DeviceKind, round: number): Diagnosis | null =>
+  useFeed({ kind }, (till, question, options) => till.device.checkFeed(question, options), round);
+
+const rooms = {
+  scanner: ScannerRoom,
+  printer: PrinterRoom,
+  drawer: DrawerRoom,
+  scale: ScaleRoom,
+  display: DisplayRoom,
+  label: LabelRoom,
+} as const;
+
+/** As many scans as are shown. */
+const keptScans = 6;
+
+function Wizard({ devices }: { readonly devices: DevicesView }) {
+  const [kind, setKind] = useState<DeviceKind>(() => firstKind(devices.all));
+  const [round, setRound] = useState(0);
+  const [scanned, setScanned] = useState<readonly string[]>([]);
+  const diagnosis = useDiagnosis(kind, round);
+  const leave = (): void => goTo('counter');
+  const keys: RoomKeys = {
+    kind,
+    diagnosis,
+    move: (key) => setKind(stepTo(devices.all, kind, key)),
+    again: () => setRound((now) => now + 1),
+    skip: () => {
+      const next = stepTo(devices.all, kind, 'Down');
+      if (next === kind) leave();
+      else setKind(next);
+    },
+    leave,
+    goTo: setKind,
+    onScan: (code) => setScanned((now) => [code.slice(0, 60), ...now].slice(0, keptScans)),
+  };
+  const Room = rooms[kind];
   return (
-    <div className={isChosen === true ? 'bm-device bm-device-chosen' : 'bm-device'}>
-      <Icon name={icon} size={24} />
-      <span>
-        <b>{say(word)}</b>
-        <br />
-        <span className={tone === 'quiet' ? 'bm-hint' : `bm-hint bm-${tone}-text`}>
-          {tone === 'quiet' ? null : <Icon name={tone === 'good' ? 'checkRound' : 'alert'} size={16} />}
-          {state}
-        </span>
-        <br />
-        <small>{under}</small>
-      </span>
-    </div>
+    <main className="bm-wizard" data-testid="devices-screen">
+      <DeviceList views={devices.all} chosen={kind} scanned={scanned[0] ?? null} onChoose={setKind} />
+      <Room key={kind} keys={keys} scanned={scanned} />
+    </main>
   );
 }
 
-const printerTone = (devices: DevicesView): 'good' | 'bad' | 'quiet' =>
-  devices.printer === 'ready' ? 'good' : devices.printer === 'notSet' ? 'quiet' : 'bad';
-const printerWords = (devices: DevicesView, say: Say): string =>
-  say(printerState[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) });
-
 export function DevicesScreen() {
-  const { say } = useWords();
   const devices = useStore(sessionStore, (session) => session.devices);
-  const [scanned, setScanned] = useState('');
-  const back = (): void => goTo('counter');
-  useForm({ name: 'devices', back, accept: back, scan: (code) => setScanned(code.slice(0, 60)) });
-  return (
-    <>
-      <main className="bm-devices" data-testid="devices-screen">
-        <section className="bm-card">
-          <Device
-            icon="scan"
-            word="devScanner"
-            state={scanned === '' ? say('devScannerHelp') : say('devScanned', { code: scanned })}
-            tone={scanned === '' ? 'quiet' : 'good'}
-            under=""
-          />
-          {devices === null ? null : (
-            <>
-              <Device
-                icon="printer"
-                word="devPrinter"
-                isChosen
-                state={printerWords(devices, say)}
-                tone={printerTone(devices)}
-                under={devices.printerName ?? ''}
-              />
-              <Device icon="register" word="devDrawer" state={say('devDrawerHelp')} tone="quiet" under="" />
-              <Device
-                icon="scale"
-                word="devScale"
-                state={say(devices.isScalePresent ? 'devWorks' : 'devNotConnected')}
-                tone={devices.isScalePresent ? 'good' : 'quiet'}
-                under={devices.scaleMilli === null ? '' : say('scale', { weight: formatQty(devices.scaleMilli, 'kg') })}
-              />
-            </>
-          )}
-        </section>
-        <section className="bm-card bm-pad bm-grow" data-form="devices">
-          <h1>{say('devPrinterWays')}</h1>
-          <PrinterForm />
-          <p className="bm-remark">
-            <Icon name="info" size={18} />
-            {say('devSafe')}
-          </p>
-          <UnstyledButton className="bm-link" onClick={back}>
-            {say('setupLater')}
-          </UnstyledButton>
-        </section>
-      </main>
-      <KeyBar
-        state="form"
-        groups={[
-          {
-            title: 'groupForm',
-            hints: [
-              { key: 'CtrlA', cap: 'Ctrl A', word: 'kAccept' },
-              { key: 'Escape', cap: 'Esc', word: 'kBack' },
-            ],
-          },
-        ]}
-      />
-    </>
-  );
+  return devices === null ? <main className="bm-wizard" /> : <Wizard devices={devices} />;
 }

@@ -1,76 +1,141 @@
-/** Where the receipt printer hangs: network, a file, or none; then a test page. Rule kept: bills never wait for
- * it. Used by the devices screen and the set-up. */
-import { useState } from 'react';
+/** Where the receipt printer hangs, its make and its paper; opens on what is set. Rule kept: bills never wait for
+ * it, and what is typed is kept only when it is saved. Used by the device wizard and the set-up. */
+import { useEffect, useState } from 'react';
+import type { PrinterModelChoice, PrinterSetting } from '#contract/device-views.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Choose, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
+import { placeText } from './targets.ts';
 
-type Way = 'tcp' | 'file' | 'none';
+type Way = 'tcp' | 'file' | 'none' | 'found';
 
-export function PrinterForm() {
+type Draft = {
+  readonly way: Way;
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+  readonly modelId: string;
+  /** A wire that was found and set: kept as it is. */
+  readonly found: PrinterSetting['target'] | null;
+};
+
+const draftOf = ({ target, modelId }: PrinterSetting): Draft => ({
+  way: target.kind === 'tcp' || target.kind === 'file' || target.kind === 'none' ? target.kind : 'found',
+  host: target.kind === 'tcp' ? target.host : '',
+  port: target.kind === 'tcp' ? String(target.port) : '9100',
+  path: target.kind === 'file' ? target.path : 'receipts',
+  modelId,
+  found: target.kind === 'tcp' || target.kind === 'file' || target.kind === 'none' ? null : target,
+});
+
+function targetOf(draft: Draft): PrinterSetting['target'] {
+  if (draft.way === 'tcp') return { kind: 'tcp', host: draft.host.trim(), port: Number(draft.port) || 9100 };
+  if (draft.way === 'file') return { kind: 'file', path: draft.path.trim() };
+  return draft.way === 'found' && draft.found !== null ? draft.found : { kind: 'none' };
+}
+
+const help = { tcp: 'devTcpHelp', file: 'devFileHelp', none: 'devNoneHelp', found: 'dwUseFoundHelp' } as const;
+
+export function PrinterForm(props: {
+  /** Told after it was saved; null where the form stays. */
+  readonly onSaved?: ((setting: PrinterSetting) => void) | undefined;
+  /** Told whenever another model is looked at, so that the page beside it can be drawn. */
+  readonly onModel?: ((modelId: string) => void) | undefined;
+}) {
   const { say } = useWords();
-  const [way, setWay] = useState<Way>('tcp');
-  const [host, setHost] = useState('');
-  const [port, setPort] = useState('9100');
-  const [path, setPath] = useState('receipts.bin');
-  const [width, setWidth] = useState<'58' | '80'>('80');
+  const setting = useAnswer('setting', (till) => till.device.printer());
+  const models = useAnswer('models', (till) => till.device.printerModels());
+  const first = setting?.ok === true ? setting.value : null;
+  if (first === null || models?.ok !== true) return <div className="bm-stack" aria-label={say('devPrinter')} />;
+  return <Filled {...props} first={first} models={models.value} />;
+}
+
+function Filled(props: {
+  readonly first: PrinterSetting;
+  readonly models: readonly PrinterModelChoice[];
+  readonly onSaved?: ((setting: PrinterSetting) => void) | undefined;
+  readonly onModel?: ((modelId: string) => void) | undefined;
+}) {
+  const { say } = useWords();
+  const { models, onSaved, onModel } = props;
+  const [draft, setDraft] = useState<Draft>(() => draftOf(props.first));
   const [told, setTold] = useState('');
   const [error, setError] = useState('');
+  const change = (some: Partial<Draft>): void => setDraft((now) => ({ ...now, ...some }));
+  const model = models.find((one) => one.id === draft.modelId) ?? models[0];
+  const widthMm = model?.widthMm ?? 80;
+  useEffect(() => onModel?.(draft.modelId), [draft.modelId, onModel]);
   const save = async (): Promise<void> => {
-    const target =
-      way === 'tcp'
-        ? { kind: 'tcp' as const, host: host.trim(), port: Number(port) || 9100 }
-        : way === 'file'
-          ? { kind: 'file' as const, path: path.trim() }
-          : { kind: 'none' as const };
-    const widthMm = width === '58' ? 58 : 80;
-    const answer = await ask((till) => till.device.setPrinter({ target, widthMm }));
+    const next: PrinterSetting = { target: targetOf(draft), modelId: draft.modelId, widthMm };
+    const answer = await ask((till) => till.device.setPrinter(next));
     setError(answer.ok ? '' : errorText(answer.error));
     setTold(answer.ok ? (answer.value.printerName ?? say('devNone')) : '');
+    if (answer.ok) onSaved?.(next);
   };
   const test = async (): Promise<void> => {
     const answer = await ask((till) => till.device.testPrint());
     setError(answer.ok ? '' : errorText(answer.error));
     setTold(answer.ok ? say('testSent') : '');
   };
-  const retry = async (): Promise<void> => {
-    const answer = await ask((till) => till.device.retryPrint());
-    setError(answer.ok ? '' : errorText(answer.error));
-  };
-  const help = { tcp: 'devTcpHelp', file: 'devFileHelp', none: 'devNoneHelp' } as const;
+  const found = draft.found === null ? '' : placeText(draft.found);
+  const ways: readonly { readonly value: Way; readonly text: string }[] = [
+    ...(draft.found === null ? [] : [{ value: 'found' as const, text: found }]),
+    { value: 'tcp', text: say('devTcp') },
+    { value: 'file', text: say('devFile') },
+    { value: 'none', text: say('devNone') },
+  ];
+  const ofWidth = (mm: 58 | 80): readonly PrinterModelChoice[] => models.filter((one) => one.widthMm === mm);
   return (
     <div className="bm-stack">
       <div className="bm-two">
         <Choose
           label={say('devPrinter')}
-          value={way}
-          options={[
-            { value: 'tcp', text: say('devTcp') },
-            { value: 'file', text: say('devFile') },
-            { value: 'none', text: say('devNone') },
-          ]}
-          onChoose={setWay}
+          value={draft.way}
+          options={ways}
+          onChoose={(way) => change({ way })}
+          testId="printer-way"
         />
         <Choose
-          label={say('devWidth')}
-          value={width}
+          label={say('dfPaper')}
+          value={widthMm === 58 ? '58' : '80'}
           options={[
             { value: '80', text: '80 mm' },
             { value: '58', text: '58 mm' },
           ]}
-          onChoose={setWidth}
+          onChoose={(mm) => change({ modelId: ofWidth(mm === '58' ? 58 : 80)[0]?.id ?? draft.modelId })}
+          testId="printer-width"
         />
-        {way === 'tcp' ? (
+        {draft.way === 'tcp' ? (
           <>
-            <Field label={say('devHost')} value={host} onText={setHost} isDefault />
-            <Field label={say('devPort')} value={port} onText={setPort} isNumber />
+            <Field
+              label={say('devHost')}
+              value={draft.host}
+              onText={(host) => change({ host })}
+              isDefault
+              testId="printer-host"
+            />
+            <Field
+              label={say('devPort')}
+              value={draft.port}
+              onText={(port) => change({ port })}
+              isNumber
+              testId="printer-port"
+            />
           </>
-        ) : way === 'file' ? (
-          <Field label={say('devPath')} value={path} onText={setPath} isDefault />
+        ) : draft.way === 'file' ? (
+          <Field label={say('devPath')} value={draft.path} onText={(path) => change({ path })} isDefault />
         ) : null}
+        <Choose
+          label={say('dfModel')}
+          value={model?.id ?? ''}
+          options={ofWidth(widthMm).map((one) => ({ value: one.id, text: one.name }))}
+          onChoose={(modelId) => change({ modelId })}
+          testId="printer-model"
+        />
       </div>
-      <p className="bm-dialog-help">{say(help[way])}</p>
+      <p className="bm-dialog-help">{say(help[draft.way], { place: found })}</p>
       <div className="bm-field-error" role="alert">
         {error}
       </div>
@@ -82,7 +147,6 @@ export function PrinterForm() {
           {say('useThis')}
         </ActionButton>
         <ActionButton onPress={() => void test()}>{say('testPage')}</ActionButton>
-        <ActionButton onPress={() => void retry()}>{say('retryPrint')}</ActionButton>
       </div>
     </div>
   );

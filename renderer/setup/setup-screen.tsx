@@ -47,6 +47,7 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
     const answer = await ask((till) =>
       till.shop.save({
         name: shop.name.trim() === '' ? say('shopName') : shop.name.trim(),
+        nameHi: shop.nameHi.trim() === '' ? null : shop.nameHi.trim(),
         address: shop.address,
         phone: shop.phone,
         stateCode: shop.gstin.trim() === '' ? shop.stateCode : shop.gstin.trim().slice(0, 2),

@@ -10,6 +10,8 @@ import { useWords } from '../words/words.ts';
 
 export type ShopDraft = {
   readonly name: string;
+  /** For the customer's screen, beside the name. */
+  readonly nameHi: string;
   readonly address: string;
   readonly phone: string;
   readonly stateCode: string;
@@ -21,6 +23,7 @@ export type ShopDraft = {
 };
 export const emptyShop: ShopDraft = {
   name: '',
+  nameHi: '',
   address: '',
   phone: '',
   stateCode: '27',
@@ -84,6 +87,13 @@ export function ShopPage({ shop, onShop, error }: PageProps) {
           value={shop.upiAddress}
           onText={(upiAddress) => onShop({ ...shop, upiAddress })}
           maxLength={120}
+        />
+        <Field
+          label={say('csNameHi')}
+          value={shop.nameHi}
+          onText={(nameHi) => onShop({ ...shop, nameHi })}
+          maxLength={120}
+          testId="shop-name-hi"
         />
       </div>
       {isRegistered ? (

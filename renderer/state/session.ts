@@ -6,6 +6,7 @@ import type { DevicesView, ShiftState, ShopView, SignedIn, TillStatus } from '#c
 import type { Uuid } from '#core/ids.ts';
 import { applyCartEvent, cartStore } from '../counter/cart-store.ts';
 import { setScanGap } from '../keys/keyboard.ts';
+import { adoptKeys } from '../keys/keys-in-force.ts';
 import { type Answer, ask, follow, setGreeting } from '../link/till-link.ts';
 import { languageNow, setLanguage } from '../words/words.ts';
 import { makeStore } from './store.ts';
@@ -50,8 +51,7 @@ export function startSession(): void {
         signedOut();
       }
     }
-    sessionStore.patch({ shop: await till.shop.get() });
-    setScanGap(sessionStore.get().shop?.scanGapMs ?? 35);
+    adoptShop(await till.shop.get());
   });
   follow(
     (till) => till.till.statusFeed(),
@@ -73,6 +73,13 @@ export function startSession(): void {
     (till) => till.cart.feed(),
     (event) => cartStore.set((cart) => applyCartEvent(cart, event)),
   );
+}
+
+/** The shop as the till tells it, with what the keyboard goes by. */
+export function adoptShop(shop: ShopView): void {
+  sessionStore.patch({ shop });
+  setScanGap(shop.scanGapMs);
+  adoptKeys(shop.keys);
 }
 
 /** This window takes the counter over; the other one is told. */
@@ -116,7 +123,7 @@ export async function signOut(): Promise<void> {
 
 export async function refreshShop(): Promise<void> {
   const answer = await ask((till) => till.shop.get());
-  if (answer.ok) sessionStore.patch({ shop: answer.value });
+  if (answer.ok) adoptShop(answer.value);
 }
 
 /** English ↔ Hindi; kept for the person when one is signed in. */

@@ -151,7 +151,6 @@ export const enCounter = {
   looseEmpty: 'No loose goods on the board yet.',
   weightTitle: '{{name}}: how much?',
   weightHelp: 'Type the weight in {{unit}}, or an amount with ₹.',
-  weightScale: 'On the scale: {{weight}} kg. Enter takes it.',
   // line edits
   qtyOf: 'Quantity of {{name}}',
   qtyBad: 'Type a quantity, as 2 or 0.350.',

@@ -6,9 +6,24 @@ import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
+import { enKeys } from './en-keys.ts';
+import { enLabels } from './en-labels.ts';
+import { enReceipt } from './en-receipt.ts';
 import { enScale } from './en-scale.ts';
+import { enScanner } from './en-scanner.ts';
 import { enSync } from './en-sync.ts';
 
-export const en = { ...enCounter, ...enDesk, ...enDevices, ...enCustomer, ...enScale, ...enSync } as const;
+export const en = {
+  ...enCounter,
+  ...enDesk,
+  ...enDevices,
+  ...enCustomer,
+  ...enLabels,
+  ...enKeys,
+  ...enReceipt,
+  ...enScale,
+  ...enScanner,
+  ...enSync,
+} as const;
 
 export type WordKey = keyof typeof en;

@@ -8,6 +8,7 @@ import { formatPaise } from '#core/money.ts';
 import { formatQty } from '#core/quantity.ts';
 import { exhausted } from '#core/result.ts';
 import { businessDateOf, instant } from '#core/time.ts';
+import { labelErrorWords } from '../labels/label-words.ts';
 import type { Refusal } from '../link/till-link.ts';
 import { longDate, nameIn } from './formats.ts';
 import type { Say, Word } from './words.ts';
@@ -29,8 +30,21 @@ const patternWords = {
   tooSlow: 'ePatternTooSlow',
 } as const satisfies Readonly<Record<string, Word>>;
 
-const capital = <T extends string>(word: T): Capitalize<T> =>
-  `${word.slice(0, 1).toUpperCase()}${word.slice(1)}` as Capitalize<T>;
+const joinWords = {
+  noServer: 'eJoinNoServer',
+  codeUnknown: 'eJoinCodeUnknown',
+  codeUsed: 'eJoinCodeUsed',
+  codeExpired: 'eJoinCodeExpired',
+  otherStore: 'eJoinOtherStore',
+} as const satisfies Readonly<Record<string, Word>>;
+
+const logoWords = {
+  notPng: 'eLogoNotPng',
+  tooLarge: 'eLogoTooLarge',
+  unreadable: 'eLogoUnreadable',
+  blank: 'eLogoBlank',
+  noEngine: 'eLogoNoEngine',
+} as const satisfies Readonly<Record<string, Word>>;
 
 export function errorWords(error: DomainError, say: Say, language: Language): string {
   const date = (day: string | null): string => (day === null ? '' : longDate(day, language));
@@ -145,7 +159,9 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
     case 'SeriesFull':
       return say('eSeriesFull', { series: error.series });
     case 'JoinRefused':
-      return say(`eJoin${capital(error.reason)}` as const);
+      return say(joinWords[error.reason]);
+    case 'LogoInvalid':
+      return say(logoWords[error.reason], { kb: error.mostBytes / 1000, side: error.mostSide });
     case 'PrinterNotSet':
       return say('ePrinterNotSet');
     case 'ScaleNotSet':
@@ -170,6 +186,13 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say(patternWords[error.reason], { detail: error.detail });
     case 'PoleNotSet':
       return say('ePoleNotSet');
+    case 'LabelPrinterNotSet':
+    case 'LabelBusy':
+    case 'LabelFontsMissing':
+    case 'LabelTooMany':
+    case 'LabelDesignInvalid':
+    case 'LabelNotReady':
+      return labelErrorWords(error, say);
     default:
       return exhausted(error);
   }

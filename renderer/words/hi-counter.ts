@@ -147,7 +147,6 @@ export const hiCounter: Readonly<Record<keyof typeof enCounter, string>> = {
   looseEmpty: 'बोर्ड पर अभी कोई खुला सामान नहीं।',
   weightTitle: '{{name}}: कितना?',
   weightHelp: '{{unit}} में वज़न लिखें, या ₹ के साथ रकम।',
-  weightScale: 'काँटे पर: {{weight}} किलो। Enter से लें।',
   qtyOf: '{{name}} की मात्रा',
   qtyBad: 'मात्रा लिखें, जैसे 2 या 0.350।',
   large: '{{qty}}? दोबारा लिखें',

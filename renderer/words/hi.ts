@@ -7,14 +7,22 @@ import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
+import { hiKeys } from './hi-keys.ts';
+import { hiLabels } from './hi-labels.ts';
+import { hiReceipt } from './hi-receipt.ts';
 import { hiScale } from './hi-scale.ts';
 import { hiSync } from './hi-sync.ts';
+import { hiScanner } from './hi-scanner.ts';
 
 export const hi: Readonly<Record<WordKey, string>> = {
   ...hiCounter,
   ...hiDesk,
   ...hiDevices,
   ...hiCustomer,
+  ...hiLabels,
+  ...hiKeys,
+  ...hiReceipt,
   ...hiScale,
   ...hiSync,
+  ...hiScanner,
 };

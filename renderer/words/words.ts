@@ -6,6 +6,7 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Language } from '#contract/views.ts';
 import { en, type WordKey } from './en.ts';
+import { enKeys } from './en-keys.ts';
 import { hi } from './hi.ts';
 
 type BaseKey<K extends string> = K extends `${infer Base}_one` ? Base : K extends `${string}_other` ? never : K;
@@ -34,6 +35,17 @@ export function setLanguage(language: Language): void {
   localStorage.setItem(languageName, language);
   document.documentElement.lang = language;
   void i18next.changeLanguage(language);
+}
+
+/** Sentences that name keys name those of the map in force (not where keys are chosen); what stands is said anew. */
+export function sayKeys(mend: (text: string) => string): void {
+  for (const [language, words] of [['en', en] as const, ['hi', hi] as const]) {
+    const mended = Object.fromEntries(
+      Object.entries(words).map(([key, text]) => [key, key in enKeys ? text : mend(text)]),
+    );
+    i18next.addResourceBundle(language, 'translation', mended, true, true);
+  }
+  void i18next.changeLanguage(i18next.language);
 }
 
 /** Words outside a component. */

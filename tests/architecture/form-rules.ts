@@ -19,7 +19,7 @@ export function checkName(source: Source): Violation[] {
   if (/^index\.(ts|tsx|mjs)$/.test(file))
     found.push(whole(source, 'no barrels', 'no index file: import the file itself'));
   const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-  const stem = file.replace(/(\.test|\.config|\.setup)?\.(ts|tsx|mjs)$/, '');
+  const stem = file.replace(/(\.test|\.contract|\.config|\.setup)?\.(ts|tsx|mjs)$/, '');
   if (!kebab.test(stem)) found.push(whole(source, 'kebab-case', `'${file}' is not in kebab-case`));
   return found;
 }

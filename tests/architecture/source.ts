@@ -67,7 +67,8 @@ export function readProject(): readonly Source[] {
 
 export function parseSource(path: string, text: string): Source {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const isTest = /\.test\.tsx?$/.test(path) || path.startsWith('tests/');
+  // A contract suite is one test body that several test files run.
+  const isTest = /\.(test|contract)\.tsx?$/.test(path) || path.startsWith('tests/');
   return {
     path: path.split(sep).join('/'),
     folder: folderOf(path),

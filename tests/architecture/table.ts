@@ -69,7 +69,15 @@ export const electronMayImport = ['till/assemble.ts'] as const;
 /** Values (not types) of core that the renderer may use: formatting, reading, and plain constructors. */
 export const rendererCoreValues = {
   /** Files whose values are formatting or plain data. */
-  files: ['core/money.ts', 'core/quantity.ts', 'core/time.ts', 'core/result.ts', 'core/ids.ts'],
+  files: [
+    'core/money.ts',
+    'core/quantity.ts',
+    'core/time.ts',
+    'core/result.ts',
+    'core/ids.ts',
+    // Taking a scanner's prefix off what it typed is reading.
+    'core/catalogue/scan-dress.ts',
+  ],
   /** Of those, what reckons: never on a screen. */
   banned: [
     'addPaise',

@@ -1,54 +1,22 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  signIn,
-  type Till,
-} from './counter-page.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { describe, expect, it } from 'vitest';
+import { type Counter, goods, lines, payExact, signIn, type Till } from './counter-page.ts';
+import { violations } from './axe.ts';
+import { withCounter } from './with-counter.ts';
 
 let till: Till;
-let browser: Browser;
 let counter: Counter;
 
-beforeAll(async () => {
-  await buildScreens();
-  [till, browser] = await Promise.all([openTill(), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-});
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
-
-async function violations(): Promise<readonly string[]> {
-  const cdp = await counter.page.context().newCDPSession(counter.page);
-  await cdp.send('Runtime.evaluate', { expression: axeSource });
-  const answer = await cdp.send('Runtime.evaluate', {
-    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  const found = JSON.parse(String(answer.result.value)) as readonly Violation[];
-  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-}
+withCounter(
+  (opened) => {
+    ({ till, counter } = opened);
+  },
+  { isLocked: true },
+);
 
 describe('axe finds nothing', () => {
   it('on sign-in', async () => {
     await counter.see('pin').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(counter.page)).toEqual([]);
   });
   it('on the counter with a cart', async () => {
     await signIn(counter);
@@ -56,19 +24,36 @@ describe('axe finds nothing', () => {
     await counter.scan(goods.sugar);
     await lines(counter.page, 2);
     await counter.page.waitForTimeout(250);
-    expect(await violations()).toEqual([]);
+    expect(await violations(counter.page)).toEqual([]);
   });
   it('on the search', async () => {
     await counter.type('tea');
     await counter.see('result').first().waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(counter.page)).toEqual([]);
     await counter.press('Escape');
   });
   it('on pay', async () => {
     await counter.press('F9');
     await counter.see('cash-pane').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(counter.page)).toEqual([]);
     await counter.press('Escape');
+  });
+  it('on the choice of keys', async () => {
+    await counter.press('F12', 'k');
+    await counter.see('keys-screen').waitFor();
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.press('Escape');
+    await lines(counter.page, 2);
+  });
+  it('on the customer’s screen, with the UPI code', async () => {
+    const screen = await counter.page.context().newPage();
+    await screen.goto(`${till.url}?screen=customer`);
+    await counter.press('F9', 'u');
+    await screen.getByTestId('qr').waitFor();
+    expect(await violations(screen)).toEqual([]);
+    await counter.page.bringToFront();
+    await counter.press('Delete', 'Escape');
+    await screen.close();
   });
 });
 

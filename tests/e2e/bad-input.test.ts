@@ -1,35 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Counter, goods, lines, payExact, signIn } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
-let till: Till;
-let browser: Browser;
 let counter: Counter;
 
-beforeAll(async () => {
-  await buildScreens();
-  [till, browser] = await Promise.all([openTill(), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
+withCounter((opened) => {
+  counter = opened.counter;
 });
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
+afterEach(async () => {
   if ((await counter.see('fault').count()) > 0) throw new Error('a fault panel was reached');
 });
 

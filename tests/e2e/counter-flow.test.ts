@@ -1,35 +1,14 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { describe, expect, it } from 'vitest';
+import { type Counter, goods, lines, openCounter, payExact, signIn, type Till } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
 let till: Till;
 let browser: Browser;
 let counter: Counter;
 
-beforeAll(async () => {
-  await buildScreens();
-  [till, browser] = await Promise.all([openTill(), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
-});
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
+withCounter((opened) => {
+  ({ till, browser, counter } = opened);
 });
 
 const payable = () => counter.see('payable').innerText();

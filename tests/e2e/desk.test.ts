@@ -1,42 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { instant } from '#core/time.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { describe, expect, it } from 'vitest';
+import { type Counter, goods, lines, openTill, payExact, type Till } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
 const day = 24 * 3_600_000;
 let behindMs = 0;
 let till: Till;
-let browser: Browser;
 let counter: Counter;
 
-beforeAll(async () => {
-  await buildScreens();
-  const clock = { now: () => instant(Date.now() - behindMs) };
-  [till, browser] = await Promise.all([openTill(true, clock), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
-});
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
-});
+withCounter(
+  (opened) => {
+    ({ till, counter } = opened);
+  },
+  {
+    open: () => openTill(true, { now: () => instant(Date.now() - behindMs) }),
+  },
+);
 
 describe('import', () => {
   it('columns, rates of a category, result, and the item is sold', async () => {

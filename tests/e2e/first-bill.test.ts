@@ -1,29 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildScreens,
-  type Counter,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  type Till,
-} from './counter-page.ts';
+import { describe, expect, it } from 'vitest';
+import { type Counter, lines, openTill, payExact } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
-let till: Till;
-let browser: Browser;
 let counter: Counter;
 
-beforeAll(async () => {
-  await buildScreens();
-  [till, browser] = await Promise.all([openTill(false), openBrowser()]);
-  counter = await openCounter(browser, till.url);
-});
-afterAll(async () => {
-  await browser?.close();
-  await till?.close();
-});
+withCounter(
+  (opened) => {
+    counter = opened.counter;
+  },
+  { open: () => openTill(false), isLocked: true },
+);
 
 describe('a newcomer with an empty shop', () => {
   it('sets it up by keyboard and makes a first bill of a price-only item, well within two minutes', async () => {

@@ -67,6 +67,10 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
     readonly webContents = new FakeContents();
     readonly loaded: string[] = [];
     shown = false;
+    /** Shown without being given the keyboard. */
+    shownQuietly = false;
+    destroyed = false;
+    bounds: Electron.Rectangle = { x: 0, y: 0, width: 1366, height: 768 };
     focused = 0;
     minimized = false;
     readonly given: Electron.BrowserWindowConstructorOptions;
@@ -82,6 +86,19 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
     }
     show(): void {
       this.shown = true;
+    }
+    showInactive(): void {
+      this.shownQuietly = true;
+    }
+    getBounds(): Electron.Rectangle {
+      return this.bounds;
+    }
+    isDestroyed(): boolean {
+      return this.destroyed;
+    }
+    destroy(): void {
+      this.destroyed = true;
+      this.emit('closed');
     }
     isMinimized(): boolean {
       return this.minimized;
@@ -104,6 +121,18 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
     whenReady: () => Promise.resolve(),
   } satisfies Partial<Electron.App>);
 
+  const displays: Pick<Electron.Display, 'id' | 'bounds'>[] = [
+    { id: 1, bounds: { x: 0, y: 0, width: 1366, height: 768 } },
+  ];
+  const first = (): Electron.Display => displays[0] as Electron.Display;
+  const holds = ({ bounds: b }: Pick<Electron.Display, 'bounds'>, { x, y }: Electron.Rectangle): boolean =>
+    x >= b.x && x < b.x + b.width && y >= b.y && y < b.y + b.height;
+  const screen = Object.assign(new EventEmitter(), {
+    getAllDisplays: () => displays as Electron.Display[],
+    getDisplayMatching: (rect: Electron.Rectangle) =>
+      (displays.find((display) => holds(display, rect)) as Electron.Display | undefined) ?? first(),
+  } satisfies Partial<Electron.Screen>);
+
   const sessionFake = Object.assign(new EventEmitter(), {
     setPermissionRequestHandler: vi.fn<Electron.Session['setPermissionRequestHandler']>(),
     setPermissionCheckHandler: vi.fn<Electron.Session['setPermissionCheckHandler']>(),
@@ -114,6 +143,7 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
   const electron = {
     app,
     BrowserWindow: FakeWindow,
+    screen,
     session: { defaultSession: sessionFake },
     ipcMain: new EventEmitter(),
     dialog: { showErrorBox: vi.fn<Electron.Dialog['showErrorBox']>() },
@@ -141,7 +171,7 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
     contextBridge: { exposeInMainWorld: vi.fn<Electron.ContextBridge['exposeInMainWorld']>() },
     ipcRenderer: Object.assign(new EventEmitter(), { send: vi.fn<Electron.IpcRenderer['send']>() }),
   };
-  return { electron, app, windows, children, channels, served, order, session: sessionFake };
+  return { electron, app, windows, children, channels, served, order, screen, displays, session: sessionFake };
 }
 
 export type FakeElectron = ReturnType<typeof makeFakeElectron>;

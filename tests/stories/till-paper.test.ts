@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createCanvas } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Uuid } from '#core/ids.ts';
 import { makeEmulator } from '#hardware/printer/emulator.ts';
@@ -171,5 +172,33 @@ describe('the preview', () => {
     expect(widthDots).toBe(576);
     expect(JSON.stringify(layout)).toContain(bill.number);
     if (pngBase64 !== null) expect(Buffer.from(pngBase64, 'base64').subarray(1, 4).toString()).toBe('PNG');
+  });
+});
+
+describe('the logo', () => {
+  it('is kept as dots, stands above the shop’s name, and goes again; a bad file is refused and changes nothing', async () => {
+    const canvas = createCanvas(120, 60);
+    const context = canvas.getContext('2d');
+    context.fillRect(10, 10, 100, 40);
+    await setPrinter({ kind: 'file', path: 'receipts' });
+    await desk.signIn('owner');
+    const pngBase64 = canvas.toBuffer('image/png').toString('base64');
+    expect(await rpc.shop.setLogo({ pngBase64 })).toMatchObject({ widthDots: 120, heightDots: 50 });
+    expect(await refusalOf(rpc.shop.setLogo({ pngBase64: 'R0lGODlh' }))).toMatchObject({
+      type: 'LogoInvalid',
+      reason: 'notPng',
+    });
+    expect(await rpc.shop.logo()).toMatchObject({ widthDots: 120 });
+    const first = async (): Promise<string> => {
+      await rpc.device.testPrint();
+      await desk.till().context.spool.idle();
+      const files = readdirSync(join(desk.dir(), 'receipts')).toSorted();
+      return printed(readFileSync(join(desk.dir(), 'receipts', files.at(-1) ?? ''))).split('\n')[0] ?? '';
+    };
+    expect(await first()).toMatch(/^\[picture /);
+    expect(await rpc.shop.setLogo({ pngBase64: null })).toBeNull();
+    expect(await first()).not.toContain('[picture');
+    await desk.signIn('cashier');
+    expect(await refusalOf(rpc.shop.setLogo({ pngBase64: null }))).toMatchObject({ type: 'RoleNeeded' });
   });
 });

@@ -22,7 +22,8 @@ import type { WireTargetInput } from '#contract/wire-target.ts';
 export type SetAs =
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'keyboard' }
+  /** A scanner that types; `isLearnt`: a person went through its wizard. */
+  | { readonly kind: 'keyboard'; readonly isLearnt: boolean }
   | { readonly kind: 'printer' }
   | { readonly kind: 'window'; readonly isOpen: boolean }
   | WireTargetInput;
@@ -72,9 +73,15 @@ const isSameIdentity = (a: Identity, b: Identity): boolean =>
 const queueFor = ({ found, kind }: DeviceFacts): FoundDevice | null =>
   prints(kind) ? (found.find((one) => one.target.kind === 'windowsQueue' && one.usedBy === null) ?? null) : null;
 
-/** Free things on this PC that look like this device, the surest first. */
-const candidates = (facts: DeviceFacts): readonly FoundDevice[] =>
-  facts.found.filter((one) => one.guess === facts.kind && one.usedBy === null);
+/**
+ * Free things on this PC that may be this device, the surest first. A plain USB-serial adapter says nothing of what
+ * hangs on it; most often it is a scale.
+ */
+function candidates({ found, kind }: DeviceFacts): readonly FoundDevice[] {
+  const free = found.filter((one) => one.usedBy === null);
+  const plain = kind === 'scale' ? free.filter((one) => one.guess === null && one.target.kind === 'serial') : [];
+  return [...free.filter((one) => one.guess === kind), ...plain];
+}
 
 function problemOf(facts: DeviceFacts): Problem {
   const { set, trouble } = facts;
@@ -83,6 +90,7 @@ function problemOf(facts: DeviceFacts): Problem {
   if (facts.isLooking) return 'looking';
   if (set.kind === 'file') return 'toFile';
   if (set.kind === 'window') return set.isOpen ? 'works' : 'notSet';
+  if (set.kind === 'keyboard') return set.isLearnt ? 'works' : 'notSet';
   if (set.kind === 'printer') return facts.isPrinterWorking ? 'works' : 'offline';
   return facts.paper?.isLow === true ? 'paperLow' : 'works';
 }
@@ -203,7 +211,7 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
     case 'broken':
     case 'timeout':
     case 'offline':
-      if (set.kind === 'printer') return [way('goToPrinter'), choose];
+      if (set.kind === 'printer') return [way('goToPrinter'), way('settings')];
       return [...useOthers, way('plugIn'), ...(isOnNet ? search : []), choose];
     case 'garbled':
       return kind === 'scale' ? [way('findSpeed'), way('settings'), choose] : [way('settings'), way('learn'), choose];
@@ -219,17 +227,18 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
       return [way('newPaper'), way('test'), way('settings')];
     case 'found':
     case 'notSet':
-      if (kind === 'display') return [way('openWindow'), ...useOthers, choose];
-      if (kind === 'scanner') return [way('learn'), ...useOthers, choose];
-      return [...useOthers, ...search, choose];
     case 'toFile':
-      return [...useOthers, ...search, choose];
+      if (kind === 'display') return [way('openWindow'), ...useOthers, way('settings')];
+      if (kind === 'scanner') return [way('learn'), ...useOthers, way('settings')];
+      if (kind === 'drawer') return [way('goToPrinter'), way('settings')];
+      return [...useOthers, ...search, choose, way('settings')];
     case 'looking':
       return [way('plugIn'), choose];
     case 'works':
-      if (kind === 'scanner') return [way('learn'), way('settings'), choose];
-      if (kind === 'drawer') return [way('openDrawer'), choose];
-      if (kind === 'display') return [set.kind === 'window' ? way('openWindow') : way('test'), choose];
+      if (kind === 'scanner') return [way('learn'), way('settings')];
+      if (kind === 'drawer') return [way('openDrawer'), way('settings')];
+      if (kind === 'display')
+        return [...(set.kind === 'window' ? [] : [way('test')]), way('openWindow'), way('settings')];
       return [way('test'), way('settings'), choose];
     default:
       return problem satisfies never;

@@ -37,8 +37,12 @@ export type Finder = {
 
 const hex = (n: number): string => n.toString(16).padStart(4, '0').toUpperCase();
 
-/** Where it hangs, as a person would say it. */
-export function placeOf(target: WireTargetInput): string {
+/** Where it hangs and, on a serial port, how fast: what is set. */
+export const placeOf = (target: WireTargetInput): string =>
+  target.kind === 'serial' ? `${target.path}, ${target.format.baud} baud` : portOf(target);
+
+/** Where it hangs, as a person would say it; what was only found has no speed yet. */
+export function portOf(target: WireTargetInput): string {
   switch (target.kind) {
     case 'tcp':
       return `${target.host}:${target.port}`;
@@ -56,7 +60,7 @@ export function placeOf(target: WireTargetInput): string {
 }
 
 const idOf = (target: WireTargetInput): string =>
-  target.kind === 'usb' ? `${placeOf(target)}:${target.identity.serial ?? ''}` : `${target.kind}:${placeOf(target)}`;
+  target.kind === 'usb' ? `${portOf(target)}:${target.identity.serial ?? ''}` : `${target.kind}:${portOf(target)}`;
 
 /** The settings as they are now: which kind of ours hangs where. */
 export type UsedTargets = () => readonly { readonly kind: DeviceKind; readonly target: WireTargetInput }[];
@@ -66,7 +70,7 @@ export function makeFinder(lister: WireLister, used: UsedTargets): Finder {
     id: idOf(wire.target),
     target: wire.target,
     name: wire.name,
-    place: placeOf(wire.target),
+    place: portOf(wire.target),
     guess: wire.guess,
     usedBy: used().find((one) => isSameTarget(one.target, wire.target))?.kind ?? null,
     trouble: wire.trouble,

@@ -72,7 +72,7 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
         kind: 'bill',
         createdAtMs: occurredAtMs,
         isDuplicate: false,
-        opensDrawer: made.tenders.some((t) => t.kind === 'cash'),
+        opensDrawer: ctx.drawer.isOnPrinter() && isCash(made),
       });
     }
     return made;
@@ -86,11 +86,14 @@ export function commitBill(ctx: TillContext, cartId: Uuid, login: Login): Commit
     committedAtMs: bill.occurredAtMs,
   });
   ctx.spool.kick();
+  if (isCash(bill)) ctx.drawer.kick();
   ctx.toldOfDocument(occurredAtMs);
   // What waits for a person at the shift's close is told at once.
   if (bill.tenders.some((t) => t.status === 'waiting')) ctx.shiftFeed.publish(shiftState(ctx));
   return { bill, isRepeat: false };
 }
+
+const isCash = (bill: Bill): boolean => bill.tenders.some((t) => t.kind === 'cash');
 
 /** Goods leave in base units: a case of twelve takes twelve off. */
 const stockMovementsOf = (ctx: TillContext, bill: Bill): Parameters<typeof ctx.tables.stock.append>[0] =>

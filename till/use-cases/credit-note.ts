@@ -202,22 +202,24 @@ function commitNote(
     ctx.tables.stock.append(movementsOf(ctx, note));
     ctx.tables.journal.append('creditNote', note.id, occurredAtMs, documentContent(note));
     if (shop.printer.kind !== 'none') {
-      const opensDrawer = note.refunds.some((t) => t.kind === 'cash');
       ctx.tables.printJobs.add({
         id: ctx.newId(),
         documentId: note.id,
         kind: 'creditNote',
         createdAtMs: occurredAtMs,
         isDuplicate: false,
-        opensDrawer,
+        opensDrawer: ctx.drawer.isOnPrinter() && isCashBack(note),
       });
     }
     return note;
   });
   ctx.spool.kick();
+  if (isCashBack(creditNote)) ctx.drawer.kick();
   ctx.toldOfDocument(occurredAtMs);
   return { creditNote, isRepeat: false };
 }
+
+const isCashBack = (note: CreditNote): boolean => note.refunds.some((t) => t.kind === 'cash');
 
 /** What comes back is counted in; what can't be sold again goes out at once as wastage, both in the ledger. */
 const movementsOf = (ctx: TillContext, note: CreditNote): Parameters<typeof ctx.tables.stock.append>[0] =>

@@ -13,21 +13,20 @@ import { once } from '../once.ts';
 import { found, refuse } from '../refusal.ts';
 import type { PrinterTarget } from '../shop-settings.ts';
 
-/** Font A of ESC/POS: 12 dots a character. */
-const dotsPerColumn = 12;
-
 export function devicesView(
-  ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware' | 'customer' | 'settings'>,
+  ctx: Pick<TillContext, 'spool' | 'tables' | 'hardware' | 'customer' | 'settings' | 'scale'>,
 ): DevicesView {
   const cut = ctx.tables.printJobs.firstCut();
+  const scale = ctx.scale.scaleView();
   const number = cut === null ? null : numberOf(ctx, cut);
   return {
     printer: ctx.spool.state(),
     printerName: ctx.spool.name(),
     waitingJobs: ctx.spool.waiting(),
+    isPaperLow: ctx.spool.status().isPaperLow,
     cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
-    isScalePresent: false,
-    scaleMilli: null,
+    isScalePresent: !['notSet', 'looking', 'trouble'].includes(scale.state),
+    scaleMilli: scale.weightMilli,
     customerWindows: ctx.customer.windows(),
     all: deviceViews(ctx),
   };
@@ -91,7 +90,7 @@ export function printerSetting(ctx: TillContext): PrinterSetting {
 }
 
 export const modelChoices = (): readonly PrinterModelChoice[] =>
-  printerModels.map(({ id, name, widthMm, dots }) => ({ id, name, widthMm, columns: dots / dotsPerColumn }));
+  printerModels.map(({ id, name, widthMm, columns }) => ({ id, name, widthMm, columns: columns.a }));
 
 export function testPrint(ctx: TillContext): { done: true } {
   if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
@@ -118,9 +117,11 @@ export function answerCut(ctx: TillContext, jobId: Uuid, cameOutWhole: boolean):
 /** Opening the drawer without a sale is written down with its reason (rules-gst-retail.md §1.3). */
 export function openDrawer(ctx: TillContext, reason: string, login: Login): { done: true } {
   if (reason.trim() === '') refuse({ type: 'ReasonNeeded' });
-  if (ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
+  const isOnPrinter = ctx.drawer.isOnPrinter();
+  if (isOnPrinter && ctx.settings.get().printer.kind === 'none') refuse({ type: 'PrinterNotSet' });
   ctx.tables.transact(() => {
     ctx.tables.journal.append('drawerOpened', ctx.newId(), ctx.clock.now(), JSON.stringify({ reason, by: login.id }));
+    if (!isOnPrinter) return;
     ctx.tables.printJobs.add({
       id: ctx.newId(),
       documentId: null,
@@ -130,6 +131,7 @@ export function openDrawer(ctx: TillContext, reason: string, login: Login): { do
       opensDrawer: true,
     });
   });
+  ctx.drawer.kick();
   ctx.spool.kick();
   return { done: true };
 }

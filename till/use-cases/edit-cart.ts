@@ -62,13 +62,19 @@ export function addItem(
     readonly batchId: Uuid | null;
     readonly sellingPricePaise: Paise | null;
     readonly measuredBy: 'count' | 'scale' | 'typed';
+    readonly isWeightConfirmed: boolean;
   },
 ): ScanOutcome {
   ctx.cart.mustBeUnasked();
   const item = found(ctx.tables.items.byId(input.itemId), 'item');
   const { qtyMilli, worthPaise, sellingPricePaise, measuredBy } = input;
   const wanted = { qtyMilli, worthPaise, sellingPricePaise, measuredBy };
-  return need(addGoods(ctx, { item, barcode: null, code: null }, wanted, { batchId: input.batchId }));
+  const fromPan = measuredBy === 'scale' ? qtyMilli : null;
+  const taken = fromPan === null ? null : ctx.scale.refusalToTake(input.isWeightConfirmed);
+  if (taken !== null) refuse(taken);
+  const outcome = need(addGoods(ctx, { item, barcode: null, code: null }, wanted, { batchId: input.batchId }));
+  if (fromPan !== null) ctx.scale.took(item, fromPan);
+  return outcome;
 }
 
 /** All or none: the first refusal leaves the cart as it was. One undo takes all back. Lots go first-expired-first-out. */

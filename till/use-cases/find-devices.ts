@@ -21,5 +21,9 @@ export function followCheck(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Diagnosis, void, void> {
   const news: Source = (ring) => ctx.devices.feed.listen(ring);
-  return followAnswer(() => checkDevice(ctx, kind), [ctx.finder.watch, news], askEveryMs, signal);
+  const answer = (): Promise<Diagnosis> => {
+    if (kind === 'printer' || kind === 'drawer') ctx.spool.look();
+    return checkDevice(ctx, kind);
+  };
+  return followAnswer(answer, [ctx.finder.watch, news], askEveryMs, signal);
 }

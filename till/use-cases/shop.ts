@@ -7,6 +7,7 @@ import { isVpa } from '#core/billing/upi.ts';
 import { checkGstin, stateOfGstin } from '#core/gst/gstin.ts';
 import { findState } from '#core/gst/place.ts';
 import type { Paise } from '#core/money.ts';
+import type { KeysView } from '#contract/till-keys.ts';
 import type { Language, ShopView } from '#contract/views.ts';
 import type { TillContext } from '../context.ts';
 import { refuse } from '../refusal.ts';
@@ -26,6 +27,7 @@ export function shopView(ctx: TillContext): ShopView {
     roundStepPaise: s.roundStepPaise,
     receiptLanguage: s.receiptLanguage,
     scanGapMs: s.scanGapMs,
+    keys: s.keys,
   };
 }
 
@@ -68,6 +70,11 @@ export function saveShop(ctx: TillContext, input: ShopInput): ShopView {
     ctx.tables.journal.append('shopSaved', ctx.settings.get().storeId, ctx.clock.now(), JSON.stringify(input)),
   );
   ctx.cart.refresh();
+  return shopView(ctx);
+}
+
+export function setKeys(ctx: TillContext, keys: KeysView): ShopView {
+  ctx.settings.save({ keys });
   return shopView(ctx);
 }
 

@@ -1,0 +1,31 @@
+/** Hindi words of Settings › Keys. Rule kept: the same keys as English, by type. */
+import type { enKeys } from './en-keys.ts';
+
+export const hiKeys: Readonly<Record<keyof typeof enKeys, string>> = {
+  mKeys: 'बटन',
+  keysSet: 'बटन',
+  keysSetHelp: 'Enter: चुने हुए काम को दूसरा बटन दें। तुरंत लागू होता है, स्क्रीन पर भी वही दिखता है।',
+  keysPresets: 'शुरुआत',
+  keysPreset1: 'BillMitra',
+  keysPreset2: 'Tally जैसा',
+  keysPreset3: 'मेरा अपना',
+  keysPreset1Help: 'जैसा आया था',
+  keysPreset2Help: 'F8 से बिक्री, F9 से वापसी, Ctrl G से कहीं भी',
+  keysPreset3Help: 'आपका पिछला अपना',
+  keysGround: 'Enter, Esc, तीर, Del, अंक और नंबर पैड नहीं बदलते।',
+  keysPress: 'नया बटन दबाएँ',
+  keysPressFor: '“{{command}}” के लिए नया बटन दबाएँ। Esc: रहने दें।',
+  keysChange: 'दूसरा बटन दें',
+  keysUsual: 'इसका आम बटन',
+  keysBack: 'काउंटर पर वापस',
+  keysDone: '“{{command}}” अब {{cap}} पर है।',
+  keysPresetDone: '{{preset}}: अब ये बटन लागू हैं।',
+  keysTaken: '{{cap}} पर पहले से “{{command}}” है। पहले उसे दूसरा बटन दें।',
+  keysIsGround: 'यह बटन नहीं बदलता। F1–F12 या Ctrl के साथ कोई अक्षर चुनें।',
+  keysSystem: 'Ctrl Shift से Windows में भाषा बदलती है। दूसरा चुनें।',
+  keysBrowser: '{{cap}} ब्राउज़र का अपना बटन है। दूसरा चुनें।',
+  keysScanner: 'स्कैनर कोड के अंदर {{cap}} भेजते हैं। दूसरा चुनें।',
+  keysClipboard: '{{cap}} से लिखा हुआ कटता-चिपकता है। दूसरा चुनें।',
+  keysLetterOnly: 'भुगतान का तरीक़ा एक अक्षर होता है।',
+  keysNoLetter: 'अक्षर स्कैन वाली जगह में लिखे जाते हैं। F1–F12 या Ctrl के साथ कोई अक्षर चुनें।',
+};

@@ -1,0 +1,21 @@
+/** axe over a page of the tests: what it finds against the rules of access. Rule kept: no rule is switched off. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+
+/** "rule: where | where", [] when nothing is found. Through the debugger, for the page's policy allows no script. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Runtime.evaluate', { expression: axeSource });
+  const answer = await cdp.send('Runtime.evaluate', {
+    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const found = JSON.parse(String(answer.result.value)) as readonly Violation[];
+  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}

@@ -1,0 +1,161 @@
+/** The device wizard on real parts: a printer on TCP, scales and scanners on pty pairs, a real browser. */
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { printedText } from '#hardware/printer/emulator-paper.ts';
+import { type EmulatorServer, startEmulatorServer } from '#hardware/printer/emulator-server.ts';
+import {
+  buildScreens,
+  type Counter,
+  goods,
+  openBrowser,
+  openCounter,
+  openTill,
+  signIn,
+  type Till,
+} from './counter-page.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let till: Till;
+let browser: Browser;
+let counter: Counter;
+let printer: EmulatorServer;
+
+beforeAll(async () => {
+  await buildScreens();
+  [till, browser, printer] = await Promise.all([openTill(), openBrowser(), startEmulatorServer()]);
+  counter = await openCounter(browser, till.url);
+  await signIn(counter);
+  await counter.press('F12', '9');
+  await counter.see('problem').waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await till?.close();
+  await printer?.close();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await counter.shoot(task.name);
+  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
+});
+
+const text = (id: string) => counter.see(id).innerText();
+const problem = () => text('problem');
+
+/** Goes to a device by the arrow keys, as a person would. */
+async function goToDevice(kind: string): Promise<void> {
+  await counter.press('Home');
+  for (let i = 0; i < 6; i += 1) {
+    if ((await counter.see(`device-${kind}`).getAttribute('aria-current')) === 'true') return;
+    await counter.press('ArrowDown');
+  }
+  throw new Error(`no device ${kind}`);
+}
+
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+async function violations(): Promise<readonly string[]> {
+  const cdp = await counter.page.context().newCDPSession(counter.page);
+  await cdp.send('Runtime.evaluate', { expression: axeSource });
+  const answer = await cdp.send('Runtime.evaluate', {
+    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const found = JSON.parse(String(answer.result.value)) as readonly Violation[];
+  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+describe('the receipt printer', () => {
+  it('is chosen by its address and works', async () => {
+    await goToDevice('printer');
+    await expect.poll(problem).toBe('Receipts go into a file');
+    await counter.see('way-choose').getByRole('button').click();
+    await counter.see('device-address').fill(`127.0.0.1:${printer.port}`);
+    await counter.press('Enter');
+    await expect.poll(problem).toBe('The printer works');
+    expect(await text('state-printer')).toContain('Works');
+    await expect.poll(() => text('checked')).toContain('paper is in, cover is closed');
+    expect(await counter.see('device-printer').innerText()).toContain(`127.0.0.1:${printer.port}`);
+  });
+
+  it('prints a test page, and asks three things about it', async () => {
+    await counter.press('1');
+    await counter.see('test-question').waitFor();
+    await expect.poll(() => printer.emulator.receipts().length).toBe(1);
+    const page = printer.emulator.receipts()[0];
+    expect(page === undefined ? [] : printedText(page)).toContainEqual(expect.stringContaining('PRINTER TEST'));
+    await counter.press('y', 'y');
+    expect(await text('test-question')).toContain('edges');
+    await counter.press('n');
+    expect(await text('test-width')).toContain('58 mm');
+    await counter.press('y');
+    await expect.poll(() => counter.see('test-width').count()).toBe(0);
+    await expect.poll(() => text('device-side')).toContain('58 mm, 32 columns');
+    await counter.press('1', 'y', 'y', 'y');
+    await counter.see('test-good').waitFor();
+  });
+
+  it('says that paper is out, and that it is in again, without being asked', async () => {
+    printer.setState({ paper: 'out' });
+    await expect.poll(problem, { timeout: 4_000 }).toBe('Paper is out');
+    expect(await text('state-printer')).toContain('Paper is out');
+    expect(await text('printer-state')).toContain('Paper is out, 0 bills wait');
+    printer.setState({ paper: 'ok' });
+    await expect.poll(problem).toBe('The printer works');
+  });
+
+  it('says what to do when its plug is pulled, and goes on by itself', async () => {
+    const { port } = printer;
+    await printer.close();
+    await expect.poll(problem, { timeout: 4_000 }).not.toBe('The printer works');
+    expect(await text('checked')).toContain('can’t ask before we may write');
+    printer = await startEmulatorServer({ port });
+    await expect.poll(problem).toBe('The printer works');
+  });
+
+  it('opens its form on what is set', async () => {
+    await counter.press('2');
+    await counter.see('printer-settings').waitFor();
+    expect(await counter.see('printer-host').inputValue()).toBe('127.0.0.1');
+    expect(await counter.see('printer-port').inputValue()).toBe(String(printer.port));
+    expect(await counter.see('printer-width').inputValue()).toBe('58');
+    await counter.press('Escape');
+    await counter.see('problem').waitFor();
+  });
+});
+
+describe('at this screen', () => {
+  it('a scan is shown as a test and goes into no bill', async () => {
+    await goToDevice('scanner');
+    await counter.scan(goods.rice);
+    await expect.poll(() => text('scanned')).toContain(goods.rice);
+    await counter.press('Escape');
+    await counter.see('scan-field').waitFor();
+    expect(await counter.see('line').count()).toBe(0);
+    await counter.press('F12', '9');
+    await counter.see('problem').waitFor();
+  });
+  it('axe finds nothing, whatever the device', async () => {
+    for (const kind of ['scanner', 'printer', 'drawer', 'scale', 'display', 'label']) {
+      await goToDevice(kind);
+      await counter.page.waitForTimeout(200);
+      expect(await violations(), kind).toEqual([]);
+    }
+  });
+  it('axe finds nothing where a device is chosen', async () => {
+    await goToDevice('printer');
+    await counter.see('way-choose').getByRole('button').click();
+    await counter.see('choose-device').waitFor();
+    expect(await violations()).toEqual([]);
+    await counter.press('Escape');
+  });
+  it('S passes a device over, Ctrl A finishes', async () => {
+    await goToDevice('display');
+    await counter.press('s');
+    expect(await counter.see('device-label').getAttribute('aria-current')).toBe('true');
+    await counter.press('Control+a');
+    await counter.see('scan-field').waitFor();
+  });
+});
