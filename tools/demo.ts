@@ -61,7 +61,7 @@ for (const [i, store] of stores.entries()) {
   tills.push(till);
   say(`${store.name}: ${till.url}  (PINs are on its sign-in screen)`);
 }
-say(`Head office: ${office.url}/v1/days\n(Ctrl-C closes all)`);
+say(`Head office: ${office.url} (its screens are not built yet)\n(Ctrl-C closes all)`);
 if (!values['no-open']) openInBrowser(tills[0]?.url ?? office.url);
 
 let isClosing = false;
