@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { plainFraming } from '#contract/plain-scanner.ts';
+import { plainFraming, plainWedge } from '#contract/plain-scanner.ts';
 import { scanBytes, type ScannerEmulator, startScannerEmulator } from '#hardware/scanner/emulator.ts';
 import { listenAsDevice, openDeviceEnd, type OpenEnd } from '#hardware/wire/emulator-end.ts';
 import type { WireTarget } from '#hardware/wire/wire.ts';
@@ -149,5 +149,17 @@ describe('a scan over a serial port', () => {
     await lines(counter.page, codes.length);
     const told = await counter.page.getByTestId('line-unknown').allTextContents();
     expect(told.map((text) => /SN-\d{4}/.exec(text)?.[0])).toEqual(codes);
+  });
+});
+
+describe('what the wizard learnt of the scanner that types', () => {
+  it('holds at once in the open page: its prefix comes off', async () => {
+    const script = await connectTill(till.dir);
+    await script.client.scanner.saveWedge({ wedge: { ...plainWedge, prefixes: ['A'], suffix: '-' } });
+    await script.close();
+    const before = await counter.page.getByTestId('line-unknown').count();
+    await counter.scan(`A${goods.rice}-`);
+    await counter.see('line').last().waitFor();
+    expect(await counter.page.getByTestId('line-unknown').count()).toBe(before);
   });
 });

@@ -13,6 +13,7 @@ import { firstByte } from './first-byte.ts';
 import { indicReceipt } from './indic.ts';
 import { printTime } from './print-time.ts';
 import { receiptBytesText } from './receipt-bytes.ts';
+import { scanBurstLost } from './scans.ts';
 
 type Measured = Figure | readonly Figure[] | AsyncIterable<Figure>;
 
@@ -62,6 +63,7 @@ function measure(part: HardwarePart, isQuick: boolean): AsyncGenerator<Figure> {
     case 'indic':
       return one(isQuick ? indicReceipt(20, 1) : indicReceipt());
     case 'scans':
+      return one(scanBurstLost(isQuick));
     case 'scale':
       return measureFile(part, isQuick);
     default:
