@@ -95,7 +95,7 @@ export function customerRows({ paper, word }: Desk, document: CommittedDocument)
 const right = (chars: number): Column => ({ chars, align: 'right' });
 /** The first takes what is left: 11 of 48 characters and 10 of 32. */
 const lineColumns = (paper: Paper): readonly Column[] => {
-  const rest = paper.widthMm === 58 ? [10, 12] : paper.widthChars < 48 ? [9, 9, 7, 9] : [10, 9, 8, 10];
+  const rest = paper.widthMm === 58 ? [10, 12] : paper.widthChars < 48 ? [8, 8, 7, 9] : [10, 9, 8, 10];
   return [paper.widthChars - rest.reduce((sum, chars) => sum + chars, 0), ...rest].map(right);
 };
 

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { receiptCases } from '#tests/fixtures/receipt-cases.ts';
-import { bitmapToPng, inkOf, rowBytes } from '../text/bitmap.ts';
+import { modelCases, receiptCases } from '#tests/fixtures/receipt-cases.ts';
+import { type Bitmap, bitmapToPng, inkOf, rowBytes } from '../text/bitmap.ts';
 import { openTextRaster } from '../text/raster.ts';
 import { makeEmulator } from './emulator.ts';
 import { type PrintedReceipt, printedText } from './emulator-paper.ts';
@@ -45,6 +45,28 @@ function differingDots(a: Uint8Array, b: Uint8Array): number {
   return count;
 }
 
+function keepPicture(file: string, picture: Bitmap): void {
+  if (!isKeeping) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.png`, bitmapToPng(picture));
+}
+
+function expectPicture(file: string, picture: Bitmap): void {
+  const golden = pngDots(readFileSync(`${file}.png`));
+  expect(golden.length).toBe(picture.bits.length);
+  expect(differingDots(golden, picture.bits) / inkOf(picture), 'share of dots that changed').toBeLessThan(0.02);
+}
+
+describe('golden receipts of other heads and languages', () => {
+  it.each(modelCases)('$name on $model', ({ name, model: id, layout: layOut }) => {
+    const model = findModel(id);
+    const picture = drawLayout(layOut(model.widthMm, measureFor(model, raster)), model, raster);
+    expect(picture.width).toBe(model.dots);
+    keepPicture(join(folder, name), picture);
+    expectPicture(join(folder, name), picture);
+  });
+});
+
 describe('golden receipts', () => {
   it('have a font engine to be drawn with', () => expect(raster).not.toBeNull());
 
@@ -57,16 +79,11 @@ describe('golden receipts', () => {
         const picture = drawReceipt(receipt, raster);
         const text = [...printedText(receipt), `${picture.width}x${picture.height} dots`, ''].join('\n');
         const file = join(folder, `${name}-${widthMm}`);
-        if (isKeeping) {
-          mkdirSync(folder, { recursive: true });
-          writeFileSync(`${file}.png`, bitmapToPng(picture));
-          writeFileSync(`${file}.txt`, text);
-        }
+        keepPicture(file, picture);
+        if (isKeeping) writeFileSync(`${file}.txt`, text);
         expect(existsSync(`${file}.txt`), 'no golden text: keep one').toBe(true);
         expect(text).toBe(readFileSync(`${file}.txt`, 'utf8'));
-        const golden = pngDots(readFileSync(`${file}.png`));
-        expect(golden.length).toBe(picture.bits.length);
-        expect(differingDots(golden, picture.bits) / inkOf(picture), 'share of dots that changed').toBeLessThan(0.02);
+        expectPicture(file, picture);
         // What the screen shows is what prints.
         expect(Buffer.from(drawLayout(layout, model, raster).bits).equals(Buffer.from(picture.bits))).toBe(true);
         expect(receipt.unknown).toEqual([]);

@@ -18,6 +18,8 @@ describe('answers to DLE EOT', () => {
     [0x1e, 'ready', true],
     [0x72, 'paperOut', false],
     [0x7e, 'paperOut', false],
+    [0x32, 'paperOut', false],
+    [0x52, 'paperOut', false],
   ] as const)('paper %i is %s, near its end: %s', (paper, state, isPaperLow) => {
     expect(readAnswers(0x12, 0x12, paper)).toEqual({ state, isPaperLow, fault: null });
   });

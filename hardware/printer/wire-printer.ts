@@ -234,19 +234,20 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
       const reason = found === 'ready' || (found === 'offline' && said !== 'ready') ? said : found;
       return { kind: 'cut', sentBytes, totalBytes: job.length, reason: reason === 'ready' ? 'offline' : reason };
     };
+    const startedAt = performance.now();
+    const allBytes = job.length + (toComplete?.length ?? 0);
     if (toComplete !== null) {
       const sent = await line.wire.write(toComplete, times.stallMs);
       if (sent.kind === 'failed') return { kind: 'notStarted', reason: 'offline' };
       toComplete = null;
     }
-    const startedAt = performance.now();
     for (let at = 0; at < job.length; at += chunkBytes) {
       const chunk = job.subarray(at, at + chunkBytes);
       const sent = await line.wire.write(chunk, times.stallMs);
       sentBytes += sent.kind === 'sent' ? chunk.length : sent.sentBytes;
       if (sent.kind === 'failed') return cut('offline');
     }
-    const cableMs = options.bytesPerSecond === null ? 0 : (job.length / options.bytesPerSecond) * 1_000;
+    const cableMs = options.bytesPerSecond === null ? 0 : (allBytes / options.bytesPerSecond) * 1_000;
     const stillLeavingMs = Math.max(0, cableMs - (performance.now() - startedAt));
     if (before === 'silent') {
       const isWhole = await endedWell(line, options.isHeld, Math.min(300, times.answerMs) + stillLeavingMs);

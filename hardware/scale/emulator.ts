@@ -33,6 +33,8 @@ export type ScaleEmulator = {
   readonly pan: () => Pan;
   /** When the pan came to rest last, by performance.now(); null while it swings. */
   readonly restedAt: () => number | null;
+  /** When a frame of the resting pan went on the wire first; null until then. */
+  readonly restToldAt: () => number | null;
   readonly close: () => void;
 };
 
@@ -44,6 +46,7 @@ export function startScaleEmulator(options: ScaleEmulatorOptions): ScaleEmulator
   let zeroAt = 0;
   let changedAt = Number.NEGATIVE_INFINITY;
   let driftBy = 0;
+  let restTold: number | null = null;
   let isMute = false;
   let cuts = 0;
   let noise: Uint8Array | null = null;
@@ -58,25 +61,29 @@ export function startScaleEmulator(options: ScaleEmulatorOptions): ScaleEmulator
     const weight = isMoving ? Math.round(middle + (random() - 0.5) * 2 * swing) : laid;
     return { milli: milli(weight - zeroAt), isMoving, isOver: weight > maxMilli };
   };
-  const send = (bytes: Uint8Array): void => {
+  const send = (bytes: Uint8Array, on: Pan): void => {
     if (isMute || bytes.length === 0) return;
+    if (!on.isMoving && cuts === 0) restTold ??= performance.now();
     if (noise !== null) wire.write(noise);
     const isCut = cuts > 0;
     if (isCut) cuts -= 1;
     wire.write(isCut ? bytes.subarray(0, Math.ceil(bytes.length / 2)) : bytes);
   };
 
+  const tell = (say: (on: Pan) => Uint8Array | null): void => {
+    const on = pan();
+    const bytes = say(on);
+    if (bytes !== null) send(bytes, on);
+  };
+
   const perSecond = options.perSecond ?? kind.perSecond;
   const timer =
-    kind.perSecond === null || perSecond === null
-      ? undefined
-      : setInterval(() => send(kind.frame(pan())), 1_000 / perSecond);
+    kind.perSecond === null || perSecond === null ? undefined : setInterval(() => tell(kind.frame), 1_000 / perSecond);
 
   const stop = wire.onData((bytes) => {
     for (const command of commandsIn(bytes)) {
       if (command === kind.zero && !isSwinging()) zeroAt = laid;
-      const answer = kind.answer(command, pan());
-      if (answer !== null) send(answer);
+      tell((on) => kind.answer(command, on));
     }
   });
 
@@ -85,6 +92,7 @@ export function startScaleEmulator(options: ScaleEmulatorOptions): ScaleEmulator
       before = laid;
       laid = weight;
       changedAt = performance.now();
+      restTold = null;
     },
     drift: (by) => {
       driftBy = by;
@@ -100,6 +108,7 @@ export function startScaleEmulator(options: ScaleEmulatorOptions): ScaleEmulator
       noise = bytes;
     },
     pan,
+    restToldAt: () => restTold,
     restedAt: () => (isSwinging() ? null : restsAt()),
     close: () => {
       clearInterval(timer);

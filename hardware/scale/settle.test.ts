@@ -17,9 +17,9 @@ describe('a scale that never says stable', () => {
     expect(
       settle([
         [500, 0],
-        [500, 70],
-        [500, 140],
-        [500, 210],
+        [500, 40],
+        [500, 80],
+        [500, 120],
       ]),
     ).toEqual(['moving', 'moving', 'moving', 'stable']);
   });

@@ -7,7 +7,7 @@ import type { ScaleHeard } from './port.ts';
 
 /** For scales that never say "stable". Both must hold. */
 export type SettleRule = { readonly equalReadings: number; readonly overMs: number };
-export const settleRule: SettleRule = { equalReadings: 3, overMs: 150 };
+export const settleRule: SettleRule = { equalReadings: 3, overMs: 120 };
 
 /** Equal readings in a row: their weight, how many, and since when. */
 export type Run = { readonly milli: Milli; readonly count: number; readonly sinceMs: number };

@@ -8,9 +8,6 @@ import { ascii, frameText } from './frames.ts';
 import type { ScaleHeard, ScaleProtocol } from './port.ts';
 import { readWeight } from './weight-text.ts';
 
-/** The probe that wakes an 8217 for a check of its identity: it answers `STX E hello`. */
-export const toledoProbe = { ask: ascii('Ehello'), answer: ascii('\x02E\rhello') };
-
 /** Bits of the status byte. */
 const status = { moving: 0x01, over: 0x02, under: 0x04, centreOfZero: 0x10 } as const;
 

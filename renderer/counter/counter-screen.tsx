@@ -52,7 +52,8 @@ function Notices() {
       </>
     );
   }
-  if (notice !== null) return <NoticeLine notice={notice} />;
+  // A scan that waits matters more than what was said before it.
+  if (notice !== null && keptScans === 0) return <NoticeLine notice={notice} />;
   return keptScans === 0 ? null : (
     <div className="bm-notice bm-notice-warn" data-testid="kept-scans">
       <Icon name="scan" size={18} />

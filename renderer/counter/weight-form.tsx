@@ -25,6 +25,16 @@ const readWorth = (text: string) => {
   return rupees === null ? null : parsePaise(rupees[1] ?? rupees[2] ?? '');
 };
 
+const saidByPan: ReadonlySet<Refusal['type']> = new Set([
+  'ScaleEmpty',
+  'ScaleUnstable',
+  'ScaleNegative',
+  'ScaleOverload',
+  'ScaleUnderload',
+  'ScaleTrouble',
+  'WeightTaken',
+]);
+
 const isRested = (view: ScaleView): boolean =>
   view.state === 'stable' && view.weightMilli !== null && view.weightMilli > 0;
 
@@ -94,7 +104,8 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
   const show = (refusal: Refusal): void => {
     play('refused');
     flash('bad');
-    setError(errorText(refusal));
+    // What is wrong with the pan stands beside the pan, and goes when it is right again.
+    if (!saidByPan.has(refusal.type)) setError(errorText(refusal));
   };
 
   /** What stands on the scale; a taken pan again only when its question was on the screen. */
@@ -104,10 +115,7 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
     if (view.state === 'stable' && !isRested(view)) return show({ type: 'ScaleEmpty' });
     const isAsked = view.takenFor !== null;
     const refusal = await takeFromPan(item, isAsked);
-    if (refusal === null) return;
-    // The question about a taken pan stands beside the pan itself.
-    if (refusal.type === 'WeightTaken') play('refused');
-    else show(refusal);
+    if (refusal !== null) show(refusal);
   };
 
   const setTare = (): void => {

@@ -18,16 +18,6 @@ export const customerStore = makeStore<Shown>({
   ground: { shop: { name: '', nameHi: null }, language: 'en' },
 });
 
-/** A till that was started anew knows the old page's token no more: the page is fetched again. */
-const lookAgainMs = 1_500;
-
-async function fetchPageAgain(): Promise<void> {
-  if (connectionStore.get().state !== 'lost') return;
-  const answer = await fetch(new URL('health', window.location.href)).catch(() => null);
-  const isTill = answer?.ok === true && answer.headers.get('content-type') === 'application/json';
-  if (isTill && connectionStore.get().state === 'lost') window.location.reload();
-}
-
 export function followTill(): void {
   // A copy of the cashier's login comes along when the counter opens this window: it has no business here.
   sessionStorage.clear();
@@ -38,6 +28,4 @@ export function followTill(): void {
   connectionStore.subscribe(() => {
     if (connectionStore.get().state === 'lost') customerStore.patch({ view: null });
   });
-  // Electron's shell draws its windows anew by itself.
-  if (window.billmitra === undefined) setInterval(() => void fetchPageAgain(), lookAgainMs);
 }

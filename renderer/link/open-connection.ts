@@ -25,6 +25,24 @@ declare global {
 
 const tokenOf = (page: Document): string =>
   page.querySelector<HTMLMetaElement>('meta[name="billmitra-token"]')?.content ?? '';
+const programOf = (page: Document): string =>
+  page.querySelector('script[type="module"][src]')?.getAttribute('src') ?? '';
+
+let token = tokenOf(document);
+
+/**
+ * A till that was started anew knows the old page's token no more: the page it serves now says the new one. Where it
+ * serves another version of the screens, this one gives way to it.
+ */
+async function readTokenAgain(): Promise<void> {
+  const answer = await fetch(window.location.href, { cache: 'no-store' });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const [now, here] = [programOf(page), programOf(document)];
+  if (tokenOf(page) === '') return;
+  if (now !== here) window.location.reload();
+  token = tokenOf(page);
+}
 
 /** The shell answers with a message event of this very window that carries the port. */
 function portFromShell(request: () => void): Promise<MessagePort> {
@@ -57,14 +75,17 @@ async function openPort(waiting: Promise<MessagePort>): Promise<Connection> {
 function openSocket(): Promise<Connection> {
   const url = new URL('rpc', window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
-  url.search = new URLSearchParams({ token: tokenOf(document) }).toString();
+  url.search = new URLSearchParams({ token }).toString();
   const socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
   return new Promise((resolve, reject) => {
     const closed = new Promise<void>((lost) => {
       socket.addEventListener('close', () => {
         lost();
-        reject(new Error('the till does not answer'));
+        // Refused or not there: the next try comes with the token of whoever answers by then.
+        readTokenAgain()
+          .catch(() => undefined)
+          .finally(() => reject(new Error('the till does not answer')));
       });
     });
     socket.addEventListener('open', () => {

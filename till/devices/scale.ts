@@ -232,6 +232,7 @@ function restedState(scale: Scale): Promise<ScaleState> {
     const stop = scale.onState((state) => {
       if (isAnswer(state)) answer();
     });
-    const timer = setTimeout(answer, readWaitMs);
+    // What has arrived meanwhile is heard before "not yet" is said.
+    const timer = setTimeout(() => setImmediate(answer), readWaitMs);
   });
 }

@@ -12,6 +12,7 @@ import type { Framing, Scanned, Scanner } from '#hardware/scanner/port.ts';
 import type { ScanLink } from '#hardware/scanner/serial-scanner.ts';
 import { makeFeed } from '../feed.ts';
 import type { ShopRecord, ShopSettings } from '../shop-settings.ts';
+import { placeOf } from './find.ts';
 import type { DeviceDesk } from './open-devices.ts';
 import { makeScanInbox } from './scan-inbox.ts';
 import { followTrial } from './scan-trial.ts';
@@ -34,22 +35,6 @@ const openRealLink: OpenScanLink = async (target) => {
   const { openScanLink } = await import('#hardware/scanner/open-scanner.ts');
   return openScanLink(target);
 };
-
-/** The place as a person says it. */
-export function placeOf(target: WireTargetInput): string {
-  switch (target.kind) {
-    case 'tcp':
-      return `${target.host}:${target.port}`;
-    case 'serial':
-      return `${target.path}, ${target.format.baud} baud`;
-    case 'usb':
-      return 'USB';
-    case 'deviceFile':
-      return target.path;
-    case 'windowsQueue':
-      return target.name;
-  }
-}
 
 export function makeScanners(deps: ScannersDeps) {
   const { settings, newId, onChange } = deps;

@@ -2,7 +2,7 @@
  * `npm run bench -- hardware`: every figure of the devices, one after the other. Rule kept: one thing is measured at a
  * time; a quick run takes every figure with few samples, and its numbers are not judged.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, say } from '../till/figures.ts';
@@ -13,6 +13,8 @@ import { firstByte } from './first-byte.ts';
 import { indicReceipt } from './indic.ts';
 import { printTime } from './print-time.ts';
 import { receiptBytesText } from './receipt-bytes.ts';
+import { scaleStable } from './scale.ts';
+import { scanBurstLost } from './scans.ts';
 
 type Measured = Figure | readonly Figure[] | AsyncIterable<Figure>;
 
@@ -29,17 +31,6 @@ async function measureFirstByte(isQuick: boolean): Promise<Figure> {
     return await firstByte(scratch, { ...quickScale, isQuick }, isQuick ? 10 : 1_000);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-/** What a file of this folder measures, where it is there: its exported functions, in their order. */
-async function* measureFile(name: string, isQuick: boolean): AsyncGenerator<Figure> {
-  const path = join(import.meta.dirname, `${name}.ts`);
-  if (!existsSync(path)) return;
-  const found = (await import(path)) as Readonly<Record<string, unknown>>;
-  for (const measure of Object.values(found)) {
-    if (typeof measure !== 'function') continue;
-    yield* figuresOf((await (measure as (isQuick: boolean) => unknown)(isQuick)) as Measured);
   }
 }
 
@@ -62,8 +53,9 @@ function measure(part: HardwarePart, isQuick: boolean): AsyncGenerator<Figure> {
     case 'indic':
       return one(isQuick ? indicReceipt(20, 1) : indicReceipt());
     case 'scans':
+      return one(scanBurstLost(isQuick));
     case 'scale':
-      return measureFile(part, isQuick);
+      return one(scaleStable(isQuick));
     default:
       return part satisfies never;
   }
