@@ -30,6 +30,7 @@ const outside = [
   'koffi',
   'bwip-js',
   'exceljs',
+  '@electric-sql/client',
   'electron',
 ] as const;
 
