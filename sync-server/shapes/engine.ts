@@ -138,6 +138,13 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
     replication?.confirm(transaction.endLsn);
   };
 
+  const reconnect = (): void => {
+    connect().catch((error: unknown) => {
+      options.say(`shapes: ${String(error)}`);
+      if (!isStopped) setTimeout(reconnect, 1_000).unref();
+    });
+  };
+
   async function connect(): Promise<void> {
     const client = new Client({ connectionString: options.connectionString });
     await client.connect();
@@ -153,7 +160,7 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
         options.say(`shapes: the link to Postgres broke (${error.message})`);
         // What is in memory may lack what comes before the next link: clients fetch anew.
         for (const shape of [...live.values()]) endShape(shape);
-        if (!isStopped) setTimeout(() => void connect().catch((e: unknown) => options.say(String(e))), 1_000).unref();
+        if (!isStopped) setTimeout(reconnect, 1_000).unref();
       },
     });
     isActive = true;

@@ -30,9 +30,6 @@ type CopyConnection = {
 const connectionOf = (client: pg.Client): CopyConnection =>
   (client as unknown as { readonly connection: CopyConnection }).connection;
 
-const lsnText = (lsn: bigint): string =>
-  `${(lsn >> 32n).toString(16).toUpperCase()}/${(lsn & 0xffffffffn).toString(16).toUpperCase()}`;
-
 /** Microseconds since 2000-01-01, which is where Postgres begins to count. */
 const postgresEpochMs = 946_684_800_000;
 
@@ -119,5 +116,3 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
     },
   };
 }
-
-export { lsnText };
