@@ -2,7 +2,7 @@
  * never a colour alone; the list moves by itself when something is plugged in or pulled out. */
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { DeviceKind, DeviceView } from '#contract/device-views.ts';
+import type { DeviceKind, DeviceView, FoundDevice } from '#contract/device-views.ts';
 import type { WedgeSetting } from '#contract/till-scanner.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -13,18 +13,26 @@ import { wedgeWords } from './learn-pane.tsx';
 const toneIcon = { good: 'checkRound', bad: 'alert', warn: 'hourglass' } as const;
 
 /** The third line: where it hangs, or what may be done about it. */
-export function underline(view: DeviceView, wedge: WedgeSetting | null, say: Say): string {
+export function underline(
+  view: DeviceView,
+  wedge: WedgeSetting | null,
+  found: readonly FoundDevice[],
+  say: Say,
+): string {
   if (view.kind === 'drawer' && view.place === null) return say('dsThroughPrinter');
   if (view.kind === 'scanner' && view.place === null) {
     return wedge === null ? say('dsKeyboard') : say('dlKeyboard', { words: wedgeWords(wedge, say)[0] ?? '' });
   }
   if (view.state === 'notSet') return say('dsSkip');
-  return view.place ?? '';
+  const name = found.find((one) => one.usedBy === view.kind)?.name ?? null;
+  const place = view.place ?? '';
+  return name === null || place.includes(name) ? place : `${name}, ${place}`;
 }
 
 function Entry(props: {
   readonly view: DeviceView;
   readonly wedge: WedgeSetting | null;
+  readonly found: readonly FoundDevice[];
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }) {
@@ -52,7 +60,7 @@ function Entry(props: {
         {tone === 'quiet' ? null : <Icon name={toneIcon[tone]} size={16} />}
         {say(word)}
       </span>
-      <span className="bm-dev-under">{underline(view, props.wedge, say)}</span>
+      <span className="bm-dev-under">{underline(view, props.wedge, props.found, say)}</span>
     </UnstyledButton>
   );
 }
@@ -62,6 +70,7 @@ export function DeviceList(props: {
   readonly chosen: DeviceKind;
   /** The last scan, shown wherever one is in the wizard. */
   readonly scanned: string | null;
+  readonly found: readonly FoundDevice[];
   readonly onChoose: (kind: DeviceKind) => void;
 }) {
   const { say } = useWords();
@@ -77,6 +86,7 @@ export function DeviceList(props: {
           key={view.kind}
           view={view}
           wedge={wedge}
+          found={props.found}
           isChosen={view.kind === props.chosen}
           onChoose={() => props.onChoose(view.kind)}
         />

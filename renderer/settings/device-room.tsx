@@ -103,6 +103,12 @@ export function DeviceRoom(props: RoomProps) {
     else if ((way.id === 'useFound' || way.id === 'throughQueue') && way.found !== null) pick(way.found.target);
     else take(way);
   };
+  // The steps were walked: what they led to is looked at.
+  const again = (): void => {
+    if (pane?.kind === 'steps') room.close();
+    room.forget();
+    keys.again();
+  };
   const back = (): void => {
     if (pane === null) keys.leave();
     else room.close();
@@ -117,7 +123,7 @@ export function DeviceRoom(props: RoomProps) {
       const way = pane === null ? diagnosis?.ways[digit - 1] : undefined;
       if (way !== undefined) doWay(way);
     },
-    letters: { R: keys.again, S: keys.skip, ...letters },
+    letters: { R: again, S: keys.skip, ...letters },
   });
   const ways = diagnosis?.ways ?? [];
   return (
@@ -150,7 +156,7 @@ export function DeviceRoom(props: RoomProps) {
           ...(pane === null && ways.length > 0
             ? [{ caps: ways.map((_, i) => String(i + 1)), word: 'dvKeyWay' } as const]
             : []),
-          { caps: ['R'], word: 'dvKeyAgain', run: keys.again },
+          { caps: ['R'], word: 'dvKeyAgain', run: again },
           { caps: ['Esc'], word: 'dvBackToDevice', run: back },
         ]}
         buttons={[

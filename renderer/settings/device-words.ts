@@ -168,8 +168,12 @@ const detailWords: Readonly<Record<CheckDetail, Word>> = {
   windowClosed: 'ddWindowClosed',
 };
 
-export const checkWords = (check: Check, say: Say): { readonly name: string; readonly detail: string } => ({
-  name: say(checkNames[check.id]),
+export const checkWords = (
+  check: Check,
+  kind: DeviceKind,
+  say: Say,
+): { readonly name: string; readonly detail: string } => ({
+  name: say(check.id === 'write' && isPrinting(kind) ? 'dcMayWrite' : checkNames[check.id]),
   detail: say(detailWords[check.detail], { value: check.value }),
 });
 export const checkIcons: Readonly<Record<Check['outcome'], IconName>> = {
