@@ -69,7 +69,8 @@ function LivePan({ onTare, onZero }: { readonly onTare: () => void; readonly onZ
   const view = useScale((now) => now);
   if (view.state === 'notSet' || view.state === 'looking') return null;
   const isTaken = isRested(view) && view.takenFor !== null;
-  const tone = isTaken ? 'ask' : isRested(view) ? 'rest' : view.state === 'moving' ? 'move' : 'warn';
+  const isQuiet = view.state === 'moving' || view.state === 'stable';
+  const tone = isTaken ? 'ask' : isRested(view) ? 'rest' : isQuiet ? 'move' : 'warn';
   return (
     <div className={`bm-pan bm-pan-${tone}`} data-testid="pan" data-state={view.state}>
       <b className="bm-pan-weight bm-num">
