@@ -10,6 +10,8 @@ import { errorText } from '../counter/till-calls.ts';
 import { useUi } from '../counter/ui-store.ts';
 import { type MoveKey, useForm } from '../keys/form-stack.ts';
 import type { Answer } from '../link/till-link.ts';
+import { sessionStore } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
 import { useWords } from '../words/words.ts';
 import { ChoosePane } from './choose-pane.tsx';
 import { DeviceCentre, StepsPane } from './device-centre.tsx';
@@ -126,11 +128,20 @@ export function DeviceRoom(props: RoomProps) {
     letters: { R: again, S: keys.skip, ...letters },
   });
   const ways = diagnosis?.ways ?? [];
+  // Anybody may look and test; what hangs where is the owner's to change, and a feed refused is not asked for.
+  const isOwner = useStore(sessionStore, (session) => session.staff?.role === 'owner');
   return (
     <>
       <section className="bm-card bm-dcentre" data-form="devices" data-testid="device-centre">
         {diagnosis === null ? null : pane === null ? (
           <DeviceCentre diagnosis={diagnosis} onTake={doWay} told={<ToldLine told={room.told} />} />
+        ) : pane.kind === 'steps' ? (
+          <StepsPane title={wayWords(pane.way, diagnosis, say).title} steps={stepsOf(pane.way.id, diagnosis, say)} />
+        ) : !isOwner ? (
+          <div className="bm-dpane" data-testid="owner-only">
+            <h1>{say('dfOwner')}</h1>
+            <p className="bm-dialog-help">{say('dfOwnerHelp')}</p>
+          </div>
         ) : pane.kind === 'choose' ? (
           <ChoosePane
             kind={kind}
@@ -141,8 +152,6 @@ export function DeviceRoom(props: RoomProps) {
             back={room.close}
             onScan={keys.onScan}
           />
-        ) : pane.kind === 'steps' ? (
-          <StepsPane title={wayWords(pane.way, diagnosis, say).title} steps={stepsOf(pane.way.id, diagnosis, say)} />
         ) : (
           own
         )}

@@ -310,6 +310,7 @@ export const enDevices = {
   dtrChoose: 'Choose the port first.',
   dtrScan: 'The port is open. Scan something.',
   dtrSpoiled: 'Not a whole code',
+  dfOwnerHelp: 'Esc, then Ctrl L: the owner signs in and opens F12, 9. Looking and testing is anybody’s.',
   dfPortOn: 'It hangs on',
   dfTypePort: 'another port: type it',
   dfFrame: 'Bits',

@@ -296,6 +296,7 @@ export const hiDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   dtrChoose: 'पहले पोर्ट चुनें।',
   dtrScan: 'पोर्ट खुला है। कुछ स्कैन करें।',
   dtrSpoiled: 'पूरा कोड नहीं',
+  dfOwnerHelp: 'Esc, फिर Ctrl L: मालिक साइन इन करके F12, 9 खोलें। देख और जाँच कोई भी सकता है।',
   dfPortOn: 'कहाँ लगा है',
   dfTypePort: 'दूसरा पोर्ट: लिखें',
   dfFrame: 'बिट',
