@@ -46,14 +46,16 @@ const printerWordsNow: Readonly<Partial<Record<DevicesView['printer'], Word>>> =
   error: 'printerErrorNow',
 };
 
-function printerText({ printer, isPaperLow, waitingJobs }: DevicesView, say: Say): string {
+function printerText({ printer, isPaperLow, waitingJobs, asideJobs }: DevicesView, say: Say): string {
+  if (printer === 'ready' && asideJobs > 0) return say('jobsAside', { count: asideJobs });
   if (printer === 'ready' && isPaperLow) return say('printerPaperLow');
   const now = waitingJobs === 0 ? printerWordsNow[printer] : undefined;
   return say(now ?? printerWords[printer], { jobs: say('jobsWait', { count: waitingJobs }) });
 }
 
 function Printer({ devices, say }: { readonly devices: DevicesView; readonly say: Say }) {
-  const isTrouble = devices.printer !== 'ready' && devices.printer !== 'notSet';
+  const isWell = devices.printer === 'ready' || devices.printer === 'notSet';
+  const isTrouble = !isWell || devices.asideJobs > 0;
   return (
     <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="printer-state">
       <Icon name="printer" size={17} />
