@@ -10,7 +10,7 @@ import { type Say, useWords } from '../words/words.ts';
 import { deviceNames, stateWord } from './device-words.ts';
 import { wedgeWords } from './learn-pane.tsx';
 
-const toneIcon = { good: 'checkRound', bad: 'alert', warn: 'hourglass' } as const;
+const toneIcon = { good: 'checkRound', bad: 'alert', warn: 'alert' } as const;
 
 /** The third line: where it hangs, or what may be done about it. */
 export function underline(
@@ -33,6 +33,7 @@ function Entry(props: {
   readonly view: DeviceView;
   readonly wedge: WedgeSetting | null;
   readonly found: readonly FoundDevice[];
+  readonly isPaperLow: boolean;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }) {
@@ -41,7 +42,12 @@ function Entry(props: {
   const { icon, name } = deviceNames[view.kind];
   // A drawer has no state of its own where it hangs on the printer.
   const after = view.kind === 'drawer' && view.place === null;
-  const { word, tone } = after ? ({ word: 'dsAfterPrinter', tone: 'quiet' } as const) : stateWord(view);
+  const isLow = props.isPaperLow && view.kind === 'printer' && view.state === 'works';
+  const { word, tone } = after
+    ? ({ word: 'dsAfterPrinter', tone: 'quiet' } as const)
+    : isLow
+      ? ({ word: 'dsPaperLow', tone: 'warn' } as const)
+      : stateWord(view);
   const me = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isChosen) me.current?.scrollIntoView({ block: 'nearest' });
@@ -71,6 +77,7 @@ export function DeviceList(props: {
   /** The last scan, shown wherever one is in the wizard. */
   readonly scanned: string | null;
   readonly found: readonly FoundDevice[];
+  readonly isPaperLow: boolean;
   readonly onChoose: (kind: DeviceKind) => void;
 }) {
   const { say } = useWords();
@@ -87,6 +94,7 @@ export function DeviceList(props: {
           view={view}
           wedge={wedge}
           found={props.found}
+          isPaperLow={props.isPaperLow}
           isChosen={view.kind === props.chosen}
           onChoose={() => props.onChoose(view.kind)}
         />

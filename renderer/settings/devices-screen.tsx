@@ -76,6 +76,7 @@ function Wizard({ devices }: { readonly devices: DevicesView }) {
         chosen={kind}
         scanned={scanned[0] ?? null}
         found={found ?? []}
+        isPaperLow={devices.isPaperLow}
         onChoose={setKind}
       />
       <Room key={kind} keys={keys} scanned={scanned} />

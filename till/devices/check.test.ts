@@ -32,6 +32,7 @@ const facts = (change: Partial<DeviceFacts>): DeviceFacts => ({
   isLooking: false,
   paper: { isLow: false, canTell: true },
   lastHeard: null,
+  setAside: 0,
   isPrinterWorking: true,
   found: [foundAt(usb, { guess: 'printer', usedBy: 'printer' })],
   ...change,
@@ -90,6 +91,10 @@ describe('what is not there', () => {
 describe('paper', () => {
   it('a model that says nothing is not called fine', () => {
     expect(checks({ paper: { isLow: false, canTell: false } })['paper']).toBe('unknown noStatus');
+  });
+  it('receipts set aside wait for a person: they come first', () => {
+    expect(ways({})).toEqual(['test', 'settings', 'choose']);
+    expect(ways({ setAside: 2 })).toEqual(['retry', 'test', 'settings']);
   });
   it('near its end is a warning, not a trouble', () => {
     const low = diagnose(facts({ paper: { isLow: true, canTell: true } }));
