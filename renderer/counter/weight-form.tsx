@@ -131,10 +131,11 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
       if (!answer.ok) show(answer.error);
     });
   };
+  /** By the key's place: a weight has no T and no Z, whatever the layout. */
+  const scaleKey = (code: string): (() => void) | null =>
+    !isOnScale ? null : code === 'KeyT' ? setTare : code === 'KeyZ' ? setZero : null;
   const write = (next: string): void => {
     setError('');
-    // A weight has no T and no Z: they are the scale's own keys here.
-    if (isOnScale && /[tz]$/i.test(next)) return /t$/i.test(next) ? setTare() : setZero();
     typedStore.set(next);
     setText(next);
   };
@@ -162,6 +163,7 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
         enter: () => void save(),
         accept: () => void save(),
         del: () => write(''),
+        takes: (press) => (press.ctrl ? null : scaleKey(press.code)),
       }}
     >
       {item.unit === 'kg' ? <LivePan onTare={setTare} onZero={setZero} /> : null}
