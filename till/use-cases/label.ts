@@ -286,7 +286,7 @@ export function printLabels(
       return filled.layout;
     });
     mustBeFree(ctx);
-    return ctx.labels.start({ paper: design.paper, layouts, counts: wanted.lines.map((line) => line.count) });
+    return ctx.labels.start({ paper: design.paper, layouts, counts: wanted.lines.map((line) => line.count), dpi });
   });
 }
 
@@ -303,7 +303,7 @@ export function testLabel(ctx: Ctx, key: string, designId: string): Promise<Labe
     const framed = { ...design, items: [frame, ...design.items] };
     const { layout } = fill(framed, facts, { language: ctx.settings.get().receiptLanguage, dpi, tools });
     mustBeFree(ctx);
-    return ctx.labels.start({ paper: design.paper, layouts: [layout], counts: [design.paper.across] });
+    return ctx.labels.start({ paper: design.paper, layouts: [layout], counts: [design.paper.across], dpi });
   });
 }
 
