@@ -246,17 +246,19 @@ function mustBeFree(ctx: Ctx): void {
   if (ctx.labels.isRunning()) refuse({ type: 'LabelBusy' });
 }
 
-/** Keys of prints that were started, so that asking twice prints once. */
-const started = new WeakMap<object, Map<string, LabelJob>>();
+/** Keys of prints that were started, so that asking twice prints once; a refused one may be asked again. */
+const started = new WeakMap<object, Map<string, Promise<LabelJob>>>();
 function onceStarted(ctx: Ctx, key: string, work: () => Promise<LabelJob>): Promise<LabelJob> {
-  const known = started.get(ctx.labels) ?? new Map<string, LabelJob>();
+  const known = started.get(ctx.labels) ?? new Map<string, Promise<LabelJob>>();
   started.set(ctx.labels, known);
   const again = known.get(key);
-  if (again !== undefined) return Promise.resolve(ctx.labels.job() ?? again);
-  return work().then((job) => {
-    if (known.size > 100) known.clear();
-    known.set(key, job);
-    return job;
+  if (again !== undefined) return again.then((job) => ctx.labels.job() ?? job);
+  if (known.size > 100) known.clear();
+  const starting = work();
+  known.set(key, starting);
+  return starting.catch((error: unknown) => {
+    known.delete(key);
+    throw error;
   });
 }
 
