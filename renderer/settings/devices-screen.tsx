@@ -71,14 +71,7 @@ function Wizard({ devices }: { readonly devices: DevicesView }) {
   const Room = rooms[kind];
   return (
     <main className="bm-wizard" data-testid="devices-screen">
-      <DeviceList
-        views={devices.all}
-        chosen={kind}
-        scanned={scanned[0] ?? null}
-        found={found ?? []}
-        isPaperLow={devices.isPaperLow}
-        onChoose={setKind}
-      />
+      <DeviceList chosen={kind} scanned={scanned[0] ?? null} found={found ?? []} devices={devices} onChoose={setKind} />
       <Room key={kind} keys={keys} scanned={scanned} />
     </main>
   );

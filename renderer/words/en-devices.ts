@@ -41,6 +41,7 @@ export const enDevices = {
   dsNotTried: 'Not tried yet',
   dpNotTried: 'Try the scanner',
   dpNotTriedHelp: 'Most scanners work at once, as a keyboard. Scan the code at the right; it goes into no bill.',
+  dsShows: '{{place}}, shows {{weight}} kg',
   dsLooking: 'Looking for it',
   dsAbsent: 'Not found',
   dsCantPrint: 'Found, can’t print',
@@ -297,7 +298,7 @@ export const enDevices = {
   dlDiffer: 'The scans differ. Scan the same code three times.',
   dlTyped: 'That came as slowly as from a hand. Scan, don’t type.',
   dlAgain: 'Begin again',
-  dlKeyboard: 'Keyboard. {{words}}',
+  dlKeyboard: 'USB. {{words}}',
   // trying a port
   dtrTitle: 'What comes now',
   dtrChoose: 'Choose the port first.',

@@ -181,6 +181,24 @@ describe('at this screen', () => {
     expect(await violations()).toEqual([]);
     await counter.press('Escape');
   });
+  it('axe finds nothing in the panes', async () => {
+    const panes = [
+      ['scanner', 'learn', 'learn'],
+      ['scanner', 'settings', 'scanner-port'],
+      ['printer', 'settings', 'printer-settings'],
+      ['scale', 'settings', 'scale-settings'],
+      ['display', 'settings', 'pole-settings'],
+      ['drawer', 'settings', 'drawer-settings'],
+    ] as const;
+    for (const [kind, way, pane] of panes) {
+      await goToDevice(kind);
+      await counter.see(`way-${way}`).getByRole('button').click();
+      await counter.see(pane).waitFor();
+      expect(await violations(), pane).toEqual([]);
+      await counter.press('Escape');
+      await counter.see('problem').waitFor();
+    }
+  });
   it('S passes a device over, Ctrl A finishes', async () => {
     await goToDevice('display');
     await counter.press('s');
