@@ -72,7 +72,7 @@ export const enDevices = {
   dpNotSetDrawer: 'A drawer opens through the receipt printer. Set the printer up first.',
   dpNotSetDisplay: 'A second monitor or a pole display shows the customer what is billed.',
   dpFound: 'Something new is here',
-  dpFoundHelp: 'It looks like {{deviceTo}} you want to use. Nothing is changed before you say so.',
+  dpFoundHelp: 'It may be {{deviceTo}}. Nothing is changed before you say so.',
   dpToFile: 'Receipts go into a file',
   dpToFileHelp: 'Every receipt is written to “{{place}}”. Fine for trying out; paper needs a printer.',
   dpLooking: 'Looking for {{deviceTo}}',
@@ -103,6 +103,8 @@ export const enDevices = {
   dpCoverOpenHelp: 'Bills are saved and print when you close it.',
   dpError: '{{device}} reports an error',
   dpErrorHelp: 'Often paper is caught at the knife. Bills are saved and print when it is ready again.',
+  dpDrawerWaits: 'The drawer waits for the printer',
+  dpDrawerWaitsHelp: 'It hangs on the receipt printer, and that doesn’t work now. Its key opens it meanwhile.',
   dpPaperLow: 'Paper is nearly at its end',
   dpPaperLowHelp: 'It still prints. Keep a new roll at hand.',
   // checks

@@ -79,6 +79,14 @@ describe('what is not there', () => {
     ]);
     expect(checks({ set: tcp, place: 'x', trouble: 'timeout', found: [] })['cable']).toBe('bad noAnswerAt');
   });
+  it('that refuses answers all the same', () => {
+    expect(checks({ set: tcp, place: 'x', trouble: 'refused', found: [] })).toEqual({
+      cable: 'ok answersAt',
+      driver: 'unknown noQueue',
+      write: 'bad refusedAt',
+      paper: 'unknown cantAsk',
+    });
+  });
   it('nothing set: what was found comes first', () => {
     const none = { set: { kind: 'none' } as const, place: null };
     expect(diagnose(facts({ ...none, found: [] })).problem).toBe('notSet');

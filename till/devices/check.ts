@@ -114,7 +114,7 @@ function cableCheck(facts: DeviceFacts, target: WireTargetInput): Check {
   const place = facts.place ?? '';
   const { trouble } = facts;
   if (target.kind === 'tcp') {
-    if (trouble === 'refused') return check('cable', 'ok', 'refusedAt', place);
+    if (trouble === 'refused') return check('cable', 'ok', 'answersAt', place);
     return isCutOff(trouble) ? check('cable', 'bad', 'noAnswerAt', place) : check('cable', 'ok', 'answersAt', place);
   }
   const seen = facts.found.find((one) => isSameTarget(target, one.target));
