@@ -283,6 +283,8 @@ export type DevicesView = {
   readonly printer: PrinterState;
   readonly printerName: string | null;
   readonly waitingJobs: number;
+  /** Receipts that could not be made and wait for a person to ask for them again. */
+  readonly asideJobs: number;
   /** The roll is near its end: a warning, it stops nothing. */
   readonly isPaperLow: boolean;
   /** A receipt whose cable was cut while it printed: asked at the next empty counter (screens.md §5.11). */

@@ -316,6 +316,7 @@ const noDevices: DevicesView = {
   printer: 'notSet',
   printerName: null,
   waitingJobs: 0,
+  asideJobs: 0,
   isPaperLow: false,
   cutJob: null,
   isScalePresent: false,

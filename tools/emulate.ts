@@ -1,75 +1,113 @@
 /**
- * `npm run emulate -- printer --tcp PORT [--width 58|80] [--out DIR] [--mute]`: a receipt printer on this PC. Each
- * receipt is printed as text here and, with --out, kept as a PNG, dot for dot. Keys while it runs: p paper out or
- * in, o offline or on, c cut the link in the next job. Thin: the printer is hardware/printer/emulator-server.ts.
+ * `npm run emulate -- printer|scanner|scale|display|drawer|label [--tcp PORT | --pty] [--kind KIND] [--page PORT]`: a
+ * device on this PC, with a page that shows it at work (the URL is printed) and its buttons as keys here. Thin: the
+ * devices are hardware/*'s emulators, their desks and the page are tools/emulate/.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawReceipt } from '#hardware/printer/emulator-picture.ts';
-import { type PrintedReceipt, printedText } from '#hardware/printer/emulator-paper.ts';
-import { type EmulatorServer, startEmulatorServer } from '#hardware/printer/emulator-server.ts';
-import { bitmapToPng } from '#hardware/text/bitmap.ts';
-import { openTextRaster } from '#hardware/text/raster.ts';
+import { NoCable, type Place } from './emulate/cable.ts';
+import {
+  kindsOf,
+  openDisplayDesk,
+  openDrawerDesk,
+  openLabelDesk,
+  openScaleDesk,
+  openScannerDesk,
+} from './emulate/counter-devices.ts';
+import type { Desk } from './emulate/desk.ts';
+import { openPrinterDesk } from './emulate/printer.ts';
+import { servePage } from './emulate/serve.ts';
 
-const usage = 'usage: npm run emulate -- printer --tcp PORT [--width 58|80] [--out DIR] [--mute]\n';
+const usage = `usage: npm run emulate -- printer [--tcp PORT | --pty] [--width 58|80] [--speed MM_A_SECOND] [--out DIR] [--mute]
+       npm run emulate -- scanner|scale|display|drawer|label [--tcp PORT | --pty] [--kind KIND]
+       each: [--page PORT] for its page
+${Object.entries(kindsOf)
+  .map(([device, kinds]) => `       ${device} --kind ${kinds.join('|')}`)
+  .join('\n')}
+`;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     tcp: { type: 'string' },
+    pty: { type: 'boolean', default: false },
+    kind: { type: 'string' },
+    page: { type: 'string', default: '0' },
     width: { type: 'string', default: '80' },
+    speed: { type: 'string', default: '150' },
     out: { type: 'string' },
     mute: { type: 'boolean', default: false },
   },
 });
-const port = Number(values.tcp);
-if (positionals[0] !== 'printer' || !Number.isInteger(port) || port < 0 || port > 65_535) {
-  process.stderr.write(usage);
-  process.exit(2);
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
+/** The kind that was asked for, or the usual one; undefined: there is none of that name. */
+const kind = <T extends string>(kinds: readonly T[]): T | undefined =>
+  values.kind === undefined ? kinds[0] : kinds.find((one) => one === values.kind);
+
+function openDesk(place: Place): Promise<Desk> | null {
+  const port = place?.tcpPort ?? null;
+  switch (positionals[0]) {
+    case 'printer': {
+      const widthMm = values.width === '58' ? 58 : values.width === '80' ? 80 : null;
+      const mmPerSecond = Number(values.speed);
+      if (widthMm === null || !(mmPerSecond > 0)) return null;
+      return openPrinterDesk({ place, widthMm, mmPerSecond, isMute: values.mute, out: values.out ?? null });
+    }
+    case 'scanner': {
+      const ends = kind(kindsOf.scanner);
+      return ends === undefined ? null : openScannerDesk(place, ends);
+    }
+    case 'scale': {
+      const protocol = kind(kindsOf.scale);
+      return protocol === undefined ? null : openScaleDesk(place, protocol);
+    }
+    case 'display':
+      return openDisplayDesk(place);
+    case 'drawer': {
+      const pulse = kind(kindsOf.drawer);
+      return pulse === undefined ? null : openDrawerDesk(place, pulse);
+    }
+    case 'label': {
+      const language = kind(kindsOf.label);
+      return language === undefined || port === null ? null : openLabelDesk(port, language);
+    }
+    default:
+      return null;
+  }
 }
-if (values.width !== '58' && values.width !== '80') {
-  process.stderr.write(usage);
-  process.exit(2);
+
+async function main(): Promise<number> {
+  const tcpPort = Number(values.tcp ?? 0);
+  const pagePort = Number(values.page);
+  const place: Place = values.pty ? null : { tcpPort };
+  const opening = isPort(tcpPort) && isPort(pagePort) ? openDesk(place) : null;
+  if (opening === null) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const desk = await opening;
+  const page = await servePage(desk, pagePort);
+  process.stdout.write(`${desk.title}: ${desk.place}\nIts picture: ${page.url}\n`);
+  listenToKeys(desk);
+  return 0;
 }
 
-const raster = await openTextRaster();
-const out = values.out ?? null;
-if (out !== null) mkdirSync(out, { recursive: true });
-let printed = 0;
-
-function show(receipt: PrintedReceipt): void {
-  printed++;
-  const edge = '─'.repeat(receipt.widthDots / 12);
-  const drawer = receipt.pulses.map((pulse) => `drawer kicked (pin ${pulse.pin === 0 ? 2 : 5}, ${pulse.onMs} ms)`);
-  const unknown = receipt.unknown.length === 0 ? [] : [`unknown commands: ${receipt.unknown.join(' ')}`];
-  process.stdout.write(`${[edge, ...printedText(receipt), edge, ...drawer, ...unknown].join('\n')}\n`);
-  if (out === null) return;
-  const file = join(out, `receipt-${String(printed).padStart(4, '0')}.png`);
-  writeFileSync(file, bitmapToPng(drawReceipt(receipt, raster)));
-  process.stdout.write(`${file}\n`);
-}
-
-const server = await startEmulatorServer({
-  port,
-  widthDots: values.width === '58' ? 384 : 576,
-  hasStatus: !values.mute,
-  onReceipt: show,
-});
-process.stdout.write(`printer of ${values.width} mm on 127.0.0.1:${server.port}\n`);
-listenToKeys(server);
-
-function listenToKeys(emulated: EmulatorServer): void {
+function listenToKeys(desk: Desk): void {
   if (!process.stdin.isTTY) return;
-  let hasPaper = true;
-  let isOnline = true;
+  const keys = desk.controls.flatMap((control) => (control.kind === 'button' ? [control] : []));
+  process.stdout.write(`${keys.map(({ key, label }) => `${key} ${label}`).join(', ')}, q quit\n`);
   process.stdin.setRawMode(true);
-  process.stdin.on('data', (key: Buffer) => {
-    const letter = key.toString();
-    if (letter === '\u0003' || letter === 'q') process.exit(0);
-    if (letter === 'p') hasPaper = !hasPaper;
-    if (letter === 'o') isOnline = !isOnline;
-    emulated.setState({ paper: hasPaper ? 'ok' : 'out', isOnline });
-    if (letter === 'c') emulated.cutAfter(400);
-    process.stdout.write(`paper ${hasPaper ? 'in' : 'out'}, ${isOnline ? 'online' : 'offline'}\n`);
+  process.stdin.on('data', (bytes: Buffer) => {
+    const letter = bytes.toString();
+    if (letter === '\u0003' || letter === 'q') void desk.close().then(() => process.exit(0));
+    keys.find(({ key }) => key === letter)?.press();
   });
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof NoCable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 3;
 }

@@ -54,5 +54,6 @@ describe('isTail', () => {
   it('after a code that may have been whole only what makes a GTIN of both', () => {
     expect(isTail('4711', '5237', false)).toBe(false);
     expect(isTail(ean, '5237', false)).toBe(false);
+    expect(isTail('89041918', '10139', false)).toBe(true);
   });
 });

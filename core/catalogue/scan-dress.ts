@@ -43,10 +43,11 @@ export const tailMs = 1_000;
 /**
  * Whether `code`, which came within `tailMs` after the broken `head`, may be the head's other half: "890123" and
  * then "4567890", which alone could be another item's short code. Only a code with a check digit of its own
- * is believed. `isSure`: the head broke off for certain; else it may have been a whole code without a terminator.
+ * is believed. `isSure`: the head broke off for certain; else it may have been a whole code without a terminator,
+ * and only what makes a GTIN of both is a tail (a head can be an EAN-8 by chance).
  */
 export function isTail(head: string, code: string, isSure: boolean): boolean {
-  if (isWholeGtin(head.replace(aim, '') + code.replace(aim, ''))) return isSure || !isWholeGtin(head);
+  if (isWholeGtin(head.replace(aim, '') + code.replace(aim, ''))) return true;
   return isSure && !isWholeGtin(code);
 }
 

@@ -264,6 +264,12 @@ describe('no text breaks out of its field', () => {
           setup(language, letters),
           tools,
         );
+        // A quote inside a TSPL text would end it there.
+        const texts =
+          Buffer.from(bytes)
+            .toString('latin1')
+            .match(/^TEXT .*$/gm) ?? [];
+        if (language === 'tspl') for (const text of texts) expect(text.match(/"/g)?.length).toBe(4);
         const events: LabelEvent[] = [];
         const take = (event: LabelEvent) => void events.push(event);
         const reader = language === 'zpl' ? makeZplReader(tools, take) : makeTsplReader(tools, 203, take);

@@ -157,6 +157,7 @@ export function makeMachine(options: MachineOptions = {}): Machine {
   /** Works the buffer off until the head is busy, the paper is out or nothing is left. */
   function work(): void {
     let hasMoved = false;
+    const waited = queued;
     while (queue.length > 0 && canPrint(state) && isFree()) {
       const next = shift();
       if (next === null) break;
@@ -177,7 +178,7 @@ export function makeMachine(options: MachineOptions = {}): Machine {
       isStarved = false;
       freeAt += (dots / dotsPerMm / speed) * 1_000 + (isCut ? (options.cutMs ?? usualCutMs) : 0);
     }
-    if (hasMoved) changed();
+    if (hasMoved || (queued === 0 && waited > 0)) changed();
     if (queue.length === 0) isStarved = true;
     if (queued <= bufferBytes / 2) resumeAll();
     // The head may have become free since the loop looked: what is left goes on all the same.

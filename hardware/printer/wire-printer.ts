@@ -224,7 +224,11 @@ export function openWirePrinter(options: WirePrinterOptions): Printer {
 
   const printOn = async (line: Line, job: Uint8Array): Promise<PrintOutcome> => {
     const before = await askOn(line);
-    if (before === 'broken' || !line.wire.isOpen()) return { kind: 'notStarted', reason: 'offline' };
+    if (before === 'broken' || !line.wire.isOpen()) {
+      // A held wire that says nothing may be dead without knowing: the next try opens it anew.
+      await line.wire.close();
+      return { kind: 'notStarted', reason: 'offline' };
+    }
     if (before !== 'silent' && before.state !== 'ready') return { kind: 'notStarted', reason: before.state };
     let sentBytes = 0;
     const cut = (found: PrinterTrouble | 'ready'): PrintOutcome => {

@@ -4,7 +4,7 @@
  * a broken one is never made whole by guessing, nor by what came after it.
  */
 import { type Framing, keptRaw, longestCode, type Scanned, type SpoiledWhy } from './port.ts';
-import { isWholeGtin, isTail, tailMs, undress } from '#core/catalogue/scan-dress.ts';
+import { isTail, tailMs, undress } from '#core/catalogue/scan-dress.ts';
 
 export type FrameState = {
   readonly pending: readonly number[];
@@ -105,7 +105,7 @@ function finish(cutter: Cutter): void {
   clear(cutter);
   if (code.trim() === '') return;
   // A pause may have come too early: then this was a half, and the other may follow.
-  if (framing.by === 'silence' && !isWholeGtin(code)) cutter.broken = { text: code, atMs: cutter.lastMs };
+  if (framing.by === 'silence') cutter.broken = { text: code, atMs: cutter.lastMs };
   cutter.scans.push({ kind: 'code', code });
 }
 

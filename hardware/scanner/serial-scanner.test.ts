@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasPty, noPty, openPtyPair } from '#tests/fixtures/pty-pair.ts';
-import { listenAsDevice, openDeviceEnd } from '../wire/emulator-end.ts';
+import { openDeviceEnd } from '../wire/emulator-end.ts';
 import type { SerialFormat, WireTarget } from '../wire/wire.ts';
 import { type ScannerEnds, startScannerEmulator } from './emulator.ts';
 import { openScanLink } from './open-scanner.ts';
@@ -52,14 +52,6 @@ describe.skipIf(!hasPty)('a scanner on a serial port', () => {
     }
   };
 
-  it('delivers 1,200 scans at the line’s full pace: none lost, merged or swapped', async () => {
-    const sent = numbered(1_200);
-    await onPair(byEnd, 'crlf', async ({ codes, emulator }) => {
-      for (const code of sent) void emulator.scan(code);
-      await until(() => codes.length >= sent.length);
-      expect(codes).toEqual(sent);
-    });
-  }, 20_000);
   it('delivers 20 scans a second at 9600 baud, one by one', async () => {
     const sent = numbered(30);
     await onPair(
@@ -92,60 +84,6 @@ describe.skipIf(!hasPty)('a scanner on a serial port', () => {
       await until(() => codes.length === 2);
       expect(codes).toEqual(['8901', '8902']);
     });
-  });
-  it('tells a code that breaks off with the plug, and goes on when it is back', async () => {
-    const pair = await openPtyPair();
-    const scanner = scannerOver(await openScanLink(serial(pair.left)), byEnd);
-    const codes = hear(scanner);
-    await until(() => scanner.state().isOpen);
-    const first = await openDeviceEnd(serial(pair.right));
-    if (!first.ok) throw new Error(first.error);
-    first.value.end.write(new TextEncoder().encode('890123'));
-    await until(() => codes.length === 1);
-    await pair.cut();
-    await until(() => !scanner.state().isOpen);
-    await pair.replug();
-    await until(() => scanner.state().isOpen);
-    const second = await openDeviceEnd(serial(pair.right));
-    if (!second.ok) throw new Error(second.error);
-    await startScannerEmulator({ wire: second.value.end }).scan('8901030865237');
-    await until(() => codes.length === 2);
-    expect(codes).toEqual(['!partial', '8901030865237']);
-    await scanner.close();
-    await first.value.close();
-    await second.value.close();
-    await pair.close();
-  }, 20_000);
-});
-
-describe('a scanner on the network', () => {
-  it('delivers its codes and comes back after a cut', async () => {
-    const device = await listenAsDevice(0);
-    const scanner = scannerOver(await openScanLink({ kind: 'tcp', host: '127.0.0.1', port: device.port }), byEnd);
-    const codes = hear(scanner);
-    await until(() => scanner.state().isOpen);
-    const emulator = startScannerEmulator({ wire: device.end, ends: 'lf', prefix: ']E0' });
-    await emulator.scan('8901');
-    await until(() => codes.length === 1);
-    device.cut();
-    await until(() => !scanner.state().isOpen);
-    await until(() => scanner.state().isOpen);
-    // The device may see its new connection a moment after the till does.
-    await until(() => {
-      if (codes.length === 1) void emulator.scan('8902');
-      return codes.length > 1;
-    });
-    expect(codes.slice(0, 2)).toEqual([']E08901', ']E08902']);
-    await scanner.close();
-    await device.close();
-  }, 20_000);
-  it('that is not there says so', async () => {
-    const device = await listenAsDevice(0);
-    await device.close();
-    const scanner = scannerOver(await openScanLink({ kind: 'tcp', host: '127.0.0.1', port: device.port }), byEnd);
-    await until(() => scanner.state().trouble !== null);
-    expect(scanner.state()).toEqual({ isOpen: false, trouble: 'refused' });
-    await scanner.close();
   });
 });
 

@@ -38,15 +38,28 @@ const scaleWords = {
   trouble: 'scaleTopGone',
 } as const satisfies Readonly<Record<string, Word>>;
 
+/** With nothing waiting there is nothing to count. */
+const printerWordsNow: Readonly<Partial<Record<DevicesView['printer'], Word>>> = {
+  offline: 'printerOfflineNow',
+  paperOut: 'printerPaperOutNow',
+  coverOpen: 'printerCoverOpenNow',
+  error: 'printerErrorNow',
+};
+
+function printerText({ printer, isPaperLow, waitingJobs, asideJobs }: DevicesView, say: Say): string {
+  if (printer === 'ready' && asideJobs > 0) return say('jobsAside', { count: asideJobs });
+  if (printer === 'ready' && isPaperLow) return say('printerPaperLow');
+  const now = waitingJobs === 0 ? printerWordsNow[printer] : undefined;
+  return say(now ?? printerWords[printer], { jobs: say('jobsWait', { count: waitingJobs }) });
+}
+
 function Printer({ devices, say }: { readonly devices: DevicesView; readonly say: Say }) {
-  const isTrouble = devices.printer !== 'ready' && devices.printer !== 'notSet';
-  const isLow = devices.printer === 'ready' && devices.isPaperLow;
+  const isWell = devices.printer === 'ready' || devices.printer === 'notSet';
+  const isTrouble = !isWell || devices.asideJobs > 0;
   return (
     <span className={isTrouble ? 'bm-top-item bm-top-warn' : 'bm-top-item'} data-testid="printer-state">
       <Icon name="printer" size={17} />
-      {isLow
-        ? say('printerPaperLow')
-        : say(printerWords[devices.printer], { jobs: say('jobsWait', { count: devices.waitingJobs }) })}
+      {printerText(devices, say)}
     </span>
   );
 }

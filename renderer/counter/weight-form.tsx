@@ -69,7 +69,8 @@ function LivePan({ onTare, onZero }: { readonly onTare: () => void; readonly onZ
   const view = useScale((now) => now);
   if (view.state === 'notSet' || view.state === 'looking') return null;
   const isTaken = isRested(view) && view.takenFor !== null;
-  const tone = isTaken ? 'ask' : isRested(view) ? 'rest' : view.state === 'moving' ? 'move' : 'warn';
+  const isQuiet = view.state === 'moving' || view.state === 'stable';
+  const tone = isTaken ? 'ask' : isRested(view) ? 'rest' : isQuiet ? 'move' : 'warn';
   return (
     <div className={`bm-pan bm-pan-${tone}`} data-testid="pan" data-state={view.state}>
       <b className="bm-pan-weight bm-num">
@@ -130,10 +131,11 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
       if (!answer.ok) show(answer.error);
     });
   };
+  /** By the key's place: a weight has no T and no Z, whatever the layout. */
+  const scaleKey = (code: string): (() => void) | null =>
+    !isOnScale ? null : code === 'KeyT' ? setTare : code === 'KeyZ' ? setZero : null;
   const write = (next: string): void => {
     setError('');
-    // A weight has no T and no Z: they are the scale's own keys here.
-    if (isOnScale && /[tz]$/i.test(next)) return /t$/i.test(next) ? setTare() : setZero();
     typedStore.set(next);
     setText(next);
   };
@@ -161,6 +163,7 @@ export function WeightForm({ item }: { readonly item: FoundItem }) {
         enter: () => void save(),
         accept: () => void save(),
         del: () => write(''),
+        takes: (press) => (press.ctrl ? null : scaleKey(press.code)),
       }}
     >
       {item.unit === 'kg' ? <LivePan onTare={setTare} onZero={setZero} /> : null}

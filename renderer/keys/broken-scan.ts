@@ -26,7 +26,7 @@ export function judgeScan(
   { code, isEnded, atMs }: WedgeScan,
   isSure: boolean,
 ): { readonly isWhole: boolean; readonly broken: BrokenScan } {
-  if (isNear(broken, atMs) && !isWholeGtin(broken.code) && isTail(broken.code, code, isSure)) {
+  if (isNear(broken, atMs) && isTail(broken.code, code, isSure && !isWholeGtin(broken.code))) {
     return { isWhole: false, broken: null };
   }
   return isEnded ? { isWhole: true, broken: null } : { isWhole: !isSure || isWholeGtin(code), broken: { code, atMs } };
@@ -40,4 +40,4 @@ export const isRest = (
   broken: BrokenScan,
   { count, hasEnd, atMs }: { readonly count: number; readonly hasEnd: boolean; readonly atMs: number },
   isSure: boolean,
-): boolean => isNear(broken, atMs) && hasEnd && (isSure || (count > 1 && !isWholeGtin(broken.code)));
+): boolean => isNear(broken, atMs) && hasEnd && (isSure || count > 1);

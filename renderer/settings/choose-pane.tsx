@@ -27,7 +27,7 @@ function FoundRow(props: { readonly found: FoundDevice; readonly cap: string | n
         {cap === null ? <span /> : <Cap>{cap}</Cap>}
         <Icon name={found.guess === null ? 'plug' : deviceNames[found.guess].icon} size={20} />
         <b>{found.name ?? found.place}</b>
-        <span>{found.name === null ? '' : found.place}</span>
+        <span>{found.name === null || found.name === found.place ? '' : found.place}</span>
         <small>{remark}</small>
       </UnstyledButton>
     </li>
@@ -48,9 +48,17 @@ export function ChoosePane(props: {
   const [isSearching, setSearching] = useState(props.isSearching);
   const [address, setAddress] = useState('');
   const listed = useFeed('found', (till, _, options) => till.device.findFeed(undefined, options));
-  const search = useFeed<'search', NetworkSearch>(isSearching ? 'search' : null, (till, _, options) =>
-    till.device.searchNetwork(undefined, options),
+  const [round, setRound] = useState(0);
+  const search = useFeed<'search', NetworkSearch>(
+    isSearching ? 'search' : null,
+    (till, _, options) => till.device.searchNetwork(undefined, options),
+    round,
   );
+  const isRunning = isSearching && search?.isDone !== true;
+  const turnSearch = (): void => {
+    setSearching(!isRunning);
+    setRound((now) => now + 1);
+  };
   const here = listed ?? [];
   const net = search?.found ?? [];
   const all = [...here, ...net].slice(0, 9);
@@ -69,7 +77,7 @@ export function ChoosePane(props: {
       const one = all[digit - 1];
       if (one !== undefined) onPick(one.target);
     },
-    letters: { N: () => setSearching(true) },
+    letters: { N: turnSearch },
   });
   const caps = (one: FoundDevice): string | null => {
     const at = all.indexOf(one);
@@ -78,9 +86,11 @@ export function ChoosePane(props: {
   return (
     <div className="bm-dpane" data-form="choose-device" data-testid="choose-device">
       <h1>{say('dfTitle', { deviceTo: say(deviceNames[kind].to) })}</h1>
-      <div className="bm-field-error" role="alert">
-        {props.error}
-      </div>
+      {props.error === '' ? null : (
+        <div className="bm-field-error" role="alert">
+          {props.error}
+        </div>
+      )}
       <section>
         <h2>{say('dfHere')}</h2>
         <ul className="bm-dfounds">
@@ -99,13 +109,15 @@ export function ChoosePane(props: {
             ))}
           </ul>
           <div className="bm-dnet">
-            <ActionButton cap={isSearching ? undefined : 'N'} onPress={() => setSearching(!isSearching)}>
-              {say(isSearching ? 'dfStop' : 'dwSearch')}
+            <ActionButton cap="N" onPress={turnSearch}>
+              {say(isRunning ? 'dfStop' : 'dwSearch')}
             </ActionButton>
             <span role="status" className="bm-dnone" data-testid="searching">
               {search === null
                 ? say('dwSearchHelp')
-                : say(search.isDone ? 'dfSearchDone' : 'dfSearching', { asked: search.asked, total: search.total })}
+                : search.isDone && search.total === 0
+                  ? say('dfNoNetwork')
+                  : say(search.isDone ? 'dfSearchDone' : 'dfSearching', { asked: search.asked, total: search.total })}
             </span>
           </div>
         </section>
@@ -125,9 +137,7 @@ export function ChoosePane(props: {
         </div>
       </section>
       <div className="bm-pane-actions">
-        {onNone === null ? null : (
-          <ActionButton onPress={onNone}>{say('dfNone', { name: say(deviceNames[kind].name) })}</ActionButton>
-        )}
+        {onNone === null ? null : <ActionButton onPress={onNone}>{say('dfNone')}</ActionButton>}
       </div>
     </div>
   );

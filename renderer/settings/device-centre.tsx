@@ -2,7 +2,7 @@
  * way has its number and its button; what is not known is said to be not known. */
 import { UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Check, Diagnosis, Way } from '#contract/device-views.ts';
+import type { Check, DeviceKind, Diagnosis, Way } from '#contract/device-views.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useWords } from '../words/words.ts';
 import { checkIcons, checkWords, problemWords } from './device-words.ts';
@@ -41,7 +41,7 @@ function WayRow(props: {
   );
 }
 
-function Checked({ checks }: { readonly checks: readonly Check[] }) {
+function Checked({ kind, checks }: { readonly kind: DeviceKind; readonly checks: readonly Check[] }) {
   const { say } = useWords();
   if (checks.length === 0) return null;
   return (
@@ -49,7 +49,7 @@ function Checked({ checks }: { readonly checks: readonly Check[] }) {
       <h2>{say('dvChecked')}</h2>
       <dl>
         {checks.map((check) => {
-          const { name, detail } = checkWords(check, say);
+          const { name, detail } = checkWords(check, kind, say);
           return (
             <div key={check.id} data-outcome={check.outcome}>
               <Icon name={checkIcons[check.outcome]} size={19} />
@@ -99,7 +99,7 @@ export function DeviceCentre(props: {
         ))}
       </ol>
       {told}
-      <Checked checks={diagnosis.checks} />
+      <Checked kind={diagnosis.kind} checks={diagnosis.checks} />
       <p className="bm-remark bm-dsafe">
         <Icon name="info" size={18} />
         {say(diagnosis.kind === 'printer' ? 'dvSafe' : 'dvSafeOther')}

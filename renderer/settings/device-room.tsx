@@ -10,6 +10,8 @@ import { errorText } from '../counter/till-calls.ts';
 import { useUi } from '../counter/ui-store.ts';
 import { type MoveKey, useForm } from '../keys/form-stack.ts';
 import type { Answer } from '../link/till-link.ts';
+import { sessionStore } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
 import { useWords } from '../words/words.ts';
 import { ChoosePane } from './choose-pane.tsx';
 import { DeviceCentre, StepsPane } from './device-centre.tsx';
@@ -103,6 +105,12 @@ export function DeviceRoom(props: RoomProps) {
     else if ((way.id === 'useFound' || way.id === 'throughQueue') && way.found !== null) pick(way.found.target);
     else take(way);
   };
+  // The steps were walked: what they led to is looked at.
+  const again = (): void => {
+    if (pane?.kind === 'steps') room.close();
+    room.forget();
+    keys.again();
+  };
   const back = (): void => {
     if (pane === null) keys.leave();
     else room.close();
@@ -117,14 +125,23 @@ export function DeviceRoom(props: RoomProps) {
       const way = pane === null ? diagnosis?.ways[digit - 1] : undefined;
       if (way !== undefined) doWay(way);
     },
-    letters: { R: keys.again, S: keys.skip, ...letters },
+    letters: { R: again, S: keys.skip, ...letters },
   });
   const ways = diagnosis?.ways ?? [];
+  // Anybody may look and test; what hangs where is the owner's to change, and a feed refused is not asked for.
+  const isOwner = useStore(sessionStore, (session) => session.staff?.role === 'owner');
   return (
     <>
       <section className="bm-card bm-dcentre" data-form="devices" data-testid="device-centre">
         {diagnosis === null ? null : pane === null ? (
           <DeviceCentre diagnosis={diagnosis} onTake={doWay} told={<ToldLine told={room.told} />} />
+        ) : pane.kind === 'steps' ? (
+          <StepsPane title={wayWords(pane.way, diagnosis, say).title} steps={stepsOf(pane.way.id, diagnosis, say)} />
+        ) : !isOwner ? (
+          <div className="bm-dpane" data-testid="owner-only">
+            <h1>{say('dfOwner')}</h1>
+            <p className="bm-dialog-help">{say('dfOwnerHelp')}</p>
+          </div>
         ) : pane.kind === 'choose' ? (
           <ChoosePane
             kind={kind}
@@ -135,8 +152,6 @@ export function DeviceRoom(props: RoomProps) {
             back={room.close}
             onScan={keys.onScan}
           />
-        ) : pane.kind === 'steps' ? (
-          <StepsPane title={wayWords(pane.way, diagnosis, say).title} steps={stepsOf(pane.way.id, diagnosis, say)} />
         ) : (
           own
         )}
@@ -150,7 +165,7 @@ export function DeviceRoom(props: RoomProps) {
           ...(pane === null && ways.length > 0
             ? [{ caps: ways.map((_, i) => String(i + 1)), word: 'dvKeyWay' } as const]
             : []),
-          { caps: ['R'], word: 'dvKeyAgain', run: keys.again },
+          { caps: ['R'], word: 'dvKeyAgain', run: again },
           { caps: ['Esc'], word: 'dvBackToDevice', run: back },
         ]}
         buttons={[

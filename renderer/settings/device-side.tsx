@@ -2,6 +2,7 @@
  * test page is the till's own picture of the bytes it would send; scans here are shown and go nowhere else. */
 import type { ReactNode } from 'react';
 import type { DeviceKind } from '#contract/device-views.ts';
+import { ReceiptView } from '../bills/receipt-view.tsx';
 import { useAnswer } from '../link/use-answer.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useWords, type Word } from '../words/words.ts';
@@ -30,11 +31,14 @@ export function PrinterSide(props: {
       <h2>{say(props.talk === null ? 'dpvTitle' : 'dpvAsk')}</h2>
       {props.talk ?? <p>{say('dpvThen')}</p>}
       <div className="bm-dpaper" tabIndex={0} role="group" aria-label={say('dpvTitle')}>
-        {page?.pngBase64 == null ? null : (
+        {page === null ? null : page.pngBase64 === null ? (
+          // No font engine on this PC: the rows as text, as they will print.
+          <ReceiptView receipt={page} label={say('dpvAlt')} />
+        ) : (
           <img
             src={`data:image/png;base64,${page.pngBase64}`}
             alt={say('dpvAlt')}
-            width={page.widthDots / 2}
+            width={page.widthDots}
             data-testid="test-page"
           />
         )}

@@ -105,8 +105,16 @@ const notSetHelp: Readonly<Record<DeviceKind, Word>> = {
   label: 'dpNotSetOther',
 };
 
+function problemPair({ kind, problem, driver, place }: Diagnosis): readonly [title: Word, help: Word] {
+  if (problem === 'works') return ['dpWorks', worksHelp[kind]];
+  if (problem === 'notSet') return [kind === 'scanner' ? 'dpNotTried' : 'dpNotSet', notSetHelp[kind]];
+  if (problem === 'busy' && driver !== null) return ['dpBusy', 'dpBusyDriver'];
+  if (kind === 'drawer' && place === null) return ['dpDrawerWaits', 'dpDrawerWaitsHelp'];
+  return troubleTitles[problem];
+}
+
 export function problemWords(diagnosis: Diagnosis, say: Say): { readonly title: string; readonly help: string } {
-  const { kind, problem, driver } = diagnosis;
+  const { kind, driver } = diagnosis;
   const { the, to } = deviceNames[kind];
   const values = {
     device: say(the),
@@ -114,14 +122,7 @@ export function problemWords(diagnosis: Diagnosis, say: Say): { readonly title: 
     place: diagnosis.place ?? '',
     driver: driver ?? '',
   };
-  const [title, help]: readonly [Word, Word] =
-    problem === 'works'
-      ? ['dpWorks', worksHelp[kind]]
-      : problem === 'notSet'
-        ? [kind === 'scanner' ? 'dpNotTried' : 'dpNotSet', notSetHelp[kind]]
-        : problem === 'busy' && driver !== null
-          ? ['dpBusy', 'dpBusyDriver']
-          : troubleTitles[problem];
+  const [title, help] = problemPair(diagnosis);
   return { title: say(title, values), help: say(help, values) };
 }
 
@@ -168,8 +169,12 @@ const detailWords: Readonly<Record<CheckDetail, Word>> = {
   windowClosed: 'ddWindowClosed',
 };
 
-export const checkWords = (check: Check, say: Say): { readonly name: string; readonly detail: string } => ({
-  name: say(checkNames[check.id]),
+export const checkWords = (
+  check: Check,
+  kind: DeviceKind,
+  say: Say,
+): { readonly name: string; readonly detail: string } => ({
+  name: say(check.id === 'write' && isPrinting(kind) ? 'dcMayWrite' : checkNames[check.id]),
   detail: say(detailWords[check.detail], { value: check.value }),
 });
 export const checkIcons: Readonly<Record<Check['outcome'], IconName>> = {

@@ -52,6 +52,7 @@ function Wizard({ devices }: { readonly devices: DevicesView }) {
   const [round, setRound] = useState(0);
   const [scanned, setScanned] = useState<readonly string[]>([]);
   const diagnosis = useDiagnosis(kind, round);
+  const found = useFeed('found', (till, _, options) => till.device.findFeed(undefined, options));
   const leave = (): void => goTo('counter');
   const keys: RoomKeys = {
     kind,
@@ -70,7 +71,7 @@ function Wizard({ devices }: { readonly devices: DevicesView }) {
   const Room = rooms[kind];
   return (
     <main className="bm-wizard" data-testid="devices-screen">
-      <DeviceList views={devices.all} chosen={kind} scanned={scanned[0] ?? null} onChoose={setKind} />
+      <DeviceList chosen={kind} scanned={scanned[0] ?? null} found={found ?? []} devices={devices} onChoose={setKind} />
       <Room key={kind} keys={keys} scanned={scanned} />
     </main>
   );

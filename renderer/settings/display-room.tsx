@@ -60,9 +60,7 @@ function Filled(props: PaneProps & { readonly first: PoleSetting | null; readonl
         >
           {say('dfSave')}
         </ActionButton>
-        {first === null ? null : (
-          <ActionButton onPress={() => void save(null)}>{say('dfNone', { name: say('dwSettingsPole') })}</ActionButton>
-        )}
+        {first === null ? null : <ActionButton onPress={() => void save(null)}>{say('dfNone')}</ActionButton>}
       </div>
     </div>
   );

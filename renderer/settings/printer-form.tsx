@@ -2,12 +2,14 @@
  * it, and what is typed is kept only when it is saved. Used by the device wizard and the set-up. */
 import { useEffect, useState } from 'react';
 import type { PrinterModelChoice, PrinterSetting } from '#contract/device-views.ts';
+import type { WireTargetInput } from '#contract/wire-target.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
+import { useFeed } from '../link/use-feed.ts';
 import { ActionButton, Choose, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
-import { placeText } from './targets.ts';
+import { isSamePlace, placeText } from './targets.ts';
 
 type Way = 'tcp' | 'file' | 'none' | 'found';
 
@@ -18,7 +20,7 @@ type Draft = {
   readonly path: string;
   readonly modelId: string;
   /** A wire that was found and set: kept as it is. */
-  readonly found: PrinterSetting['target'] | null;
+  readonly found: WireTargetInput | null;
 };
 
 const draftOf = ({ target, modelId }: PrinterSetting): Draft => ({
@@ -35,6 +37,9 @@ function targetOf(draft: Draft): PrinterSetting['target'] {
   if (draft.way === 'file') return { kind: 'file', path: draft.path.trim() };
   return draft.way === 'found' && draft.found !== null ? draft.found : { kind: 'none' };
 }
+
+/** Names a found printer in the list of ways. */
+const foundAt = (target: WireTargetInput): string => `${target.kind} ${placeText(target)}`;
 
 const help = { tcp: 'devTcpHelp', file: 'devFileHelp', none: 'devNoneHelp', found: 'dwUseFoundHelp' } as const;
 
@@ -79,22 +84,35 @@ function Filled(props: {
     setError(answer.ok ? '' : errorText(answer.error));
     setTold(answer.ok ? say('testSent') : '');
   };
-  const found = draft.found === null ? '' : placeText(draft.found);
-  const ways: readonly { readonly value: Way; readonly text: string }[] = [
-    ...(draft.found === null ? [] : [{ value: 'found' as const, text: found }]),
+  const listed = useFeed('found', (till, _, options) => till.device.findFeed(undefined, options)) ?? [];
+  const printers = listed.filter((one) => one.guess === 'printer' && (one.usedBy === null || one.usedBy === 'printer'));
+  const kept = draft.found;
+  const isListed = kept !== null && printers.some((one) => isSamePlace(one.target, kept));
+  const found = kept === null ? '' : placeText(kept);
+  const ways: readonly { readonly value: string; readonly text: string }[] = [
+    ...(kept === null || isListed ? [] : [{ value: foundAt(kept), text: found }]),
+    ...printers.map(({ target, name, place }) => ({
+      value: foundAt(target),
+      text: name === null || name === place ? place : `${name}, ${place}`,
+    })),
     { value: 'tcp', text: say('devTcp') },
     { value: 'file', text: say('devFile') },
     { value: 'none', text: say('devNone') },
   ];
+  const chooseWay = (value: string): void => {
+    const target = printers.find((one) => foundAt(one.target) === value)?.target;
+    if (target !== undefined) change({ way: 'found', found: target });
+    else change({ way: value === 'tcp' || value === 'file' || value === 'none' ? value : 'found' });
+  };
   const ofWidth = (mm: 58 | 80): readonly PrinterModelChoice[] => models.filter((one) => one.widthMm === mm);
   return (
     <div className="bm-stack">
       <div className="bm-two">
         <Choose
           label={say('devPrinter')}
-          value={draft.way}
+          value={draft.way === 'found' && kept !== null ? foundAt(kept) : draft.way}
           options={ways}
-          onChoose={(way) => change({ way })}
+          onChoose={chooseWay}
           testId="printer-way"
         />
         <Choose

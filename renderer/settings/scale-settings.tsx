@@ -106,7 +106,8 @@ function Filled(props: Props & { readonly first: ScaleSetting | null; readonly k
     target === null || (isOwn && pattern.expression === '')
       ? null
       : { target, protocol, pattern: isOwn ? pattern : null };
-  const trial = useScaleTrial(whole);
+  // Until there is a pattern, what comes is shown all the same: a pattern is made from it.
+  const trial = useScaleTrial(whole ?? (target === null ? null : { target, protocol: 'continuous', pattern: null }));
   const kind = kinds.protocols.find((one) => one.id === protocol);
   const choose = (id: ScaleProtocolId): void => {
     const next = kinds.protocols.find((one) => one.id === id);
@@ -129,6 +130,7 @@ function Filled(props: Props & { readonly first: ScaleSetting | null; readonly k
         onChoose={choose}
         testId="scale-kind"
       />
+      <ScaleTrialBox trial={trial} isSet={target !== null} />
       {isOwn ? (
         <PatternFields
           pattern={pattern}
@@ -137,7 +139,6 @@ function Filled(props: Props & { readonly first: ScaleSetting | null; readonly k
           onPattern={setPattern}
         />
       ) : null}
-      <ScaleTrialBox trial={trial} isSet={whole !== null} />
       <div className="bm-field-error" role="alert">
         {error}
       </div>
@@ -145,9 +146,7 @@ function Filled(props: Props & { readonly first: ScaleSetting | null; readonly k
         <ActionButton look="main" isDisabled={whole === null} onPress={() => void save(whole)} testId="save-scale">
           {say('dfSave')}
         </ActionButton>
-        {first === null ? null : (
-          <ActionButton onPress={() => void save(null)}>{say('dfNone', { name: say('devScale') })}</ActionButton>
-        )}
+        {first === null ? null : <ActionButton onPress={() => void save(null)}>{say('dfNone')}</ActionButton>}
       </div>
     </div>
   );

@@ -80,11 +80,7 @@ function Filled(props: Props & { readonly setting: ScannerSetting }) {
         >
           {say('dfSave')}
         </ActionButton>
-        {setting.serial === null ? null : (
-          <ActionButton onPress={() => void save(null)}>
-            {say('dfNone', { name: say('dwSettingsScanner') })}
-          </ActionButton>
-        )}
+        {setting.serial === null ? null : <ActionButton onPress={() => void save(null)}>{say('dfNone')}</ActionButton>}
       </div>
     </div>
   );

@@ -37,6 +37,7 @@ export function TestQuestions(props: {
             {say('dqNo')} <Cap>N</Cap>
           </UnstyledButton>
         </span>
+        <small>{say('dqNoPaper')}</small>
       </div>
     );
   }

@@ -14,6 +14,8 @@ export const enCounter = {
   printerPaperOut: 'Paper is out, {{jobs}}',
   printerCoverOpen: 'Printer cover is open, {{jobs}}',
   printerError: 'Printer trouble, {{jobs}}',
+  jobsAside_one: '{{count}} receipt could not be made: print it from today’s bills',
+  jobsAside_other: '{{count}} receipts could not be made: print them from today’s bills',
   jobsWait_one: '{{count}} bill waits',
   jobsWait_other: '{{count}} bills wait',
   scale: 'Scale {{weight}} kg',

@@ -14,6 +14,8 @@ export const hiCounter: Readonly<Record<keyof typeof enCounter, string>> = {
   printerPaperOut: 'काग़ज़ ख़त्म, {{jobs}}',
   printerCoverOpen: 'प्रिंटर का ढक्कन खुला, {{jobs}}',
   printerError: 'प्रिंटर में दिक़्क़त, {{jobs}}',
+  jobsAside_one: '{{count}} रसीद नहीं बनी: आज के बिलों से छापें',
+  jobsAside_other: '{{count}} रसीदें नहीं बनीं: आज के बिलों से छापें',
   jobsWait_one: '{{count}} बिल रुका',
   jobsWait_other: '{{count}} बिल रुके',
   scale: 'काँटा {{weight}} किलो',

@@ -9,9 +9,11 @@ import {
   buildScreens,
   type Counter,
   goods,
+  lines,
   openBrowser,
   openCounter,
   openTill,
+  payExact,
   signIn,
   type Till,
 } from './counter-page.ts';
@@ -101,7 +103,7 @@ describe('the receipt printer', () => {
     printer.setState({ paper: 'out' });
     await expect.poll(problem, { timeout: 4_000 }).toBe('Paper is out');
     expect(await text('state-printer')).toContain('Paper is out');
-    expect(await text('printer-state')).toContain('Paper is out, 0 bills wait');
+    expect(await text('printer-state')).toBe('Paper is out');
     printer.setState({ paper: 'ok' });
     await expect.poll(problem).toBe('The printer works');
   });
@@ -122,6 +124,34 @@ describe('the receipt printer', () => {
     expect(await counter.see('printer-port').inputValue()).toBe(String(printer.port));
     expect(await counter.see('printer-width').inputValue()).toBe('58');
     await counter.press('Escape');
+    await counter.see('problem').waitFor();
+  });
+});
+
+describe('a bill whose cable was cut', () => {
+  it('is not asked about over the wizard, but at the next empty counter', async () => {
+    await counter.press('Escape');
+    await counter.see('scan-field').waitFor();
+    await counter.scan(goods.rice);
+    await lines(counter.page, 1);
+    printer.setState({ paper: 'out' });
+    await payExact(counter);
+    await counter.press('F12', '9');
+    await counter.see('problem').waitFor();
+    await goToDevice('printer');
+    await expect.poll(() => text('printer-state')).toBe('Paper is out, 1 bill waits');
+    printer.cutAfter(300);
+    printer.setState({ paper: 'ok' });
+    await expect.poll(problem).toBe('The printer works');
+    expect(await counter.see('cut-question').count()).toBe(0);
+    await counter.press('Escape');
+    await counter.see('cut-question').waitFor();
+    await counter.press('n');
+    // A 58 mm printer has no knife: the copy is the end of one long paper.
+    const paper = (): string => printedText(printer.emulator.current()).join('\n');
+    await expect.poll(paper).toContain('DUPLICATE');
+    await expect.poll(() => counter.see('cut-question').count()).toBe(0);
+    await counter.press('F12', '9');
     await counter.see('problem').waitFor();
   });
 });
@@ -150,6 +180,24 @@ describe('at this screen', () => {
     await counter.see('choose-device').waitFor();
     expect(await violations()).toEqual([]);
     await counter.press('Escape');
+  });
+  it('axe finds nothing in the panes', async () => {
+    const panes = [
+      ['scanner', 'learn', 'learn'],
+      ['scanner', 'settings', 'scanner-port'],
+      ['printer', 'settings', 'printer-settings'],
+      ['scale', 'settings', 'scale-settings'],
+      ['display', 'settings', 'pole-settings'],
+      ['drawer', 'settings', 'drawer-settings'],
+    ] as const;
+    for (const [kind, way, pane] of panes) {
+      await goToDevice(kind);
+      await counter.see(`way-${way}`).getByRole('button').click();
+      await counter.see(pane).waitFor();
+      expect(await violations(), pane).toEqual([]);
+      await counter.press('Escape');
+      await counter.see('problem').waitFor();
+    }
   });
   it('S passes a device over, Ctrl A finishes', async () => {
     await goToDevice('display');

@@ -70,7 +70,7 @@ describe('without a scale', () => {
     await counter.type('0.350');
     await counter.press('Enter');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('0.350');
+    await expect.poll(lastQty).toContain('0.350');
     await emptyCart();
   });
 });
@@ -86,7 +86,7 @@ describe('with a scale', () => {
     await pick('1');
     await lines(counter.page, 1);
     expect(await counter.see('weight').count()).toBe(0);
-    expect(await lastQty()).toContain('1.250');
+    await expect.poll(lastQty).toContain('1.250');
   });
 
   it('the same pan is asked about before it is taken for the next item, then taken by Enter', async () => {
@@ -109,7 +109,7 @@ describe('with a scale', () => {
     await expect.poll(top).toMatch(/…$/);
     await pick('1');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('0.700');
+    await expect.poll(lastQty).toContain('0.700');
     await emptyCart();
   });
 
@@ -127,7 +127,7 @@ describe('with a scale', () => {
     await counter.shoot('live');
     await counter.press('Enter');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('0.480');
+    await expect.poll(lastQty).toContain('0.480');
     await emptyCart();
   });
 
@@ -139,7 +139,7 @@ describe('with a scale', () => {
     await counter.type('0.25');
     await counter.press('Enter');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('0.250');
+    await expect.poll(lastQty).toContain('0.250');
     await emptyCart();
   });
 
@@ -153,7 +153,7 @@ describe('with a scale', () => {
     await expect.poll(() => counter.see('pan').innerText()).toContain('Enter takes 0.500 kg');
     await counter.press('Enter');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('0.500');
+    await expect.poll(lastQty).toContain('0.500');
     await lay(0);
     await emptyCart();
   });
@@ -172,7 +172,7 @@ describe('with a scale', () => {
     await counter.type('1.5');
     await counter.press('Enter');
     await lines(counter.page, 1);
-    expect(await lastQty()).toContain('1.500');
+    await expect.poll(lastQty).toContain('1.500');
     emulator.mute(false);
     await lay(0);
   });

@@ -2,6 +2,7 @@
  * The cables between a rig's till and its printers: a socket, and a pair of serial ports where this machine has them.
  * Rule kept: real ones; where there are none it says why, and the rig says it too.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Machine, makeMachine } from '#hardware/printer/emulator-machine.ts';
 import { plugIntoPort } from '#hardware/printer/emulator-serial.ts';
 import { startEmulatorServer } from '#hardware/printer/emulator-server.ts';
@@ -26,6 +27,7 @@ export type Cables = {
   readonly close: () => Promise<void>;
 };
 
+const handMs = 1_100;
 const times = { connectMs: 500, answerMs: 300, stallMs: 3_000 };
 const opener = (target: PrinterTarget) => (): Printer => openPrinter(target, findModel('generic-80'), times, openWire);
 const onPort = (path: string) =>
@@ -53,8 +55,12 @@ export async function openCables(onChange: () => void): Promise<Cables> {
   let unplug = async (): Promise<void> => {};
   const plug = async (): Promise<void> => {
     const plugged = await plugIntoPort(machine, onPort(pair.left), () => {
-      // Somebody puts it back: the names under which the ports go appear again.
-      mending = unplug().then(pair.replug).then(plug);
+      // Somebody puts it back, as fast as a hand can: the names under which the ports go appear again.
+      mending = unplug()
+        .then(pair.cut)
+        .then(() => sleep(handMs))
+        .then(pair.replug)
+        .then(plug);
     });
     if (!plugged.ok) throw new Error(`the emulator's end does not open: ${plugged.error}`);
     unplug = plugged.value;

@@ -113,6 +113,20 @@ describe('a printer on the network', () => {
     }
   });
 
+  it('out of paper while nothing prints: shown by itself, and over by itself', async () => {
+    const server = await startEmulatorServer();
+    try {
+      await setPrinter({ kind: 'tcp', host: '127.0.0.1', port: server.port });
+      server.setState({ paper: 'out' });
+      await until(async () => (await rpc.device.state()).printer === 'paperOut');
+      server.setState({ paper: 'ok' });
+      await until(async () => (await rpc.device.state()).printer === 'ready');
+      expect(server.emulator.receipts()).toHaveLength(0);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('gone: jobs wait over a restart', async () => {
     const server = await startEmulatorServer();
     const { port } = server;

@@ -32,6 +32,7 @@ const facts = (change: Partial<DeviceFacts>): DeviceFacts => ({
   isLooking: false,
   paper: { isLow: false, canTell: true },
   lastHeard: null,
+  setAside: 0,
   isPrinterWorking: true,
   found: [foundAt(usb, { guess: 'printer', usedBy: 'printer' })],
   ...change,
@@ -78,6 +79,14 @@ describe('what is not there', () => {
     ]);
     expect(checks({ set: tcp, place: 'x', trouble: 'timeout', found: [] })['cable']).toBe('bad noAnswerAt');
   });
+  it('that refuses answers all the same', () => {
+    expect(checks({ set: tcp, place: 'x', trouble: 'refused', found: [] })).toEqual({
+      cable: 'ok answersAt',
+      driver: 'unknown noQueue',
+      write: 'bad refusedAt',
+      paper: 'unknown cantAsk',
+    });
+  });
   it('nothing set: what was found comes first', () => {
     const none = { set: { kind: 'none' } as const, place: null };
     expect(diagnose(facts({ ...none, found: [] })).problem).toBe('notSet');
@@ -90,6 +99,10 @@ describe('what is not there', () => {
 describe('paper', () => {
   it('a model that says nothing is not called fine', () => {
     expect(checks({ paper: { isLow: false, canTell: false } })['paper']).toBe('unknown noStatus');
+  });
+  it('receipts set aside wait for a person: they come first', () => {
+    expect(ways({})).toEqual(['test', 'settings', 'choose']);
+    expect(ways({ setAside: 2 })).toEqual(['retry', 'test', 'settings']);
   });
   it('near its end is a warning, not a trouble', () => {
     const low = diagnose(facts({ paper: { isLow: true, canTell: true } }));

@@ -39,6 +39,8 @@ export type DeviceFacts = {
   readonly paper: { readonly isLow: boolean; readonly canTell: boolean } | null;
   /** For what speaks: the last thing understood, as a person reads it; null when nothing was yet. */
   readonly lastHeard: string | null;
+  /** Receipts that could not be made and wait for a person to ask again. */
+  readonly setAside: number;
   /** For the drawer: does the printer before it work? */
   readonly isPrinterWorking: boolean;
   readonly found: readonly FoundDevice[];
@@ -112,7 +114,7 @@ function cableCheck(facts: DeviceFacts, target: WireTargetInput): Check {
   const place = facts.place ?? '';
   const { trouble } = facts;
   if (target.kind === 'tcp') {
-    if (trouble === 'refused') return check('cable', 'ok', 'refusedAt', place);
+    if (trouble === 'refused') return check('cable', 'ok', 'answersAt', place);
     return isCutOff(trouble) ? check('cable', 'bad', 'noAnswerAt', place) : check('cable', 'ok', 'answersAt', place);
   }
   const seen = facts.found.find((one) => isSameTarget(target, one.target));
@@ -239,7 +241,7 @@ function waysOf(facts: DeviceFacts, problem: Problem): readonly Way[] {
       if (kind === 'drawer') return [way('openDrawer'), way('settings')];
       if (kind === 'display')
         return [...(set.kind === 'window' ? [] : [way('test')]), way('openWindow'), way('settings')];
-      return [way('test'), way('settings'), choose];
+      return [...(facts.setAside > 0 ? [way('retry')] : []), way('test'), way('settings'), choose];
     default:
       return problem satisfies never;
   }

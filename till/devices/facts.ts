@@ -106,6 +106,7 @@ export function factsOf(ctx: FactsCtx, kind: DeviceKind, found: readonly FoundDe
     isLooking: view.state === 'looking',
     paper: kind === 'printer' ? { isLow: ctx.spool.status().isPaperLow, canTell: ctx.spool.canTell() } : null,
     lastHeard: lastHeard(ctx, kind),
+    setAside: kind === 'printer' ? ctx.spool.aside() : 0,
     isPrinterWorking: printerView(ctx).state === 'works',
     found,
   };

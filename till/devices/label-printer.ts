@@ -38,6 +38,8 @@ export type LabelWork = {
   readonly paper: LabelPaper;
   readonly layouts: readonly LabelLayout[];
   readonly counts: readonly number[];
+  /** Of the head they were laid out for. */
+  readonly dpi: LabelSetting['dpi'];
 };
 export type LabelPrinterDesk = ReturnType<typeof makeLabelPrinter>;
 
@@ -237,6 +239,8 @@ export function makeLabelPrinter(deps: LabelPrinterDeps) {
     /** What a stopped print still has to do; null when it is another one. */
     goOn: (no: number, after: number): LabelJob | null => {
       if (work === null || job === null || job.no !== no || job.state === 'running' || after >= job.total) return null;
+      // Another head was set meanwhile: those dots are not its dots.
+      if (work.dpi !== setting().dpi) return null;
       lastNo += 1;
       return begin(work, after, lastNo);
     },

@@ -23,6 +23,7 @@ export function devicesView(
     printer: ctx.spool.state(),
     printerName: ctx.spool.name(),
     waitingJobs: ctx.spool.waiting(),
+    asideJobs: ctx.spool.aside(),
     isPaperLow: ctx.spool.status().isPaperLow,
     cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
     isScalePresent: !['notSet', 'looking', 'trouble'].includes(scale.state),
@@ -55,7 +56,8 @@ function addJob(ctx: TillContext, documentId: Uuid | null, kind: PrintJob['kind'
       opensDrawer: false,
     }),
   );
-  ctx.spool.kick();
+  // A person asks for paper: what was set aside is tried again, before it.
+  ctx.spool.retry();
   publishDevices(ctx);
 }
 

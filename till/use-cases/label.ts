@@ -246,17 +246,19 @@ function mustBeFree(ctx: Ctx): void {
   if (ctx.labels.isRunning()) refuse({ type: 'LabelBusy' });
 }
 
-/** Keys of prints that were started, so that asking twice prints once. */
-const started = new WeakMap<object, Map<string, LabelJob>>();
+/** Keys of prints that were started, so that asking twice prints once; a refused one may be asked again. */
+const started = new WeakMap<object, Map<string, Promise<LabelJob>>>();
 function onceStarted(ctx: Ctx, key: string, work: () => Promise<LabelJob>): Promise<LabelJob> {
-  const known = started.get(ctx.labels) ?? new Map<string, LabelJob>();
+  const known = started.get(ctx.labels) ?? new Map<string, Promise<LabelJob>>();
   started.set(ctx.labels, known);
   const again = known.get(key);
-  if (again !== undefined) return Promise.resolve(ctx.labels.job() ?? again);
-  return work().then((job) => {
-    if (known.size > 100) known.clear();
-    known.set(key, job);
-    return job;
+  if (again !== undefined) return again.then((job) => ctx.labels.job() ?? job);
+  if (known.size > 100) known.clear();
+  const starting = work();
+  known.set(key, starting);
+  return starting.catch((error: unknown) => {
+    known.delete(key);
+    throw error;
   });
 }
 
@@ -286,7 +288,7 @@ export function printLabels(
       return filled.layout;
     });
     mustBeFree(ctx);
-    return ctx.labels.start({ paper: design.paper, layouts, counts: wanted.lines.map((line) => line.count) });
+    return ctx.labels.start({ paper: design.paper, layouts, counts: wanted.lines.map((line) => line.count), dpi });
   });
 }
 
@@ -303,7 +305,7 @@ export function testLabel(ctx: Ctx, key: string, designId: string): Promise<Labe
     const framed = { ...design, items: [frame, ...design.items] };
     const { layout } = fill(framed, facts, { language: ctx.settings.get().receiptLanguage, dpi, tools });
     mustBeFree(ctx);
-    return ctx.labels.start({ paper: design.paper, layouts: [layout], counts: [design.paper.across] });
+    return ctx.labels.start({ paper: design.paper, layouts: [layout], counts: [design.paper.across], dpi });
   });
 }
 
