@@ -25,7 +25,13 @@ export type ServerOptions = {
   readonly say?: ((line: string) => void) | undefined;
 };
 
-export type SyncServer = { readonly url: string; readonly pool: Pool; readonly stop: () => Promise<void> };
+export type SyncServer = {
+  readonly url: string;
+  readonly pool: Pool;
+  /** Of the Postgres behind it, given or embedded. */
+  readonly databaseUrl: string;
+  readonly stop: () => Promise<void>;
+};
 
 const systemClock: Clock = { now: () => instant(Date.now()) };
 
@@ -61,6 +67,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   return {
     url: `http://${address}:${port}`,
     pool,
+    databaseUrl: connectionString,
     stop: async () => {
       await engine.stop();
       await app.close();
