@@ -35,9 +35,6 @@ const seller = {
 } as const;
 const rateOf = (rateBp: number) =>
   ({ rateBp: basisPoints(rateBp), cess: null, treatment: 'taxable', valuation: 'transactionValue' }) as const;
-const zero = rateOf(0);
-const rateOf = (rateBp: number) =>
-  ({ rateBp: basisPoints(rateBp), cess: null, treatment: 'taxable', valuation: 'transactionValue' }) as const;
 const rates = [rateOf(0), rateOf(500), rateOf(1_800)] as const;
 const catalogueSize = 3_000;
 const itemId = (n: number): Uuid => `01935000-0000-7000-9000-${String(n).padStart(12, '0')}` as Uuid;
