@@ -4,7 +4,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 
-type Scope = 'tenant_id' | 'till_id' | 'code_hash';
+type Scope = 'tenant_id' | 'till_id' | 'code_hash' | 'email';
 
 async function inScope<T>(pool: Pool, scope: Scope, value: string, work: (on: PoolClient) => Promise<T>): Promise<T> {
   const on = await pool.connect();
@@ -34,3 +34,27 @@ export const asTill = <T>(pool: Pool, tillId: string, work: (on: PoolClient) => 
   inScope(pool, 'till_id', tillId, work);
 export const asCode = <T>(pool: Pool, codeHash: Buffer, work: (on: PoolClient) => Promise<T>): Promise<T> =>
   inScope(pool, 'code_hash', codeHash.toString('hex'), work);
+/** The accounts of one e-mail address, whatever organisation: before somebody is signed in. */
+export const asEmail = <T>(pool: Pool, email: string, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'email', email, work);
+
+/** Whose stores a person may see: all, a region's, one. */
+export type StoreScope = { readonly region: string | null; readonly storeId: string | null };
+
+/** As `inTenant`, narrowed to the stores of a person's role: row-level security shows no other store's rows. */
+export const inOffice = <T>(
+  pool: Pool,
+  tenantId: string,
+  scope: StoreScope,
+  work: (on: PoolClient) => Promise<T>,
+): Promise<T> =>
+  inTenant(pool, tenantId, async (on) => {
+    if (scope.region === null && scope.storeId === null) return work(on);
+    await on.query({
+      name: 'scope-stores',
+      text: `SELECT set_config('app.store_ids', (SELECT coalesce(array_agg(store_id), '{}') FROM store
+        WHERE ($1::text IS NULL OR region = $1) AND ($2::uuid IS NULL OR store_id = $2))::text, true)`,
+      values: [scope.region, scope.storeId],
+    });
+    return work(on);
+  });
