@@ -8,6 +8,7 @@ import {
   amountOf,
   basisPoints,
   divideHalfUp,
+  formatDeskRupees,
   formatPaise,
   formatRupees,
   maxPaise,
@@ -25,6 +26,19 @@ import { milli } from './quantity.ts';
 
 const runs = { numRuns: propertyRuns() };
 const amounts = fc.integer({ min: -9_000_000_000_000, max: 9_000_000_000_000 }).map(paise);
+
+describe('an amount on a desk', () => {
+  it('has no paise from ₹100 on, half up, and keeps them below', () => {
+    expect([45_250_350, 45_250_349, -1_234_550, 10_000, 9_999, 0].map((n) => formatDeskRupees(paise(n)))).toEqual([
+      '₹4,52,504',
+      '₹4,52,503',
+      '−₹12,346',
+      '₹100',
+      '₹99.99',
+      '₹0.00',
+    ]);
+  });
+});
 
 describe('paise', () => {
   it('refuses fractions, NaN and what floats cannot hold', () => {

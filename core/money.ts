@@ -110,6 +110,12 @@ export function formatPaise(amount: Paise): string {
 export const formatRupees = (amount: Paise): string =>
   amount < 0 ? `−₹${formatPaise(negatePaise(amount))}` : `₹${formatPaise(amount)}`;
 
+/** For a desk, not a counter: "₹1,23,457", half up to the rupee, from ₹100 on; below that "₹99.50". */
+export function formatDeskRupees(amount: Paise): string {
+  if (Math.abs(amount) < 10_000) return formatRupees(amount);
+  return formatRupees(roundToStep(amount, 100 as Paise)).slice(0, -3);
+}
+
 /** "123456.50": plain decimal for files, UPI `am=`, JSON of the law. ASCII minus. */
 export function paiseToDecimal(amount: Paise): string {
   const magnitude = Math.abs(amount);

@@ -1,0 +1,88 @@
+/**
+ * Head office's page put together: who is signed in, which page is open. Rule kept: nothing is asked for before
+ * somebody is signed in; today's totals are followed once for all pages.
+ */
+import { useEffect, useState } from 'react';
+import { type Me, officeApi } from '#contract/server.ts';
+import { useStore } from '../state/store.ts';
+import { ask, type Failure, signedOutStore } from './api.ts';
+import { Frame } from './frame.tsx';
+import { HomePage } from './home-page.tsx';
+import { OfficeTrouble } from './office-pieces.tsx';
+import { type OfficeSay, useOffice } from './office-words.ts';
+import { useTills, useToday } from './office-data.ts';
+import { errorText } from './error-words.ts';
+import { goTo, useInvite, useRoute } from './route.ts';
+import { SignIn } from './sign-in.tsx';
+import { StoresPage } from './stores-page.tsx';
+import { SyncPage } from './sync-page.tsx';
+import { needsLook } from './till-state.ts';
+
+type Who = { readonly me: Me | null /** signedOutStore's count when this was found. */; readonly at: number };
+
+export function OfficeApp() {
+  const { say } = useOffice();
+  const [who, setWho] = useState<Who | null>(null);
+  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const invite = useInvite();
+  const over = useStore(signedOutStore, (n) => n);
+  useEffect(() => {
+    void ask(officeApi.me, {}).then((answer) => {
+      setWho({ me: answer.ok ? answer.value : null, at: signedOutStore.get() });
+      const isLine = !answer.ok && (answer.error.type === 'NoAnswer' || answer.error.type === 'Fault');
+      setTrouble(isLine ? answer.error : null);
+    });
+  }, []);
+  if (who === null) return null;
+  if (trouble !== null) return <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>;
+  const { me } = who;
+  if (me === null || who.at !== over || invite !== null) {
+    return (
+      <SignIn
+        invite={invite}
+        isOver={me !== null && who.at !== over}
+        onSignedIn={(signedIn) => {
+          if (invite !== null) goTo('home');
+          setWho({ me: signedIn, at: signedOutStore.get() });
+        }}
+      />
+    );
+  }
+  const leave = (): void => void ask(officeApi.signOut, {}).then(() => setWho({ me: null, at: signedOutStore.get() }));
+  return <Inside me={me} onSignOut={leave} />;
+}
+
+const roleText = (me: Me, say: OfficeSay): string =>
+  say(me.role === 'chain' ? 'roleChain' : me.role === 'region' ? 'roleRegion' : 'roleStore', {
+    region: me.region ?? '',
+  });
+
+function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) {
+  const { say } = useOffice();
+  const { page } = useRoute();
+  const today = useToday();
+  const tills = useTills();
+  const size =
+    today.view === null
+      ? null
+      : say('regionsStores', { regions: today.view.regions.length, stores: today.view.storeCount });
+  return (
+    <Frame
+      page={page}
+      organisation={me.organisation}
+      person={me.email}
+      role={roleText(me, say)}
+      size={size}
+      waiting={{ sync: tills.value?.filter(needsLook).length ?? 0 }}
+      onSignOut={onSignOut}
+    >
+      {page === 'stores' ? (
+        <StoresPage me={me} today={today} tills={tills} />
+      ) : page === 'sync' ? (
+        <SyncPage me={me} today={today} tills={tills} />
+      ) : (
+        <HomePage today={today} tills={tills.value} />
+      )}
+    </Frame>
+  );
+}

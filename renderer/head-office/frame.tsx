@@ -1,0 +1,83 @@
+/**
+ * The frame of every page: the rail at the left, the page at the right. Rule kept: the rail's order is fixed; a number on
+ * it is what waits for a person; only pages that are there stand on it.
+ */
+import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
+import { type OfficeWord, setOfficeLanguage, useOffice } from './office-words.ts';
+import { addressOf, type OfficePage } from './route.ts';
+
+type Entry = { readonly page: OfficePage; readonly word: OfficeWord; readonly icon: OfficeIconName };
+const entries: readonly Entry[] = [
+  { page: 'home', word: 'navHome', icon: 'home' },
+  { page: 'stores', word: 'navStores', icon: 'stores' },
+  { page: 'catalogue', word: 'navCatalogue', icon: 'catalogue' },
+  { page: 'publish', word: 'navPublish', icon: 'publish' },
+  { page: 'sync', word: 'navSync', icon: 'sync' },
+];
+
+export function Frame(props: {
+  readonly page: OfficePage;
+  readonly waiting: Readonly<Partial<Record<OfficePage, number>>>;
+  readonly organisation: string;
+  readonly person: string;
+  readonly role: string;
+  readonly size: string | null;
+  readonly onSignOut: () => void;
+  readonly children: ReactNode;
+}) {
+  const { say, language } = useOffice();
+  return (
+    <div className="ho-frame">
+      <nav className="ho-rail" aria-label={say('railLabel')}>
+        <div className="ho-brand">
+          <OfficeIcon name="logo" size={22} />
+          {say('brand')}
+        </div>
+        {entries.map(({ page, word, icon }) => {
+          const count = props.waiting[page] ?? 0;
+          return (
+            <a
+              key={page}
+              href={addressOf(page)}
+              className="ho-nav"
+              aria-current={props.page === page ? 'page' : undefined}
+              data-testid={`nav-${page}`}
+            >
+              <OfficeIcon name={icon} />
+              {say(word)}
+              {count === 0 ? null : (
+                <span className="ho-count" title={say('waiting', { count })}>
+                  {count}
+                </span>
+              )}
+            </a>
+          );
+        })}
+        <footer className="ho-who">
+          <b>{props.organisation}</b>
+          {props.size === null ? null : <span>{props.size}</span>}
+          <span>{props.person}</span>
+          <span>{props.role}</span>
+          <span className="ho-who-acts">
+            <UnstyledButton
+              className="ho-rail-button"
+              lang={language === 'en' ? 'hi' : 'en'}
+              onClick={() => setOfficeLanguage(language === 'en' ? 'hi' : 'en')}
+              data-testid="language"
+            >
+              {say('otherLanguage')}
+            </UnstyledButton>
+            <UnstyledButton className="ho-rail-button" onClick={props.onSignOut} data-testid="sign-out">
+              {say('signOut')}
+            </UnstyledButton>
+          </span>
+        </footer>
+      </nav>
+      <main className="ho-page" data-testid={`page-${props.page}`}>
+        {props.children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * What waits for a person, each with the page where it is done. Rule kept: only what a person can do something about;
+ * nothing to do is said, not left empty.
+ */
+import type { TillStateView, TodayView } from '#contract/server.ts';
+import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
+import { useOffice } from './office-words.ts';
+import { addressOf } from './route.ts';
+import { ageText } from './times.ts';
+
+const shown = 7;
+type Need = {
+  readonly key: string;
+  readonly look: 'bad' | 'warn' | 'info';
+  readonly icon: OfficeIconName;
+  readonly title: string;
+  readonly help: string;
+  readonly to: string;
+};
+
+export function NeedsYou({
+  view,
+  tills,
+}: {
+  readonly view: TodayView;
+  readonly tills: readonly TillStateView[] | null;
+}) {
+  const { say } = useOffice();
+  const live = (tills ?? []).filter((till) => till.state !== 'revoked');
+  const unheard = view.stores
+    .filter((store) => store.figures === null && store.tills > 0)
+    .map(
+      (store): Need => ({
+        key: `u${store.storeId}`,
+        look: 'bad',
+        icon: 'offline',
+        title:
+          store.lastSeenMs === null
+            ? say('needNever', { store: store.name })
+            : say('needUnheard', { store: store.name, age: ageText(view.atMs - store.lastSeenMs, say) }),
+        help: store.lastSeenMs === null ? say('needNeverHelp') : say('needUnheardHelp'),
+        to: addressOf('stores', store.storeId),
+      }),
+    );
+  const refused = live
+    .filter((till) => till.refused > 0)
+    .map(
+      (till): Need => ({
+        key: `r${till.tillId}`,
+        look: 'warn',
+        icon: 'look',
+        title: say('needRefused', { store: `${till.storeName}, ${till.name}`, count: till.refused }),
+        help: say('needRefusedHelp'),
+        to: addressOf('sync', till.tillId),
+      }),
+    );
+  const bare = view.stores.filter((store) => store.tills === 0);
+  const noTill: readonly Need[] =
+    bare.length === 0
+      ? []
+      : [
+          {
+            key: 'n',
+            look: 'info',
+            icon: 'plus',
+            title:
+              bare.length === 1
+                ? say('needNoTill', { store: bare[0]?.name ?? '' })
+                : say('needNoTills', { count: bare.length }),
+            help: say('needNoTillHelp'),
+            to: bare.length === 1 ? addressOf('stores', bare[0]?.storeId) : addressOf('stores'),
+          },
+        ];
+  const needs = [...unheard, ...refused, ...noTill];
+  return (
+    <section className="ho-card ho-needs" aria-label={say('needsYou')} data-testid="needs">
+      <h2>{needs.length > shown ? say('needsSome', { shown, all: needs.length }) : say('needsYou')}</h2>
+      {needs.length === 0 ? (
+        <p className="ho-calm">
+          <OfficeIcon name="checkRound" />
+          {say('nothingNeeds')}
+        </p>
+      ) : (
+        needs.slice(0, shown).map((need) => (
+          <a key={need.key} className="ho-need" href={need.to}>
+            <span className={`ho-mark ho-mark-${need.look}`}>
+              <OfficeIcon name={need.icon} />
+            </span>
+            <span>
+              <b>{need.title}</b>
+              <small>{need.help}</small>
+            </span>
+          </a>
+        ))
+      )}
+    </section>
+  );
+}

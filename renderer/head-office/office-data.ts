@@ -1,0 +1,76 @@
+/**
+ * What the pages show, asked for again while they are looked at. Rule kept: the last answer stays on the screen when
+ * the server does not answer, with the time it is of; today's totals come through the feed as they change.
+ */
+import { useCallback, useEffect, useState } from 'react';
+import { type OfficeCall, officeApi, type TodayView, todayFeedPath } from '#contract/server.ts';
+import { ask, type Failure, refresh, signedOutStore } from './api.ts';
+
+export type Asked<T> = {
+  readonly value: T | null;
+  readonly error: Failure | null;
+  readonly again: () => Promise<void>;
+};
+
+/** Asks at once and then every `everyMs` while the page is visible. */
+function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O> {
+  const [value, setValue] = useState<O | null>(null);
+  const [error, setError] = useState<Failure | null>(null);
+  const again = useCallback(async (): Promise<void> => {
+    const answer = await ask(call, {});
+    setError(answer.ok ? null : answer.error);
+    if (answer.ok) setValue(answer.value);
+  }, [call]);
+  useEffect(() => {
+    const first = setTimeout(() => void again(), 0);
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void again();
+    }, everyMs);
+    return () => {
+      clearTimeout(first);
+      clearInterval(timer);
+    };
+  }, [again, everyMs]);
+  return { value, error, again };
+}
+
+export const useTills = () => useAsked(officeApi.tills, 5_000);
+
+export type Today = { readonly view: TodayView | null /** The feed is open. */; readonly isLive: boolean };
+
+/** Today's totals as the server tells them; opened anew after a break. */
+export function useToday(): Today {
+  const [view, setView] = useState<TodayView | null>(null);
+  const [isLive, setLive] = useState(false);
+  useEffect(() => {
+    let source: EventSource | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    const open = (): void => {
+      if (isGone) return;
+      source = new EventSource(todayFeedPath);
+      source.addEventListener('message', (event) => {
+        setLive(true);
+        setView(JSON.parse(String(event.data)) as TodayView);
+      });
+      source.addEventListener('error', () => {
+        setLive(false);
+        source?.close();
+        // The token ran out, or the server is away: the one is mended by a refresh, the other by waiting.
+        timer = setTimeout(() => {
+          void refresh().then((answer) => {
+            if (!answer.ok && answer.error.type === 'NotSignedIn') signedOutStore.set((n) => n + 1);
+            else open();
+          });
+        }, 1_000);
+      });
+    };
+    open();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+      source?.close();
+    };
+  }, []);
+  return { view, isLive };
+}

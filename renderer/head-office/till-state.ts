@@ -1,0 +1,33 @@
+/** How a till stands, in the order a person should look. Rule kept: troubled first; the state is the server's, not guessed. */
+import type { TillStateView } from '#contract/server.ts';
+import type { ChipLook } from './office-pieces.tsx';
+import type { OfficeIconName } from './office-icons.tsx';
+import type { OfficeWord } from './office-words.ts';
+
+type Shown = {
+  readonly word: OfficeWord;
+  readonly look: ChipLook;
+  readonly icon: OfficeIconName;
+  readonly order: number;
+};
+
+export function tillState(till: TillStateView): Shown {
+  if (till.state === 'revoked') return { word: 'sRevoked', look: 'quiet', icon: 'offline', order: 5 };
+  if (till.state === 'lapsed') return { word: 'sNotHeard', look: 'bad', icon: 'alert', order: 0 };
+  if (till.refused > 0) return { word: 'sLook', look: 'warn', icon: 'look', order: 2 };
+  if (till.lastSeenMs === null) return { word: 'sNever', look: 'quiet', icon: 'offline', order: 3 };
+  if (till.state === 'quiet') return { word: 'sOffline', look: 'quiet', icon: 'offline', order: 1 };
+  return { word: 'sAllHere', look: 'good', icon: 'check', order: 4 };
+}
+
+/** It waits for a person. */
+export const needsLook = (till: TillStateView): boolean => till.state !== 'revoked' && tillState(till).order < 3;
+
+export const byTrouble = (tills: readonly TillStateView[]): readonly TillStateView[] =>
+  [...tills].sort(
+    (a, b) =>
+      tillState(a).order - tillState(b).order ||
+      a.storeName.localeCompare(b.storeName) ||
+      a.name.localeCompare(b.name) ||
+      a.tillId.localeCompare(b.tillId),
+  );
