@@ -22,7 +22,8 @@ const driver = (): typeof BetterSqlite3 => {
   return loaded;
 };
 
-export const connect = (path: string, options: BetterSqlite3.Options = {}): Database => new (driver())(path, options);
+export const connect = (path: string | Buffer, options: BetterSqlite3.Options = {}): Database =>
+  new (driver())(path, options);
 
 /** "3.54.1" */
 export const sqliteVersion = (db: Database): string =>

@@ -1,7 +1,8 @@
 /**
  * `npm run -s faults -- kill --cycles N`, `… powercut --cuts N`, `… printer --unplugs N`: breaks the till or what hangs
- * on it on purpose and counts what was lost. Rule kept: one JSON line on stdout, progress on stderr; each rig has a control that must show
- * losses, as a rig that can't fail proves nothing. Exit 0: as it must be; 1: not; 3: can't be run here.
+ * on it on purpose and counts what was lost; `… sync --schedules N` does so to tills, head office and the network. Rule
+ * kept: one JSON line on stdout, progress on stderr; each rig has a control that must show losses, as a rig that can't
+ * fail proves nothing. Exit 0: as it must be; 1: not; 3: can't be run here.
  */
 import { parseArgs } from 'node:util';
 import { killTills } from '#tests/faults/kill.ts';
@@ -9,11 +10,15 @@ import { cutPower } from '#tests/faults/powercut.ts';
 import type { Control } from '#tests/faults/printer-desk.ts';
 import { cutPrinter } from '#tests/faults/printer.ts';
 import { breakScanners } from '#tests/faults/scanner.ts';
+import { scoreMutants, type Store } from '#tests/faults/sync/run.ts';
+import { simulate } from '#tests/faults/sync/simulate.ts';
 
 const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--seed N]
        faults powercut [--cuts N] [--control normal-sync] [--seed N]
        faults printer [--unplugs N] [--control blind-retry|call-it-done] [--seed N]
        faults scanner [--scans N] [--control naive-split] [--seed N]
+       faults sync [--schedules N] [--store memory|sqlite|postgres] [--seed N] [--from N]
+       faults mutants [--schedules N] [--seed N]
 `;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -74,6 +79,22 @@ async function scanner(scans: number, seed: number, isNaive: boolean): Promise<n
   return wrongLines + lost + changed + leaked === 0 && clean > 0 ? 0 : 1;
 }
 
+/** A schedule that goes another way the second time proves nothing: that fails too. */
+async function sync(schedules: number, seed: number, store: Store, from: number): Promise<number> {
+  const { failed, ...counts } = await simulate({ schedules, seed, store, from, say });
+  answer({ ...counts, store, seed, failed: failed.map(({ n }) => n) });
+  return counts.lost + counts.doubled + counts.stuck + counts.diverged + counts.unsteady === 0 ? 0 : 1;
+}
+
+/** The simulator's own control: each mistake that is one must be found. */
+function mutants(schedules: number, seed: number): number {
+  const { missed, ...counts } = scoreMutants(seed, schedules, say);
+  answer({ ...counts, missed });
+  return counts.caught >= 0.95 * (counts.mutants - counts.equivalent) ? 0 : 1;
+}
+
+const isStore = (text: string): text is Store => ['memory', 'sqlite', 'postgres'].includes(text);
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -82,6 +103,9 @@ async function main(): Promise<number> {
       cuts: { type: 'string', default: '2000' },
       unplugs: { type: 'string', default: '1000' },
       scans: { type: 'string', default: '100000' },
+      schedules: { type: 'string', default: '2000' },
+      store: { type: 'string', default: 'memory' },
+      from: { type: 'string', default: '0' },
       control: { type: 'string' },
       seed: { type: 'string', default: '1' },
     },
@@ -93,6 +117,8 @@ async function main(): Promise<number> {
     powercut: values.cuts,
     printer: values.unplugs,
     scanner: values.scans,
+    sync: values.schedules,
+    mutants: values.schedules,
   };
   const count = Number(counts[rig ?? ''] ?? 0);
   const seed = Number(values.seed);
@@ -105,6 +131,10 @@ async function main(): Promise<number> {
     return printer(count, seed, control);
   if (rig === 'scanner' && isGood && (control === null || control === 'naive-split'))
     return scanner(count, seed, control !== null);
+  const from = Number(values.from);
+  if (rig === 'sync' && isGood && control === null && isStore(values.store) && Number.isInteger(from) && from >= 0)
+    return sync(count, seed, values.store, from);
+  if (rig === 'mutants' && isGood && control === null) return mutants(count, seed);
   process.stderr.write(usage);
   return 2;
 }

@@ -51,6 +51,17 @@ const faults = (rig: string, count: string, n: string, ...control: readonly stri
   limitMinutes: full ? 60 : 5,
 });
 
+/** Schedules of the sync simulator on a store: a slice, and how many in the full run. */
+const simulated = (store: string, schedules: string, inFull: string): Step => ({
+  name: `faults sync ${store}`,
+  half: 'test',
+  stage: 'suite',
+  command: ['node', 'tools/faults.ts', 'sync', '--store', store, '--schedules', full ? inFull : schedules],
+  needs: ['tools/faults.ts'],
+  maySkip: true,
+  limitMinutes: full ? 60 : 5,
+});
+
 export const steps: readonly Step[] = [
   { name: 'format', half: 'check', stage: 'static', command: ['biome', 'format', '--reporter=summary', '.'] },
   { name: 'lint', half: 'check', stage: 'static', command: ['oxlint', '--format=unix'], needs: ['.oxlintrc.json'] },
@@ -92,6 +103,10 @@ export const steps: readonly Step[] = [
   faults('kill', '--cycles', '6', '--control', 'ack-before-commit'),
   faults('powercut', '--cuts', '200'),
   faults('powercut', '--cuts', '150', '--control', 'normal-sync'),
+  simulated('memory', '5000', '1000000'),
+  simulated('sqlite', '200', '50000'),
+  simulated('postgres', '30', '1000'),
+  { ...faults('mutants', '--schedules', '2000'), name: 'faults mutants' },
   suite('bench', { browser: true, limitMinutes: 15 }),
   suite('packing', { needs: ['tests/packing', 'till/assemble.ts', 'renderer/index.html'] }),
 ];

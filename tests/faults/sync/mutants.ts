@@ -1,9 +1,11 @@
 /**
  * The protocol with one mistake in it, one mistake each: what the simulator is there to find. Rule kept: each is a
- * mistake that somebody could make; one that changes nothing is listed as equivalent, with the reason.
+ * mistake that somebody could make; one that changes nothing is listed as equivalent, with the reason. A bug that is
+ * found elsewhere gets its mutant here first.
  */
-import type { PushAnswer, PushEntry } from '#contract/sync.ts';
-import { product, type Protocol } from './protocol.ts';
+import type { JudgedEntry } from '#sync-server/ingest/judge-entry.ts';
+import { firstProgress } from '#till/sync/push-steps.ts';
+import { type Mistake, product, type Protocol } from './protocol.ts';
 
 export type Mutant = { readonly name: string; readonly protocol: Protocol; readonly isEquivalent?: string | undefined };
 
@@ -12,82 +14,215 @@ const bent = (name: string, change: Partial<Protocol>, isEquivalent?: string): M
   protocol: { ...product, ...change },
   isEquivalent,
 });
+const flag = (mistake: Mistake, name: string, isEquivalent?: string): Mutant =>
+  bent(name, { [mistake]: true }, isEquivalent);
 const { afterAnswer, decideBatch, judgeEntry, afterFailure } = product;
 
-export const mutants: readonly Mutant[] = [
-  bent('the server answers before it commits', { acksBeforeCommit: true }),
-  bent('the till counts a batch as sent when it leaves', { marksWhenSent: true }),
-  bent('the till counts everything as sent when no answer comes', { marksWhenLate: true }),
-  bent('entries and sums in two transactions', { sumsApart: true }),
-  bent('sums count refused bills', { countsRefused: true }),
-  bent('a restored till goes on in its series', { keepsSeries: true }),
-  bent('the server forgets what it has stored', {
+type Decide = Protocol['decideBatch'];
+type Answer = Protocol['afterAnswer'];
+/** Bends what is decided. */
+const deciding = (name: string, bend: (decision: ReturnType<Decide>) => ReturnType<Decide>, why?: string): Mutant =>
+  bent(name, { decideBatch: (...of) => bend(decideBatch(...of)) }, why);
+type Sent = Extract<ReturnType<Answer>, { readonly kind: 'sent' }>;
+/** Bends what an answer means. */
+const answering = (
+  name: string,
+  bend: (means: Sent, of: Parameters<Answer>) => ReturnType<Answer>,
+  why?: string,
+): Mutant =>
+  bent(
+    name,
+    {
+      afterAnswer: (...of) => {
+        const means = afterAnswer(...of);
+        return means.kind === 'sent' ? bend(means, of) : means;
+      },
+    },
+    why,
+  );
+/** Believes what the product refuses for this reason. */
+const believing = (name: string, reason: string): Mutant =>
+  bent(name, {
+    judgeEntry: (entry, pusher): JudgedEntry => {
+      const judged = judgeEntry(entry, pusher);
+      if (judged.rejection?.reason !== reason) return judged;
+      return { ...judged, rejection: null, document: JSON.parse(entry.content) as JudgedEntry['document'] };
+    },
+  });
+
+const ofServer: readonly Mutant[] = [
+  flag('acksBeforeCommit', 'the server answers before it commits'),
+  flag('sumsApart', 'entries and sums in two transactions'),
+  flag('sumsFirst', 'sums are written before the transaction that stores the entries'),
+  flag('countsRefused', 'sums count refused bills'),
+  flag('countsAgain', 'sums count what was stored before'),
+  flag('addsRefunds', 'goods of a credit note count as sold'),
+  flag('daysByArrival', 'sums go to the day of arrival'),
+  flag('trustsRevoked', 'a till that was shut out is served'),
+  bent('no unique key: the server forgets what it has stored', {
     decideBatch: (judged, _, taken) => decideBatch(judged, new Map(), taken),
   }),
-  bent(
-    'the same id with other content is believed to be the same',
-    {
-      decideBatch: (judged, stored, taken) =>
-        decideBatch(
-          judged.map((one) => ({ ...one, hash: stored.get(`${one.entry.kind} ${one.entry.id}`)?.hash ?? one.hash })),
-          stored,
-          taken,
+  bent('the unique key is the id with its hash', {
+    decideBatch: (judged, stored, taken) =>
+      decideBatch(
+        judged.map((one) =>
+          stored.get(`${one.entry.kind} ${one.entry.id}`)?.hash === one.hash
+            ? one
+            : { ...one, entry: { ...one.entry, kind: `${one.entry.kind}${one.hash.slice(0, 2)}` } },
         ),
+        stored,
+        taken,
+      ),
+  }),
+  bent(
+    'numbers are not looked at',
+    {
+      decideBatch: (judged, stored) => decideBatch(judged, stored, new Set()),
     },
-    'no till here changes a document under its id; the fuzzer of pushes is who does',
+    'no till here draws a number twice while the series are kept apart, which is a mutant of its own',
   ),
-  bent('totals are believed', {
-    judgeEntry: (entry, pusher) => {
-      const judged = judgeEntry(entry, pusher);
-      const isWrong = judged.rejection?.reason === 'doesNotAddUp';
-      return isWrong
-        ? { ...judged, rejection: null, document: JSON.parse(entry.content) as typeof judged.document }
-        : judged;
-    },
+  bent('the same id with other content is believed to be the same', {
+    decideBatch: (judged, stored, taken) =>
+      decideBatch(
+        judged.map((one) => ({ ...one, hash: stored.get(`${one.entry.kind} ${one.entry.id}`)?.hash ?? one.hash })),
+        stored,
+        taken,
+      ),
   }),
-  bent('a refused entry is not stored', {
+  believing('totals are believed', 'doesNotAddUp'),
+  believing("another store's bills are believed", 'notYours'),
+  bent('the whole batch is refused for one bad entry', {
     decideBatch: (judged, stored, taken) => {
-      const decision = decideBatch(judged, stored, taken);
-      return { ...decision, fresh: decision.fresh.filter((one) => one.rejection === null) };
+      const bad = judged.find((one) => one.rejection !== null)?.rejection;
+      return decideBatch(
+        bad === undefined || bad === null ? judged : judged.map((one) => ({ ...one, rejection: bad, document: null })),
+        stored,
+        taken,
+      );
     },
   }),
-  bent('the server drops the last of a batch', {
-    decideBatch: (judged, stored, taken) => {
-      const decision = decideBatch(judged, stored, taken);
-      return { ...decision, fresh: decision.fresh.slice(0, Math.max(1, decision.fresh.length - 1)) };
+  deciding('a refused entry is not stored', (decision) => ({
+    ...decision,
+    fresh: decision.fresh.filter((one) => one.rejection === null),
+  })),
+  deciding('the server drops the last of a batch', (decision) => ({
+    ...decision,
+    fresh: decision.fresh.slice(0, Math.max(1, decision.fresh.length - 1)),
+  })),
+  deciding('no more than twelve entries of a batch are stored', (decision) => ({
+    ...decision,
+    fresh: decision.fresh.slice(0, 12),
+  })),
+  deciding(
+    'answers go out in another order',
+    (decision) => ({ ...decision, answers: decision.answers.toReversed() }),
+    'the till compares ids, takes it for no answer and comes down to one entry, which has one order: only slower',
+  ),
+  deciding('what was stored before is not answered', (decision) => ({
+    ...decision,
+    answers: decision.answers.filter(({ id }) => decision.fresh.some((one) => one.judged.entry.id === id)),
+  })),
+  deciding(
+    'fresh entries are stored in another order',
+    (decision) => ({ ...decision, fresh: decision.fresh.toReversed() }),
+    'they are stored in one transaction and their sums are sums: no reader sees the order',
+  ),
+];
+
+const ofTill: readonly Mutant[] = [
+  flag('marksWhenSent', 'the till counts a batch as sent when it leaves'),
+  flag('marksWhenLate', 'the till counts everything as sent when no answer comes'),
+  flag('takesLateAnswers', 'a late answer counts'),
+  flag('marksBeforeKeeping', 'a refusal is written down after the batch counts as sent'),
+  flag('dropsWhenRevoked', 'a till that is shut out drops what waits'),
+  flag('sendsBackwards', 'newest first'),
+  flag('skipsFirst', 'a batch begins one entry too late'),
+  flag(
+    'forgetsSent',
+    'what was sent is written to disk late',
+    'the server answers the same again: more is sent, nothing else changes',
+  ),
+  answering('a refusal stops the queue', (means, [progress]) =>
+    means.refused.length > 0 ? { kind: 'failed', next: progress } : means,
+  ),
+  answering('a refusal is not kept aside', (means) => ({ ...means, refused: [] })),
+  answering('only the first refusal of a batch is kept aside', (means) => ({
+    ...means,
+    refused: means.refused.slice(0, 1),
+  })),
+  answering('one entry too many counts as sent', (means) => ({ ...means, throughSeq: means.throughSeq + 1 })),
+  answering('one entry too few counts as sent', (means) => ({ ...means, throughSeq: means.throughSeq - 1 })),
+  answering(
+    'sent is counted in entries, not by their place',
+    (means, [, entries]) => ({
+      ...means,
+      throughSeq: (entries[0]?.seq ?? 1) - 1 + entries.length,
+    }),
+    'entries that stay in the shop only make it too low, so some are sent again and answered the same',
+  ),
+  answering('everything up to the batch size counts as sent', (means, [progress, entries]) => ({
+    ...means,
+    throughSeq: (entries[0]?.seq ?? 1) - 1 + progress.batch,
+  })),
+  bent('answers go out in another order and the till does not compare', {
+    decideBatch: (...of) => {
+      const decision = decideBatch(...of);
+      return { ...decision, answers: decision.answers.toReversed() };
     },
+    afterAnswer: (progress, entries, answers) =>
+      afterAnswer(
+        progress,
+        entries,
+        entries.map(({ id, seq }, i) => ({ ...(answers[i] ?? { outcome: 'accepted' }), id, seq }) as never),
+      ),
   }),
-  bent('a refusal stops the queue', {
-    afterAnswer: (progress, entries, answers) => {
-      const means = afterAnswer(progress, entries, answers);
-      return means.kind === 'sent' && means.refused.length > 0 ? { kind: 'failed', next: progress } : means;
+  bent(
+    'an answer of another length counts',
+    {
+      afterAnswer: (progress, entries, answers) => {
+        const last = entries.at(-1);
+        const means = afterAnswer(progress, entries.slice(0, answers.length), answers);
+        return means.kind === 'sent' && last !== undefined ? { ...means, throughSeq: last.seq } : means;
+      },
     },
-  }),
-  bent('a refusal is not kept aside', {
-    afterAnswer: (progress, entries, answers) => {
-      const means = afterAnswer(progress, entries, answers);
-      return means.kind === 'sent' ? { ...means, refused: [] } : means;
-    },
-  }),
-  bent('one entry too many counts as sent', {
-    afterAnswer: (progress, entries, answers) => {
-      const means = afterAnswer(progress, entries, answers);
-      return means.kind === 'sent' ? { ...means, throughSeq: means.throughSeq + 1 } : means;
-    },
-  }),
-  bent('one entry too few counts as sent', {
-    afterAnswer: (progress, entries: readonly PushEntry[], answers: readonly PushAnswer[]) => {
-      const means = afterAnswer(progress, entries, answers);
-      return means.kind === 'sent' ? { ...means, throughSeq: means.throughSeq - 1 } : means;
-    },
-  }),
+    'the server answers every entry of a batch: there is no other length while it keeps its own rule',
+  ),
   bent('a batch shrinks to nothing after failures', {
     afterFailure: (progress) => ({ ...afterFailure(progress), batch: Math.floor(progress.batch / 2) }),
   }),
   bent(
-    'what was sent is written to disk late',
-    { forgetsSent: true },
-    'the server answers the same again: more is sent, nothing else changes',
+    'a batch never grows again',
+    {
+      afterAnswer: (progress, entries, answers) => {
+        const means = afterAnswer(progress, entries, answers);
+        return { ...means, next: { ...means.next, batch: Math.min(means.next.batch, firstProgress.batch) } };
+      },
+    },
+    'it is only slower: speed is measured in the bench, not here',
   ),
-  bent('a late answer counts', { takesLateAnswers: true }),
 ];
+
+const ofDisk: readonly Mutant[] = [
+  flag('keepsSeries', 'a restored till goes on in its series'),
+  flag('keepsSent', 'a restored till remembers what its dead disk had sent'),
+  flag('journalApart', 'the journal is written after the bill, in a transaction of its own'),
+  flag('journalFirst', 'the journal is written before the bill, in a transaction of its own'),
+  flag('numberApart', 'a number is drawn in a transaction of its own'),
+];
+
+const ofCatalogue: readonly Mutant[] = [
+  flag('placeFirst', 'the place in the shape is written before its rows'),
+  flag(
+    'rowsFirst',
+    'rows are written before the place',
+    'the same rows are put once more from the old place: putting is idempotent',
+  ),
+  flag('keepsDropped', 'what is not in a fetch from the start stays'),
+  flag('ignoresRefetch', 'a shape that begins anew is taken for the old one'),
+  flag('takesLateShapes', 'a late answer of the shape is applied'),
+  flag('placeOfServer', 'the place moves by one more than what was applied'),
+  flag('wholeTooEarly', 'a fetch from the start is put in place before it is whole'),
+  flag('handleOutlives', "a server's restart keeps the handle of a log that it has not"),
+];
+
+export const mutants: readonly Mutant[] = [...ofServer, ...ofTill, ...ofDisk, ...ofCatalogue];

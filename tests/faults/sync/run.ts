@@ -1,63 +1,71 @@
 /**
- * Runs schedules: a world, some dozens of random steps, then the check. Rule kept: schedule n of seed s is the same
- * for ever; what fails is answered by its number, to be run again alone.
+ * Runs schedules on the stores that answer at once. Rule kept: what fails is answered by its number, to be run again
+ * alone; of a hundred schedules one is run twice and must give the same trace.
  */
-import { seededRandom } from '../seeded-random.ts';
-import { check, type Findings } from './check.ts';
+import { memoryDisk } from './disk.ts';
 import { type Mutant, mutants } from './mutants.ts';
 import { product, type Protocol } from './protocol.ts';
-import { backUp, crashTill, deliver, giveUp, makeWorld, restore, sell, send, type World } from './world.ts';
+import { runAtOnce, runSteps, type ScheduleResult } from './schedule.ts';
+import { memoryServer } from './sim-server.ts';
+import { simShape } from './sim-shape.ts';
+import type { Findings } from './world.ts';
 
-function step(world: World): void {
-  const { random, tills } = world;
-  const till = tills[random(tills.length)];
-  if (till === undefined) return;
-  const what = random(100);
-  if (what < 30) sell(world, till);
-  else if (what < 50) send(world, till);
-  else if (what < 75) deliver(world, random(Math.max(1, world.packets.length)));
-  else if (what < 81) world.packets.splice(random(Math.max(1, world.packets.length)), 1);
-  else if (what < 87) {
-    const packet = world.packets[random(Math.max(1, world.packets.length))];
-    if (packet !== undefined) world.packets.push(packet);
-  } else if (what < 93) giveUp(world, till);
-  else if (what < 96) crashTill(till);
-  else if (what < 98) backUp(till);
-  else restore(world, till);
-}
+export type Store = 'memory' | 'sqlite' | 'postgres';
+export type RunOne = (n: number) => ScheduleResult;
 
-export function runSchedule(seed: number, n: number, protocol: Protocol = product): Findings {
-  const { below } = seededRandom(seed * 1_000_003 + n);
-  const world = makeWorld(protocol, below);
-  for (let i = 20 + world.random(60); i > 0; i -= 1) step(world);
-  return check(world);
-}
+export const memoryRunner =
+  (seed: number, protocol: Protocol = product): RunOne =>
+  (n) =>
+    runAtOnce(
+      runSteps(seed, n, protocol, {
+        disk: () => memoryDisk(protocol),
+        server: memoryServer(protocol),
+        shape: () => simShape(protocol.handleOutlives),
+      }),
+    );
 
 export const isClean = (found: Findings): boolean => found.lost + found.doubled + found.stuck + found.diverged === 0;
 
-export type Simulation = Findings & {
-  readonly schedules: number;
-  readonly perSecond: number;
-  readonly failed: readonly number[];
+export type Tally = Findings & {
+  /** Run twice, and how many of them went another way the second time. */
+  replayed: number;
+  unsteady: number;
+  failed: { readonly n: number; readonly why: readonly string[] }[];
 };
+export const noTally = (): Tally => ({
+  lost: 0,
+  doubled: 0,
+  stuck: 0,
+  diverged: 0,
+  replayed: 0,
+  unsteady: 0,
+  failed: [],
+});
 
-/** Many schedules; `failed` names the first few, each to be run again alone. */
-export function simulate(options: {
-  readonly schedules: number;
-  readonly seed: number;
-  readonly say: (line: string) => void;
-}): Simulation {
-  const { schedules, seed, say } = options;
-  const sum: Findings = { lost: 0, doubled: 0, stuck: 0, diverged: 0 };
-  const failed: number[] = [];
-  const from = performance.now();
-  for (let n = 0; n < schedules; n += 1) {
-    const found = runSchedule(seed, n);
-    for (const key of Object.keys(sum) as (keyof Findings)[]) sum[key] += found[key];
-    if (!isClean(found) && failed.length < 10) failed.push(n);
-    if (n % 20_000 === 19_999) say(`${n + 1} of ${schedules} schedules, ${failed.length} failed`);
+const findings = ['lost', 'doubled', 'stuck', 'diverged'] as const;
+
+export function addResult(tally: Tally, n: number, result: ScheduleResult): void {
+  for (const key of findings) tally[key] += result.found[key];
+  if (!isClean(result.found) && tally.failed.length < 5) tally.failed.push({ n, why: result.why });
+}
+export function addTally(to: Tally, from: Tally): void {
+  for (const key of [...findings, 'replayed', 'unsteady'] as const) to[key] += from[key];
+  to.failed = [...to.failed, ...from.failed].toSorted((a, b) => a.n - b.n).slice(0, 5);
+}
+
+/** Schedules from, from + by, … below `to`. */
+export function runMany(run: RunOne, from: number, to: number, by: number, onDone: (count: number) => void): Tally {
+  const tally = noTally();
+  for (let n = from, i = 0; n < to; n += by, i += 1) {
+    const result = run(n);
+    addResult(tally, n, result);
+    if (i % 100 === 0) {
+      tally.replayed += 1;
+      if (run(n).trace !== result.trace) tally.unsteady += 1;
+      onDone(i);
+    }
   }
-  return { schedules, ...sum, perSecond: Math.round(schedules / ((performance.now() - from) / 1_000)), failed };
+  return tally;
 }
 
 export type MutantScore = {
@@ -65,26 +73,33 @@ export type MutantScore = {
   readonly equivalent: number;
   readonly caught: number;
   readonly missed: readonly string[];
-  /** Schedules until it was caught, the one that took most. */
+  /** Schedules until it was caught: the middle one, and the one that took most. */
+  readonly median: number;
   readonly slowest: number;
 };
 
 export function scoreMutants(seed: number, schedules: number, say: (line: string) => void): MutantScore {
   const at = (mutant: Mutant): number => {
-    for (let n = 0; n < schedules; n += 1) if (!isClean(runSchedule(seed, n, mutant.protocol))) return n;
+    const run = memoryRunner(seed, mutant.protocol);
+    for (let n = 0; n < schedules; n += 1) if (!isClean(run(n).found)) return n;
     return -1;
   };
   const real = mutants.filter((mutant) => mutant.isEquivalent === undefined);
-  const caught = real.map((mutant) => {
+  const scores = real.map((mutant) => {
     const n = at(mutant);
     say(`${n < 0 ? 'not caught' : `caught by schedule ${n}`}: ${mutant.name}`);
     return n;
   });
+  for (const { name, isEquivalent } of mutants) {
+    if (isEquivalent !== undefined) say(`equivalent: ${name} (${isEquivalent})`);
+  }
+  const caught = scores.filter((n) => n >= 0).toSorted((a, b) => a - b);
   return {
     mutants: mutants.length,
     equivalent: mutants.length - real.length,
-    caught: caught.filter((n) => n >= 0).length,
-    missed: real.filter((_, i) => (caught[i] ?? -1) < 0).map((mutant) => mutant.name),
-    slowest: Math.max(...caught),
+    caught: caught.length,
+    missed: real.filter((_, i) => (scores[i] ?? -1) < 0).map((mutant) => mutant.name),
+    median: caught[Math.floor(caught.length / 2)] ?? 0,
+    slowest: caught.at(-1) ?? 0,
   };
 }

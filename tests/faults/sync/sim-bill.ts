@@ -1,102 +1,138 @@
 /**
- * Bills for the simulator: real documents that add up, cheap to make. Rule kept: the server's own code judges them,
- * so a bill that is meant to be refused is a real one with one amount changed.
+ * Documents for the simulator: real ones that add up, cheap to make. Rule kept: the server's own code judges them, so
+ * one that is meant to be refused is a real one with one amount changed.
  */
-import type { PushEntry } from '#contract/sync.ts';
 import { documentNumber } from '#core/billing/bill-number.ts';
-import type { Bill } from '#core/documents.ts';
+import type { Bill, BillLine, CommittedDocument, CreditNote } from '#core/documents.ts';
 import { computeLineTax } from '#core/gst/tax.ts';
 import type { Uuid } from '#core/ids.ts';
-import { basisPoints, type Paise, paise } from '#core/money.ts';
-import { milli } from '#core/quantity.ts';
-import { type BusinessDate, type FinancialYear, instant } from '#core/time.ts';
+import { basisPoints, paise } from '#core/money.ts';
+import { milli, onePiece } from '#core/quantity.ts';
+import { businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
 
-const year = '2026-27' as FinancialYear;
 const rate = { rateBp: basisPoints(500), cess: null, treatment: 'taxable', valuation: 'transactionValue' } as const;
 const seller = { name: 'Sim', address: '', stateCode: '08', gstin: '08ABCPS1234F1Z5', isComposition: false } as const;
+const nothing = paise(0);
+
+/** Everybody's shift and cashier: rows that each till's books have from the start. */
+export const shiftId = '00000000-0000-7000-8000-c00000000001' as Uuid;
+export const cashierId = '00000000-0000-7000-8000-c00000000002' as Uuid;
+/** Goods that every shop has had before head office. */
+export const goods = [1, 2, 3].map((n) => `00000000-0000-7000-8000-a0000000000${n}` as Uuid);
 
 export type SimTillIds = { readonly storeId: Uuid; readonly tillId: Uuid };
+export type Sale = SimTillIds & {
+  readonly id: Uuid;
+  readonly series: string;
+  readonly sequence: number;
+  readonly atMs: Instant;
+  readonly itemId: Uuid;
+  readonly pieces: number;
+  readonly pricePaise: number;
+  /** The total is said one rupee too high. */
+  readonly isForged: boolean;
+};
 
-/** A bill of one line. `day` counts from 1 Nov 2026. */
-export function simBill(
-  ids: SimTillIds,
-  series: string,
-  sequence: number,
-  id: Uuid,
-  day: number,
-  amountPaise: Paise,
-  isForged: boolean,
-): Bill {
+function headOf(sale: Sale) {
+  const businessDate = businessDateOf(sale.atMs);
+  const financialYear = financialYearOf(businessDate);
+  const number = documentNumber(sale.series, financialYear, sale.sequence);
+  if (!number.ok) throw new Error(`no number ${sale.series} ${sale.sequence}`);
+  return {
+    schemaVersion: 1,
+    id: sale.id,
+    storeId: sale.storeId,
+    tillId: sale.tillId,
+    shiftId,
+    cashierId,
+    cashierName: 'Sim',
+    number: number.value,
+    series: sale.series,
+    financialYear,
+    sequence: sale.sequence,
+    businessDate,
+    occurredAtMs: sale.atMs,
+    seller,
+    customer: null,
+    placeOfSupply: '08',
+    supply: 'intraState',
+    discountPaise: nothing,
+    roundOffPaise: nothing,
+  } as const;
+}
+
+/** A bill of one line. */
+export function simBill(sale: Sale): Bill {
+  const amountPaise = paise(sale.pricePaise * sale.pieces);
+  const qtyMilli = milli(1000 * sale.pieces);
   const split = computeLineTax({
     amountPaise,
-    qtyMilli: milli(1000),
+    qtyMilli,
     isInclusive: true,
     supply: 'intraState',
     rate,
     rspPaise: null,
     chargesTax: true,
   });
-  const number = documentNumber(series, year, sequence);
+  const line: BillLine = {
+    lineNo: 1,
+    itemId: sale.itemId,
+    barcode: null,
+    name: 'Soap',
+    nameHi: null,
+    hsn: '3401',
+    unit: 'pc',
+    packName: null,
+    qtyMilli,
+    packQtyMilli: onePiece,
+    batchId: null,
+    batchCode: null,
+    expiresOn: null,
+    mrpPaise: null,
+    sellingPricePaise: paise(sale.pricePaise),
+    isInclusive: true,
+    grossPaise: amountPaise,
+    lineDiscountPaise: nothing,
+    billDiscountPaise: nothing,
+    netPaise: amountPaise,
+    rate,
+    split,
+    totalPaise: amountPaise,
+  };
   return {
     type: 'bill',
-    schemaVersion: 1,
-    id,
-    ...ids,
-    shiftId: ids.tillId,
-    cashierId: ids.tillId,
-    cashierName: 'Sim',
-    number: number.ok ? number.value : '',
-    series,
-    financialYear: year,
-    sequence,
-    businessDate: `2026-11-${String(day).padStart(2, '0')}` as BusinessDate,
-    occurredAtMs: instant(sequence),
-    seller,
-    customer: null,
-    placeOfSupply: '08',
-    supply: 'intraState',
+    ...headOf(sale),
     title: 'taxInvoice',
     itemsPaise: amountPaise,
-    discountPaise: paise(0),
     split,
-    roundOffPaise: paise(0),
-    payablePaise: isForged ? paise(amountPaise + 100) : amountPaise,
-    lines: [
-      {
-        lineNo: 1,
-        itemId: null,
-        barcode: null,
-        name: 'Soap',
-        nameHi: null,
-        hsn: '3401',
-        unit: 'pc',
-        packName: null,
-        qtyMilli: milli(1000),
-        packQtyMilli: milli(1000),
-        batchId: null,
-        batchCode: null,
-        expiresOn: null,
-        mrpPaise: null,
-        sellingPricePaise: amountPaise,
-        isInclusive: true,
-        grossPaise: amountPaise,
-        lineDiscountPaise: paise(0),
-        billDiscountPaise: paise(0),
-        netPaise: amountPaise,
-        rate,
-        split,
-        totalPaise: amountPaise,
-      },
-    ],
+    payablePaise: sale.isForged ? paise(amountPaise + 100) : amountPaise,
+    lines: [line],
     tenders: [{ kind: 'cash', amountPaise, receivedPaise: amountPaise, status: 'received', reference: null }],
-    changePaise: paise(0),
+    changePaise: nothing,
   };
 }
 
-export const simEntry = (bill: Bill, seq: number): PushEntry => ({
-  seq,
-  kind: 'bill',
-  id: bill.id,
-  atMs: seq,
-  content: JSON.stringify(bill),
+/** The whole bill comes back. */
+export function simCreditNote(bill: Bill, sale: Sale): CreditNote {
+  return {
+    type: 'creditNote',
+    ...headOf(sale),
+    billId: bill.id,
+    billNumber: bill.number,
+    billDate: bill.businessDate,
+    reason: 'notWanted',
+    approvedBy: null,
+    itemsPaise: bill.itemsPaise,
+    split: bill.split,
+    payablePaise: bill.payablePaise,
+    lines: bill.lines.map((line) => ({ ...line, billLineNo: line.lineNo, isRestocked: true })),
+    refunds: bill.tenders,
+  };
+}
+
+export const sumsOf = (d: CommittedDocument) => ({
+  bills: d.type === 'bill' ? 1 : 0,
+  notes: d.type === 'bill' ? 0 : 1,
+  sales: d.type === 'bill' ? d.payablePaise : 0,
+  refunds: d.type === 'bill' ? 0 : d.payablePaise,
 });

@@ -1,0 +1,170 @@
+/**
+ * What happens in shops and at head office: sales, returns, other entries, crashes, disks from a backup, clocks, a till
+ * shut out, goods published. Rule kept: an action is one step of one party; what goes over the network is network.ts.
+ */
+import type { PushEntry } from '#contract/sync.ts';
+import type { CommittedDocument } from '#core/documents.ts';
+import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
+import { creditNoteSeries } from '#core/billing/bill-number.ts';
+import { firstProgress } from '#till/sync/push-steps.ts';
+import { type Fact, localKind } from './disk.ts';
+import { goods, simBill, simCreditNote } from './sim-bill.ts';
+import { firstMs, simId, type SimTill, type World } from './world.ts';
+
+const dayMs = 86_400_000;
+/** Without C: that is the series of credit notes. */
+const seriesTails = 'ABDEFGHJKLM';
+const clockSteps = [0, 0, -3_600_000, dayMs, -dayMs, 365 * dayMs, -365 * dayMs, 3_652 * dayMs, -3_652 * dayMs];
+
+const clockOf = (world: World, till: SimTill): number => world.nowMs + till.clockOffMs;
+
+function commit(world: World, till: SimTill, fact: Fact, isForged: boolean): boolean {
+  const dies = world.random(30) === 0;
+  till.disk.commit(fact, dies);
+  world.trace.add('commit', till.no, fact.kind, fact.id, dies ? 1 : 0);
+  if (dies) {
+    crashTill(till);
+    return false;
+  }
+  world.made.set(`${fact.kind} ${fact.id}`, { till: till.no, kind: fact.kind, document: fact.document, isForged });
+  return true;
+}
+
+const factOf = (document: CommittedDocument): Fact => ({
+  kind: document.type,
+  id: document.id,
+  atMs: document.occurredAtMs,
+  document,
+  payload: '',
+});
+
+export function sell(world: World, till: SimTill): void {
+  const atMs = instant(clockOf(world, till));
+  const bill = simBill({
+    storeId: till.storeId,
+    tillId: till.tillId,
+    id: simId('b', world.nextId++),
+    series: till.series,
+    sequence: till.disk.nextSequence(till.series, financialYearOf(businessDateOf(atMs))),
+    atMs,
+    itemId: goods[world.random(goods.length)] ?? simId('a', 1),
+    pieces: 1 + world.random(3),
+    pricePaise: 100 * (1 + world.random(500)),
+    isForged: world.random(40) === 0,
+  });
+  const isForged = bill.payablePaise !== bill.itemsPaise;
+  if (commit(world, till, factOf(bill), isForged) && !isForged) till.sold.push(bill);
+}
+
+export function takeBack(world: World, till: SimTill): void {
+  const bill = till.sold[world.random(Math.max(1, till.sold.length))];
+  if (bill === undefined) return;
+  const atMs = instant(clockOf(world, till));
+  const series = creditNoteSeries(till.series);
+  const note = simCreditNote(bill, {
+    storeId: till.storeId,
+    tillId: till.tillId,
+    id: simId('d', world.nextId++),
+    series,
+    sequence: till.disk.nextSequence(series, financialYearOf(businessDateOf(atMs))),
+    atMs,
+    itemId: bill.id,
+    pieces: 0,
+    pricePaise: 0,
+    isForged: false,
+  });
+  if (commit(world, till, factOf(note), false)) till.sold = till.sold.filter((one) => one.id !== bill.id);
+}
+
+/** Shifts, stock by hand, and what stays in the shop: its place in the journal is a gap to the server. */
+export function note(world: World, till: SimTill): void {
+  const kind = ['stockReceived', 'shiftOpened', localKind][world.random(3)] ?? localKind;
+  const payload = JSON.stringify({ qtyMilli: 1000 * world.random(9) });
+  const fact = { kind, id: simId('e', world.nextId++), atMs: clockOf(world, till), document: null, payload };
+  commit(world, till, fact, false);
+}
+
+/** What was only in memory is gone; the network still carries what was sent. */
+export function crashTill(till: SimTill): void {
+  till.disk.reopen();
+  till.progress = firstProgress;
+  till.waitsFor = null;
+  const place = till.disk.place();
+  till.stream = { waitsFor: null, place, whole: place === null ? new Map() : null };
+}
+
+export function backUp(till: SimTill): void {
+  till.backup = { image: till.disk.image(), sold: [...till.sold] };
+}
+
+/** The disk died; another one gets the backup, and the till goes on in a new series (design.md, Bill number). */
+export function restore(world: World, till: SimTill): void {
+  const { backup } = till;
+  if (backup === null || till.restores > 8) return;
+  const sentBefore = till.disk.sentThrough();
+  till.disk.load(backup.image);
+  const kept = new Set(till.disk.everything());
+  for (const [key, made] of world.made) if (made.till === till.no && !kept.has(key)) world.gone.add(key);
+  if (world.protocol.keepsSent) till.disk.markSent(Math.min(sentBefore, 1_000_000));
+  till.sold = [...backup.sold];
+  till.backup = null;
+  till.restores += 1;
+  if (!world.protocol.keepsSeries) till.series = `K${till.no + 1}${seriesTails[till.restores - 1] ?? 'Z'}`;
+  crashTill(till);
+}
+
+export function stepClock(world: World, till: SimTill): void {
+  const to = clockSteps[world.random(clockSteps.length)] ?? 0;
+  till.clockOffMs = to;
+  world.trace.add('clock', till.no, to / 3_600_000);
+}
+
+/** A whole list of prices, or some goods withdrawn. */
+export function publish(world: World): void {
+  const shape = world.shapes.get(simId('5', world.random(2)));
+  const version = world.nextId++;
+  const isWithdrawn = world.random(4) === 0;
+  const count = isWithdrawn ? 1 : 1 + world.random(5);
+  const from = world.random(6);
+  shape?.publish(
+    Array.from({ length: count }, (_, i) => ({
+      id: simId('f', 1 + ((from + i) % 6)),
+      pricePaise: isWithdrawn ? null : 100 * version,
+    })),
+  );
+  world.trace.add('publish', version, count);
+}
+
+/** Somebody sends what no till made; whatever comes of it must be a refusal. */
+export function attack(world: World, till: SimTill): void {
+  const what = world.random(3);
+  const id = world.nextId++;
+  const known = [...world.acked];
+  const key = known[world.random(Math.max(1, known.length))];
+  const made = key === undefined ? undefined : world.made.get(key);
+  const forged = (document: CommittedDocument, seq: number): PushEntry => ({
+    seq,
+    kind: document.type,
+    id: document.id,
+    atMs: document.occurredAtMs,
+    content: JSON.stringify(document),
+  });
+  const own = {
+    storeId: till.storeId,
+    tillId: till.tillId,
+    id: simId('9', id),
+    series: 'ZZ',
+    sequence: id,
+    atMs: instant(firstMs),
+    itemId: goods[0] ?? simId('a', 1),
+    pieces: 1,
+    pricePaise: 700,
+    isForged: false,
+  };
+  let entry: PushEntry;
+  if (what === 0 && made?.document?.type === 'bill' && made.till === till.no) {
+    entry = forged({ ...made.document, cashierName: `X${id}` }, 1);
+  } else if (what === 1) entry = forged(simBill({ ...own, storeId: simId('5', 9) }), 1);
+  else entry = { ...forged(simBill(own), 1), content: '{"type":"bill","lines":' };
+  world.packets.push({ kind: 'push', id, till: till.no, entries: [entry], isAttack: true });
+}

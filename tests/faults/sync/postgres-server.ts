@@ -1,0 +1,120 @@
+/**
+ * Head office on a real Postgres: the product's push, its tables read back as what the check looks at. Rule kept: a
+ * crash is the connection's COMMIT that is never given; nothing here writes what push writes.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { instant } from '#core/time.ts';
+import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
+import { push } from '#sync-server/ingest/push.ts';
+import type { Months } from '#sync-server/postgres/months.ts';
+import { type DaySums, type ItemSums, type SimServer, type ServerView, storedKey } from './sim-server.ts';
+import type { SimTillIds } from './sim-bill.ts';
+import { firstMs, simId } from './world.ts';
+
+class ServerCrash extends Error {}
+
+/** A pool whose transactions end before they are committed. */
+function crashingPool(pool: Pool): Pool {
+  const connect = async (): Promise<PoolClient> => {
+    const on = await pool.connect();
+    const query = (...of: unknown[]): unknown => {
+      if (of[0] === 'COMMIT') throw new ServerCrash();
+      return (on.query as unknown as (...all: unknown[]) => unknown).apply(on, of);
+    };
+    return Object.create(on, { query: { value: query }, release: { value: () => on.release() } }) as PoolClient;
+  };
+  return Object.create(pool, { connect: { value: connect } }) as Pool;
+}
+
+export function postgresServer(pool: Pool, months: Months, tenantNo: number): SimServer {
+  const tenantId = simId('1', tenantNo);
+  const clock = { now: () => instant(firstMs) };
+  const deps = { pool, months, clock };
+  const crashing = { pool: crashingPool(pool), months, clock };
+  const revoked = new Set<string>();
+  let known: Promise<unknown> | null = null;
+  const tills = new Map<string, Promise<unknown>>();
+
+  const enrol = async (till: SimTillIds): Promise<void> => {
+    known ??= pool
+      .query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sim'])
+      .then(() =>
+        pool.query(
+          `INSERT INTO store (tenant_id, store_id, region, name) SELECT $1, id, 'R', 'S' FROM unnest($2::uuid[]) AS id`,
+          [tenantId, [0, 1].map((n) => simId('5', n))],
+        ),
+      );
+    await known;
+    const before = tills.get(till.tillId);
+    if (before !== undefined) return void (await before);
+    const made = pool.query(
+      `INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, 'T', '\\x00')`,
+      [tenantId, till.storeId, till.tillId],
+    );
+    tills.set(till.tillId, made);
+    await made;
+  };
+
+  return {
+    push: async (till, entries, crash) => {
+      if (revoked.has(till.tillId)) return 'notEnrolled';
+      await enrol(till);
+      const pushing = { tenantId, storeId: till.storeId, tillId: till.tillId };
+      try {
+        const reply = await push(crash === 'early' ? crashing : deps, pushing, { entries: [...entries] });
+        return crash === null ? reply.answers : null;
+      } catch (error) {
+        if (error instanceof ServerCrash) return null;
+        throw error;
+      }
+    },
+    // Who may push is asked by the server's front door before push is called; that door is not in this run.
+    setRevoked: (till, isRevoked) => {
+      if (isRevoked) revoked.add(till.tillId);
+      else revoked.delete(till.tillId);
+    },
+    knows: async (till, keys) => {
+      const found = await pool.query<{ n: string }>(
+        `SELECT count(*) AS n FROM document
+         WHERE tenant_id = $1 AND store_id = $2 AND kind || ' ' || document_id = ANY($3::text[])`,
+        [tenantId, till.storeId, keys],
+      );
+      return Number(found.rows[0]?.n ?? 0);
+    },
+    view: async (): Promise<ServerView> => {
+      const of = [tenantId];
+      const documents = await pool.query<StoredEntry & { key: string; store_id: string }>(
+        `SELECT store_id, kind || ' ' || document_id AS key, encode(content_hash, 'hex') AS hash, rejection
+         FROM document WHERE tenant_id = $1`,
+        of,
+      );
+      const days = await pool.query<{ key: string } & Record<keyof DaySums, string>>(
+        `SELECT store_id || ' ' || business_date AS key, bills, credit_notes AS notes, sales_paise AS sales,
+           refunds_paise AS refunds FROM store_day WHERE tenant_id = $1`,
+        of,
+      );
+      const items = await pool.query<{ key: string } & Record<keyof ItemSums, string>>(
+        `SELECT store_id || ' ' || business_date || ' ' || item_id AS key, qty_milli AS qty, net_paise AS net
+         FROM item_day WHERE tenant_id = $1`,
+        of,
+      );
+      return {
+        stored: new Map(
+          documents.rows.map(({ store_id, key, hash, rejection }) => [storedKey(store_id, key), { hash, rejection }]),
+        ),
+        days: new Map(
+          days.rows.map((row) => [
+            row.key,
+            {
+              bills: Number(row.bills),
+              notes: Number(row.notes),
+              sales: Number(row.sales),
+              refunds: Number(row.refunds),
+            },
+          ]),
+        ),
+        items: new Map(items.rows.map((row) => [row.key, { qty: Number(row.qty), net: Number(row.net) }])),
+      };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** Schedules whose tills have real SQLite books; head office is the product's code over maps. */
+import { product } from './protocol.ts';
+import type { RunOne } from './run.ts';
+import { runAtOnce, runSteps } from './schedule.ts';
+import { memoryServer } from './sim-server.ts';
+import { simShape } from './sim-shape.ts';
+import { sqliteDisk } from './sqlite-disk.ts';
+
+export const sqliteRunner =
+  (seed: number): RunOne =>
+  (n) =>
+    runAtOnce(
+      runSteps(seed, n, product, {
+        disk: sqliteDisk,
+        server: memoryServer(product),
+        shape: () => simShape(false),
+      }),
+    );

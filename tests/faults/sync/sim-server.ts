@@ -1,0 +1,116 @@
+/**
+ * Head office as the simulator uses it, with the store in memory. Rule kept: judging and deciding is the product's own
+ * code; only rows and sums are kept in maps here (the real tables are sim-postgres.ts).
+ */
+import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import type { CommittedDocument } from '#core/documents.ts';
+import { businessDateOf, instant } from '#core/time.ts';
+import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
+import type { Protocol } from './protocol.ts';
+import { type SimTillIds, sumsOf } from './sim-bill.ts';
+
+export type DaySums = { bills: number; notes: number; sales: number; refunds: number };
+export type ItemSums = { qty: number; net: number };
+export type ServerView = {
+  /** By store, kind and id. */
+  readonly stored: ReadonlyMap<string, StoredEntry>;
+  /** By store and day. */
+  readonly days: ReadonlyMap<string, DaySums>;
+  /** By store, day and item. */
+  readonly items: ReadonlyMap<string, ItemSums>;
+};
+/** 'early': it dies before the commit; 'late': after it, and no answer leaves. */
+export type Crash = 'early' | 'late' | null;
+export type PushOutcome = readonly PushAnswer[] | 'notEnrolled' | null;
+type Maybe<T> = T | Promise<T>;
+
+export type SimServer = {
+  readonly push: (till: SimTillIds, entries: readonly PushEntry[], crash: Crash) => Maybe<PushOutcome>;
+  readonly setRevoked: (till: SimTillIds, isRevoked: boolean) => Maybe<void>;
+  /** How many of these, by kind and id, it has of the till's store. */
+  readonly knows: (till: SimTillIds, keys: readonly string[]) => Maybe<number>;
+  readonly view: () => Maybe<ServerView>;
+};
+
+export const storedKey = (storeId: string, key: string): string => `${storeId} ${key}`;
+
+/** Adds a document's share to sums of days and items. */
+export function addSums(
+  days: Map<string, DaySums>,
+  items: Map<string, ItemSums>,
+  document: CommittedDocument,
+  on: string = document.businessDate,
+  noteSign: 1 | -1 = -1,
+): void {
+  const dayKey = `${document.storeId} ${on}`;
+  const day = days.get(dayKey) ?? { bills: 0, notes: 0, sales: 0, refunds: 0 };
+  const share = sumsOf(document);
+  day.bills += share.bills;
+  day.notes += share.notes;
+  day.sales += share.sales;
+  day.refunds += share.refunds;
+  days.set(dayKey, day);
+  const sign = document.type === 'bill' ? 1 : noteSign;
+  for (const line of document.lines) {
+    const key = `${dayKey} ${line.itemId}`;
+    const sums = items.get(key) ?? { qty: 0, net: 0 };
+    sums.qty += sign * line.qtyMilli;
+    sums.net += sign * line.netPaise;
+    items.set(key, sums);
+  }
+}
+
+export function memoryServer(protocol: Protocol): SimServer {
+  const stores = new Map<string, { stored: Map<string, StoredEntry>; numbers: Set<string> }>();
+  const days = new Map<string, DaySums>();
+  const items = new Map<string, ItemSums>();
+  const revoked = new Set<string>();
+  const storeOf = (id: string) => {
+    const found = stores.get(id) ?? { stored: new Map<string, StoredEntry>(), numbers: new Set<string>() };
+    stores.set(id, found);
+    return found;
+  };
+
+  function push(till: SimTillIds, entries: readonly PushEntry[], crash: Crash): PushOutcome {
+    if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
+    const store = storeOf(till.storeId);
+    const judged = entries.map((entry) => protocol.judgeEntry(entry, till));
+    const { answers, fresh } = protocol.decideBatch(judged, store.stored, store.numbers);
+    const writeSums = (): void => {
+      const counted = protocol.countsAgain ? judged.map((one) => ({ judged: one, rejection: one.rejection })) : fresh;
+      for (const { judged: one, rejection } of counted) {
+        let { document } = one;
+        if (rejection !== null || document === null) {
+          if (!protocol.countsRefused || !one.entry.content.includes('"payablePaise"')) continue;
+          document = JSON.parse(one.entry.content) as CommittedDocument;
+        }
+        const on = protocol.daysByArrival ? businessDateOf(instant(1_795_000_000_000)) : document.businessDate;
+        addSums(days, items, document, on, protocol.addsRefunds ? 1 : -1);
+      }
+    };
+    if (protocol.sumsFirst && crash === 'early') writeSums();
+    if (crash === 'early') return protocol.acksBeforeCommit ? answers : null;
+    for (const { judged: one, rejection } of fresh) {
+      store.stored.set(`${one.entry.kind} ${one.entry.id}`, { hash: one.hash, rejection });
+      if (rejection === null && one.document !== null) store.numbers.add(one.document.number);
+    }
+    if (!(crash === 'late' && protocol.sumsApart)) writeSums();
+    return crash === 'late' ? null : answers;
+  }
+
+  return {
+    push,
+    setRevoked: (till, isRevoked) => {
+      if (isRevoked) revoked.add(till.tillId);
+      else revoked.delete(till.tillId);
+    },
+    knows: (till, keys) => keys.filter((key) => storeOf(till.storeId).stored.has(key)).length,
+    view: () => {
+      const stored = new Map<string, StoredEntry>();
+      for (const [storeId, store] of stores) {
+        for (const [key, entry] of store.stored) stored.set(storedKey(storeId, key), entry);
+      }
+      return { stored, days, items };
+    },
+  };
+}
