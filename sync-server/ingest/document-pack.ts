@@ -1,0 +1,53 @@
+/**
+ * The raw texts of a batch, packed together and found again. Rule kept: what is unpacked is the text as it was
+ * received, to the byte; a text is never changed on the way in.
+ */
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { PoolClient } from 'pg';
+
+const pack = promisify(zstdCompress);
+const unpack = promisify(zstdDecompress);
+/** A batch is at most 8 MiB. */
+const maxBytes = 64 * 1024 * 1024;
+
+/** Where a text lies in the unpacked bytes. */
+export type Place = { readonly from: number; readonly bytes: number };
+
+export async function packTexts(
+  texts: readonly string[],
+): Promise<{ readonly packed: Buffer; readonly places: readonly Place[] }> {
+  let from = 0;
+  const places = texts.map((text): Place => {
+    const place = { from, bytes: Buffer.byteLength(text) };
+    from += place.bytes;
+    return place;
+  });
+  const packed = await pack(Buffer.from(texts.join('')), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  return { packed, places };
+}
+
+type Row = {
+  readonly content: string | null;
+  readonly packed: Buffer | null;
+  readonly pack_from: number | null;
+  readonly pack_bytes: number | null;
+};
+
+/** A document's text as it was received; null where there is none of that id and kind. In the caller's transaction. */
+export async function textOfDocument(
+  on: PoolClient,
+  of: { readonly tenantId: string; readonly storeId: string; readonly documentId: string; readonly kind: string },
+): Promise<string | null> {
+  const found = await on.query<Row>(
+    `SELECT d.content, d.pack_from, d.pack_bytes, p.packed FROM document d
+       LEFT JOIN document_pack p USING (tenant_id, store_id, pack_id)
+     WHERE d.tenant_id = $1 AND d.store_id = $2 AND d.document_id = $3 AND d.kind = $4`,
+    [of.tenantId, of.storeId, of.documentId, of.kind],
+  );
+  const row = found.rows[0];
+  if (row === undefined) return null;
+  if (row.packed === null || row.pack_from === null || row.pack_bytes === null) return row.content;
+  const bytes = await unpack(row.packed, { maxOutputLength: maxBytes });
+  return bytes.toString('utf8', row.pack_from, row.pack_from + row.pack_bytes);
+}
