@@ -1,7 +1,7 @@
 /**
  * What a head-office screen asks of the catalogue: items, price changes, publications and who has them, proposals of
  * branches. Rule kept: every amount that a person sees (margin, old, new) is worked out by the server; a line that may
- * not be sold so is refused by itself, with the reason. Paths are of the server's HTTP, JSON both ways.
+ * not be sold so is refused by itself, with the reason. Called as contract/server.ts says.
  */
 import { z } from 'zod';
 import type { ItemBarcode } from '#core/catalogue/item.ts';
@@ -10,18 +10,7 @@ import type { Paise } from '#core/money.ts';
 import type { Unit } from '#core/quantity.ts';
 import type { ChangeFault, ItemChange } from '#core/sync/item-change.ts';
 import * as i from './inputs.ts';
-
-/** All under the server's address; each takes a POST with the named body (an empty object where none is named). */
-export const publishPaths = {
-  items: '/v1/office/catalogue/items',
-  saveItem: '/v1/office/catalogue/save',
-  preview: '/v1/office/publish/preview',
-  publish: '/v1/office/publish/send',
-  publications: '/v1/office/publish/list',
-  publication: '/v1/office/publish/one',
-  proposals: '/v1/office/proposals/list',
-  decide: '/v1/office/proposals/decide',
-} as const;
+import { officePost } from './server.ts';
 
 export const publishScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
@@ -190,3 +179,18 @@ export type DecideReply =
   | { readonly ok: true; readonly proposal: ProposalView }
   | { readonly ok: false; readonly reason: 'unknown' | 'decided' }
   | { readonly ok: false; readonly reason: 'refused'; readonly fault: ChangeFault };
+
+const everybody = ['chain', 'region', 'store'] as const;
+const managers = ['chain', 'region'] as const;
+
+/** A region's people publish to their region and its stores only. */
+export const publishApi = {
+  items: officePost<ItemsReply>()('/v1/office/catalogue/items', everybody, itemsQuery),
+  saveItem: officePost<SaveItemReply>()('/v1/office/catalogue/save', ['chain'], saveItem),
+  preview: officePost<PreviewReply>()('/v1/office/publish/preview', managers, previewQuery),
+  publish: officePost<PublishReply>()('/v1/office/publish/send', managers, publishRequest),
+  publications: officePost<PublicationsReply>()('/v1/office/publish/list', everybody, publicationsQuery),
+  publication: officePost<PublicationReply | null>()('/v1/office/publish/one', everybody, publicationQuery),
+  proposals: officePost<ProposalsReply>()('/v1/office/proposals/list', managers, proposalsQuery),
+  decide: officePost<DecideReply>()('/v1/office/proposals/decide', ['chain'], decideRequest),
+} as const;

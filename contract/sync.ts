@@ -21,7 +21,11 @@ export const pushEntry = z.object({
 });
 export type PushEntry = z.infer<typeof pushEntry>;
 
-export const pushBatch = z.object({ entries: z.array(pushEntry).min(1).max(maxBatchEntries) });
+export const pushBatch = z.object({
+  entries: z.array(pushEntry).min(1).max(maxBatchEntries),
+  /** The last entry before these that the server has confirmed, as the till remembers it. */
+  afterSeq: z.int().min(0).optional(),
+});
 export type PushBatch = z.infer<typeof pushBatch>;
 
 /** Why an entry was kept aside; `detail` is for a person who looks into it, never shown to a cashier. */
@@ -31,12 +35,20 @@ export type Rejection =
   | { readonly reason: 'notYours'; readonly detail: string }
   | { readonly reason: 'numberTaken'; readonly detail: string }
   /** The same id came before with other content: somebody is to look at it at once. */
-  | { readonly reason: 'changed'; readonly detail: string };
+  | { readonly reason: 'changed'; readonly detail: string }
+  /** The server could not take it; `detail` is the incident under which its makers find out why. */
+  | { readonly reason: 'fault'; readonly detail: string };
 
 export type PushAnswer =
   | { readonly id: string; readonly seq: number; readonly outcome: 'accepted' }
   | ({ readonly id: string; readonly seq: number; readonly outcome: 'rejected' } & Rejection);
-export type PushReply = { readonly answers: readonly PushAnswer[] };
+export type PushReply = {
+  readonly answers: readonly PushAnswer[];
+  /** Another one than before: the server was restored from a copy. */
+  readonly epoch: string;
+  /** Everything of this till up to here is there; less than what was sent: something is missing, send again from here. */
+  readonly throughSeq: number;
+};
 
 /** A till asks to belong to an organisation. */
 export const enrolRequest = z.object({

@@ -2,45 +2,67 @@
  * The server's HTTP: what a till and a browser may ask. Rule kept: who asks is found before anything is read; a body
  * is bounded before and after unpacking; a fault answers an incident id and no inner word.
  */
-import { randomUUID } from 'node:crypto';
-import { gunzip } from 'node:zlib';
-import { promisify } from 'node:util';
+import { randomBytes, randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { enrolRequest, maxBatchBytes, pushBatch } from '#contract/sync.ts';
-import { push, type PushDeps } from '../ingest/push.ts';
+import { makeIds } from '#core/ids.ts';
+import type { PushDeps } from '../ingest/push.ts';
+import { pushOrSetAside } from '../ingest/quarantine.ts';
 import { enrol } from '../identity/enrol.ts';
-import { tillOfHeader } from '../identity/till-key.ts';
+import { makeKeys } from '../identity/caller.ts';
+import { knowTill } from '../identity/till-key.ts';
+import { makeDayFeed } from '../office/day-feed.ts';
 import type { AnswerShape } from '../shapes/shape-http.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
+import { serveOwner } from './owner-routes.ts';
+import { makeRateLimit, type RateLimit } from './rate-limit.ts';
+import type { OfficeDeps } from './serve-calls.ts';
+import { unpackJson } from './unpack.ts';
 
-const unpack = promisify(gunzip);
+export type ServerDeps = PushDeps & {
+  readonly answerShape: AnswerShape;
+  /** How often one account of head office may ask; 100 a minute where nothing is said. */
+  readonly officeLimit?: RateLimit;
+};
 
-export type ServerDeps = PushDeps & { readonly answerShape: AnswerShape };
+function logFault(incidentId: string, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  process.stderr.write(`${JSON.stringify({ level: 'error', incidentId, message, stack })}\n`);
+}
 
 export function makeServer(deps: ServerDeps): FastifyInstance {
   const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: true });
-  app.addContentTypeParser(
-    'application/json+gzip',
-    { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) =>
-      JSON.parse((await unpack(body, { maxOutputLength: maxBatchBytes })).toString('utf8')),
+  app.addContentTypeParser('application/json+gzip', { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer) =>
+    unpackJson(body, maxBatchBytes),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.status(status).send({ message: error.message });
     const incidentId = randomUUID().slice(0, 8);
-    process.stderr.write(
-      `${JSON.stringify({ level: 'error', incidentId, message: error.message, stack: error.stack })}\n`,
-    );
+    logFault(incidentId, error);
     return reply.status(500).send({ incidentId });
   });
+  const newId = makeIds(deps.clock, randomBytes);
+  const dayFeed = makeDayFeed(deps.pool);
+  app.addHook('onClose', () => dayFeed.close());
+  const office: OfficeDeps = {
+    pool: deps.pool,
+    clock: deps.clock,
+    keys: makeKeys(deps.pool, newId),
+    limit: deps.officeLimit ?? makeRateLimit(100, 600),
+  };
   app.get('/health', () => ({ ok: true }));
   app.post('/v1/sync/push', async (request, reply) => {
-    const till = await tillOfHeader(deps.pool, request.headers.authorization);
-    if (till === null) return reply.status(401).send({ message: 'This till is not enrolled here.' });
+    const known = await knowTill(deps.pool, request.headers.authorization, deps.clock.now());
+    if ('refusal' in known) {
+      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
+    }
+    const { till } = known;
     const batch = pushBatch.safeParse(request.body);
     if (!batch.success) return reply.status(400).send({ message: batch.error.issues[0]?.message ?? 'not a batch' });
-    return push(deps, till, batch.data);
+    const answer = await pushOrSetAside(deps, till, batch.data, logFault);
+    dayFeed.changed(till.tenantId);
+    return answer === 'busy' ? reply.status(503).send({ message: 'busy' }) : answer;
   });
   app.post('/v1/enrol', async (request, reply) => {
     const asked = enrolRequest.safeParse(request.body);
@@ -48,6 +70,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     const answer = await enrol(deps.pool, asked.data, deps.clock.now());
     return reply.status(answer.ok ? 200 : 403).send(answer);
   });
+  serveOwner(app, office, newId, dayFeed);
   serveSyncShapes(app, deps.pool, deps.answerShape);
   return app;
 }

@@ -12,6 +12,8 @@ import { migrate } from '../postgres/migrate.ts';
 import { makeMonths } from '../postgres/months.ts';
 import { makeCode } from '../identity/enrol.ts';
 import { makeServer } from '../http/server.ts';
+import { changeEpochs } from './epoch.ts';
+import { isDatabaseTrouble } from './quarantine.ts';
 
 let postgres: EmbeddedPostgres;
 let pool: pg.Pool;
@@ -23,12 +25,12 @@ const bill = JSON.parse(
 let secret = '';
 const entry = (document: { id: string; type: string }, seq: number): PushEntry =>
   ({ seq, kind: document.type, id: document.id, atMs: 1, content: JSON.stringify(document) }) as PushEntry;
-const send = async (entries: readonly PushEntry[]) => {
+const send = async (entries: readonly PushEntry[], afterSeq?: number) => {
   const answer = await app.inject({
     method: 'POST',
     url: '/v1/sync/push',
     headers: { authorization: `Bearer ${bill.tillId}.${secret}` },
-    payload: { entries },
+    payload: { entries, afterSeq },
   });
   return { status: answer.statusCode, body: answer.json() };
 };
@@ -68,7 +70,8 @@ afterAll(async () => {
 describe('push', () => {
   it('stores a bill once and answers the same again', async () => {
     const first = await send([entry(bill, 1)]);
-    expect(first).toEqual({ status: 200, body: { answers: [{ id: bill.id, seq: 1, outcome: 'accepted' }] } });
+    expect(first.status).toBe(200);
+    expect(first.body.answers).toEqual([{ id: bill.id, seq: 1, outcome: 'accepted' }]);
     expect(await send([entry(bill, 1)])).toEqual(first);
     const day = await pool.query('SELECT bills, sales_paise FROM store_day');
     expect(day.rows).toEqual([{ bills: '1', sales_paise: String(bill.payablePaise) }]);
@@ -79,5 +82,49 @@ describe('push', () => {
     const again = { ...bill, id: bill.id.replace(/.$/, 'e') };
     const { body } = await send([entry({ ...bill, cashierName: 'X' }, 1), entry(forged, 2), entry(again, 3)]);
     expect(body.answers.map((a: { reason: string }) => a.reason)).toEqual(['changed', 'doesNotAddUp', 'numberTaken']);
+  });
+
+  it('says how far it has everything: what comes after a gap is taken, and counts when the gap is filled', async () => {
+    const note = (seq: number): PushEntry =>
+      ({ seq, kind: 'note', id: bill.id.replace(/..$/, String(seq)), atMs: 1, content: '{}' }) as PushEntry;
+    const { body } = await send([note(10), note(11)], 3);
+    expect(body.throughSeq).toBe(11);
+    const gap = await send([note(30)], 25);
+    expect(gap.body).toMatchObject({ answers: [{ outcome: 'accepted' }], throughSeq: 11, epoch: body.epoch });
+    expect((await send([note(12), note(30)], 11)).body.throughSeq).toBe(30);
+    await changeEpochs(pool);
+    expect((await send([note(31)], 30)).body.epoch).not.toBe(body.epoch);
+  });
+
+  it('keeps an entry aside that makes it fault when it comes alone for the third time, and takes the next', async () => {
+    const itemId = bill.id.replace(/...$/, 'abe');
+    await pool.query("INSERT INTO catalogue_item VALUES ($1, $2, 1, 'Soap', '{}', 1)", [tenant, itemId]);
+    // Postgres' JSON holds every character but this one.
+    const content = JSON.stringify({ id: itemId, name: 'Soap\u0000' });
+    const poison = { seq: 40, kind: 'itemChanged', id: bill.id.replace(/...$/, 'abc'), atMs: 1, content } as PushEntry;
+    const next = { ...poison, seq: 41, kind: 'note', id: bill.id.replace(/...$/, 'abd'), content: '{}' } as PushEntry;
+    // No text makes Postgres fault any more; a rule that only this entry breaks does.
+    await pool.query('ALTER TABLE document ADD CHECK (till_seq <> 40 OR content IS NOT NULL)');
+    expect((await send([poison, next])).status).toBe(500);
+    expect((await send([poison])).status).toBe(500);
+    expect((await send([poison])).status).toBe(500);
+    const { status, body } = await send([poison]);
+    expect(status).toBe(200);
+    expect(body.answers).toMatchObject([
+      { outcome: 'rejected', reason: 'fault', detail: expect.stringMatching(/^\w{8}$/) },
+    ]);
+    const again = await send([poison, next]);
+    expect(again.body.answers).toMatchObject([body.answers[0], { outcome: 'accepted' }]);
+    const kept = await pool.query('SELECT content FROM push_fault');
+    expect(kept.rows.map((row) => row.content.toString())).toEqual([poison.content]);
+  });
+
+  it('blames no entry for the trouble of the database', () => {
+    const of = (code: string) => Object.assign(new Error('x'), { code });
+    expect(['ECONNREFUSED', '53100', '40P01', '57P01'].map((code) => isDatabaseTrouble(of(code)))).toEqual(
+      Array.from({ length: 4 }, () => true),
+    );
+    expect(['22021', '23505'].map((code) => isDatabaseTrouble(of(code)))).toEqual([false, false]);
+    expect(isDatabaseTrouble(new TypeError('x is not a function'))).toBe(false);
   });
 });

@@ -1,0 +1,57 @@
+/**
+ * What a till's journal says to the catalogue: which publication it has and sells by, and changes to items of head
+ * office, which become proposals. Rule kept: in the transaction that stores the entry, and the same entry again
+ * changes nothing; an entry that can't be read is left as it is, it is stored all the same.
+ */
+import type { PoolClient } from 'pg';
+import { z } from 'zod';
+import type { PushAnswer } from '#contract/sync.ts';
+import type { JudgedEntry } from '../ingest/judge-entry.ts';
+import type { PushingTill } from '../ingest/write-batch.ts';
+
+const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+const publicationEntry = z.object({ publicationId: uuid });
+const itemEntry = z.looseObject({ id: uuid, name: z.string() });
+
+const read = <T>(schema: z.ZodType<T>, text: string): T | null => {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    // Not JSON: nothing that the catalogue could use.
+    return null;
+  }
+};
+
+export async function takeFromTill(
+  on: PoolClient,
+  till: PushingTill,
+  judged: readonly JudgedEntry[],
+  answers: readonly PushAnswer[],
+): Promise<void> {
+  const who = [till.tenantId, till.storeId, till.tillId] as const;
+  for (const [i, { entry }] of judged.entries()) {
+    const { kind, content, atMs, id } = entry;
+    if (answers[i]?.outcome !== 'accepted') continue;
+    if (kind === 'publicationArrived' || kind === 'publicationApplied') {
+      const said = read(publicationEntry, content);
+      if (said === null) continue;
+      await on.query(
+        `INSERT INTO publication_ack AS a (tenant_id, store_id, till_id, publication_id, arrived_at_ms, applied_at_ms)
+         SELECT $1, $2, $3, $4, $5, $6 FROM store_publication
+           WHERE tenant_id = $1 AND store_id = $2 AND publication_id = $4
+         ON CONFLICT (tenant_id, store_id, till_id, publication_id)
+         DO UPDATE SET applied_at_ms = coalesce(a.applied_at_ms, excluded.applied_at_ms)`,
+        [...who, said.publicationId, atMs, kind === 'publicationApplied' ? atMs : null],
+      );
+    } else if (kind === 'itemChanged') {
+      const item = read(itemEntry, content);
+      if (item === null) continue;
+      await on.query(
+        `INSERT INTO item_proposal (tenant_id, store_id, till_id, proposal_id, item_id, item, proposed_at_ms, state)
+         SELECT $1, $2, $3, $4, $5, $6, $7, 'open' FROM catalogue_item WHERE tenant_id = $1 AND item_id = $5
+         ON CONFLICT DO NOTHING`,
+        [...who, id, item.id, JSON.stringify(item), atMs],
+      );
+    }
+  }
+}

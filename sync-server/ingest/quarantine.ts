@@ -1,0 +1,107 @@
+/**
+ * An entry that makes the server fault must not hold the till's next one for ever. Rule kept: only an entry that came
+ * alone is blamed, only after it faulted some times, and never for a trouble of the database's own (that is `busy`: the
+ * till tries again); then it is stored as refused with an incident id, its bytes beside it, and the next goes on.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Uuid } from '#core/ids.ts';
+import type { PushBatch, PushEntry, PushReply } from '#contract/sync.ts';
+import { inTenant } from '../postgres/in-tenant.ts';
+import { judgeEntry } from './judge-entry.ts';
+import { markSeen, push, type PushDeps } from './push.ts';
+import type { PushingTill } from './write-batch.ts';
+
+/** So often an entry may fault alone before it is kept aside. */
+const faultsBeforeAside = 3;
+
+/** Postgres away, full, shutting down, in a deadlock (SQLSTATE classes); or no connection at all. */
+const troubleClasses: readonly string[] = ['08', '40', '53', '55', '57', '58'];
+const troubleCodes: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'];
+
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code !== 'string') return /connection (terminated|ended|timeout)|timeout exceeded/i.test(error.message);
+  return troubleCodes.includes(code) || (/^[0-9A-Z]{5}$/.test(code) && troubleClasses.includes(code.slice(0, 2)));
+}
+
+/** `busy`: nothing was stored, the same again later. A batch of several that faults throws: the till sends fewer. */
+export async function pushOrSetAside(
+  deps: PushDeps,
+  till: PushingTill,
+  batch: PushBatch,
+  say: (incidentId: string, error: unknown) => void,
+): Promise<PushReply | 'busy'> {
+  try {
+    return await push(deps, till, batch);
+  } catch (error) {
+    if (isDatabaseTrouble(error)) return 'busy';
+    const [entry] = batch.entries;
+    if (entry === undefined || batch.entries.length > 1) throw error;
+    const incidentId = randomUUID().slice(0, 8);
+    say(incidentId, error);
+    const faults = await countFault(deps, till, entry, incidentId);
+    if (faults < faultsBeforeAside) throw error;
+    return storeRefused(deps, till, batch, entry, incidentId);
+  }
+}
+
+function hashOf(till: PushingTill, entry: PushEntry): Buffer {
+  try {
+    const judged = judgeEntry(entry, { storeId: till.storeId as Uuid, tillId: till.tillId as Uuid });
+    return Buffer.from(judged.hash, 'hex');
+  } catch {
+    // Judging it is what faults: then its text is what it is known by.
+    return createHash('sha256').update(entry.content).digest();
+  }
+}
+
+/** A bill that is kept aside is in no sum; with a later server it is sent again by hand. */
+async function storeRefused(
+  deps: PushDeps,
+  till: PushingTill,
+  batch: PushBatch,
+  entry: PushEntry,
+  incidentId: string,
+): Promise<PushReply> {
+  const nowMs = deps.clock.now();
+  const rejection = { reason: 'fault', detail: incidentId } as const;
+  return inTenant(deps.pool, till.tenantId, async (on) => {
+    const place = await markSeen(on, till, batch, nowMs);
+    await on.query(
+      `INSERT INTO document (tenant_id, store_id, till_id, document_id, kind, till_seq, occurred_at_ms, received_at_ms,
+         content_hash, content, rejection) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+      [
+        till.tenantId,
+        till.storeId,
+        till.tillId,
+        entry.id,
+        entry.kind,
+        entry.seq,
+        entry.atMs,
+        nowMs,
+        hashOf(till, entry),
+        // Postgres' text holds everything but this one character; push_fault has the bytes.
+        entry.content.replaceAll('\u0000', '\u2400'),
+        JSON.stringify(rejection),
+      ],
+    );
+    return { answers: [{ id: entry.id, seq: entry.seq, outcome: 'rejected', ...rejection }], ...place };
+  });
+}
+
+async function countFault(deps: PushDeps, till: PushingTill, entry: PushEntry, incidentId: string): Promise<number> {
+  const { tenantId, storeId, tillId } = till;
+  return inTenant(deps.pool, tenantId, async (on) => {
+    const counted = await on.query<{ faults: number }>(
+      `INSERT INTO push_fault AS f
+         (tenant_id, store_id, till_id, document_id, kind, faults, incident_id, content, last_at_ms)
+       VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
+       ON CONFLICT (tenant_id, store_id, document_id, kind) DO UPDATE
+         SET faults = f.faults + 1, incident_id = excluded.incident_id, last_at_ms = excluded.last_at_ms
+       RETURNING faults`,
+      [tenantId, storeId, tillId, entry.id, entry.kind, incidentId, Buffer.from(entry.content), deps.clock.now()],
+    );
+    return counted.rows[0]?.faults ?? 0;
+  });
+}
