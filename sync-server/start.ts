@@ -3,8 +3,10 @@
  * is, and it stops in order: no request is cut, then the pool, then an embedded Postgres.
  */
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { type Clock, instant } from '#core/time.ts';
+import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -21,6 +23,8 @@ export type ServerOptions = {
   /** 0: any free one. */
   readonly port: number;
   readonly clock?: Clock | undefined;
+  /** The built screens (dist/renderer), for browsers; without it there is no page. */
+  readonly rendererDir?: string | undefined;
   /** Hears Postgres' own log. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -48,6 +52,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const engine = await startShapeEngine({
     connectionString,
     pool,
+    dir: join(options.dataDir, 'shapes'),
     slot: 'billmitra_shapes',
     publication: 'billmitra_shapes',
     nowMs: clock.now,
@@ -62,6 +67,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     nowMs: clock.now,
   });
   const app = makeServer({ pool, months: makeMonths(pool), clock, answerShape });
+  if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
   return {

@@ -1,38 +1,54 @@
 /**
  * The embedded shape server's middle: follows Postgres, keeps the shapes' logs, makes new ones. Rule kept: a shape
- * hears the stream before its snapshot is taken, and drops what the snapshot already holds; where Postgres can't be
- * followed any more every shape ends, and clients fetch anew rather than miss a row.
+ * hears the stream before its snapshot is taken, and drops what the snapshot or its log already holds; Postgres may
+ * forget a change only when it is in the files; where one could be missing shapes end, and clients fetch anew.
  */
-import { randomBytes } from 'node:crypto';
 import { Client, type Pool } from 'pg';
-import { err, ok, type Result } from '#core/result.ts';
-import type { Offset } from './offset.ts';
-import { isOf, messagesOf, type ShapeDefinition } from './messages.ts';
+import { ok, type Result } from '#core/result.ts';
+import { makeShape } from './make-shape.ts';
+import { messagesOf, type ShapeDefinition } from './messages.ts';
 import { type CommittedChanges, ensureSlot, follow, type Replication } from './replication.ts';
-import { type LogEntry, makeShapeLog, type ShapeLog } from './shape-log.ts';
-import { isVisible, takeSnapshot } from './snapshot.ts';
-import { keysOf, tableInfo } from './table-info.ts';
+import type { LogEntry } from './shape-file.ts';
+import type { ShapeLog } from './shape-log.ts';
+import { openShapeStore } from './shape-store.ts';
+import { isVisible, type SnapshotRefusal } from './snapshot.ts';
+import { isSameForm, keysOf } from './table-info.ts';
+import { makeWhereIndex } from './where-index.ts';
 
 export type EngineOptions = {
   readonly connectionString: string;
   readonly pool: Pool;
+  /** Of this slot alone; made when missing. */
+  readonly dir: string;
   readonly slot: string;
   readonly publication: string;
   readonly nowMs: () => number;
   readonly chunkBytes: number;
+  /** A log that outgrew this and its snapshot ends: fetching anew is cheaper than reading it. */
+  readonly logBytes?: number | undefined;
+  /** A shape that nobody asked for this long ends. */
+  readonly unusedMs?: number | undefined;
   readonly say: (line: string) => void;
 };
 
-export type ShapeRefusal = { readonly field: 'table' | 'columns' | 'where'; readonly message: string };
 export type ShapeEngine = {
   /** The shape of this definition, made when there is none. */
-  readonly shape: (definition: ShapeDefinition) => Promise<Result<ShapeLog, ShapeRefusal>>;
+  readonly shape: (definition: ShapeDefinition) => Promise<Result<ShapeLog, SnapshotRefusal>>;
+  /** The shape of this definition, if it lives. */
+  readonly find: (definition: ShapeDefinition) => Promise<ShapeLog | null>;
   /** The shape of this handle, if it lives. */
   readonly byHandle: (handle: string) => ShapeLog | null;
   readonly remove: (handle: string) => boolean;
   readonly isActive: () => boolean;
+  readonly count: () => number;
+  /** Ends what nobody uses; runs by itself every hour. */
+  readonly sweep: () => void;
   readonly stop: () => Promise<void>;
 };
+
+const dayMs = 86_400_000;
+const syncEveryMs = 200;
+const seenMost = 4_096;
 
 const identity = (definition: ShapeDefinition): string =>
   JSON.stringify([
@@ -44,156 +60,240 @@ const identity = (definition: ShapeDefinition): string =>
   ]);
 
 export async function startShapeEngine(options: EngineOptions): Promise<ShapeEngine> {
-  const shapes = new Map<string, Promise<Result<ShapeLog, ShapeRefusal>>>();
-  const live = new Map<string, ShapeLog>();
+  const logBytes = options.logBytes ?? 8 * 1024 * 1024;
+  const unusedMs = options.unusedMs ?? 14 * dayMs;
+  const store = openShapeStore(options.dir);
+  const shapes = new Map<string, Promise<Result<ShapeLog, SnapshotRefusal>>>();
+  const live = new Map<string, { readonly shape: ShapeLog; readonly key: string; usedMs: number }>();
+  const index = makeWhereIndex<ShapeLog>();
   /** Being made: what streams by meanwhile is kept until the snapshot is there. */
-  const making = new Set<{ readonly definition: ShapeDefinition; readonly missed: CommittedChanges[] }>();
+  const making = new Set<CommittedChanges[]>();
+  const seen: number[] = [];
+  const unsynced = new Set<ShapeLog>();
+  let through = 0n;
+  let kept = 0n;
   let replication: Replication | null = null;
   let isActive = false;
   let isStopped = false;
 
+  function admit(key: string, shape: ShapeLog, usedMs: number): void {
+    live.set(shape.handle, { shape, key, usedMs });
+    shapes.set(key, Promise.resolve(ok(shape)));
+    index.add(shape);
+  }
+
   function endShape(shape: ShapeLog): void {
-    shape.end();
+    const key = live.get(shape.handle)?.key;
+    index.remove(shape);
     live.delete(shape.handle);
-    for (const [key, made] of shapes) {
-      void made.then((one) => {
-        if (one.ok && one.value === shape && shapes.get(key) === made) shapes.delete(key);
-      });
-    }
+    unsynced.delete(shape);
+    if (key !== undefined) shapes.delete(key);
+    shape.end();
   }
 
-  function deliver(shape: ShapeLog, transaction: CommittedChanges): void {
-    if (isVisible(transaction.xid, shape.visibility)) return;
-    const keys = { keys: keysOf(shape.info) };
-    const entries: LogEntry[] = [];
-    let position = 0;
+  /** To one shape, or to all that it concerns. */
+  function deliver(transaction: CommittedChanges, only: ShapeLog | null): void {
+    const news = new Map<ShapeLog, LogEntry[] | null>();
+    /** null: the shape has this transaction already, in its rows or in its log. */
+    const newsOf = (shape: ShapeLog): LogEntry[] | null => {
+      const known = news.get(shape);
+      if (known !== undefined) return known;
+      const has = transaction.lsn <= shape.last().lsn || isVisible(transaction.xid, shape.visibility);
+      const entries = has ? null : [];
+      news.set(shape, entries);
+      return entries;
+    };
+    const endIfNew = (shape: ShapeLog): void => {
+      if (newsOf(shape) === null) return;
+      news.set(shape, null);
+      endShape(shape);
+    };
     for (const change of transaction.changes) {
-      if (change.kind === 'truncate') {
-        if (change.relations.some((relation) => isOf(shape.definition, relation))) return endShape(shape);
+      if (change.kind === 'truncate' || change.kind === 'relation') {
+        for (const relation of change.kind === 'truncate' ? change.relations : [change.relation]) {
+          for (const shape of only === null ? index.ofTable(relation) : [only]) {
+            const { schema, table } = shape.definition;
+            if (schema !== relation.schema || table !== relation.name) continue;
+            // DDL: a table of another form is another table to a client.
+            if (change.kind === 'truncate' || !isSameForm(shape.info, relation)) endIfNew(shape);
+          }
+        }
         continue;
       }
-      if (!isOf(shape.definition, change.relation)) continue;
-      if (change.kind === 'relation') {
-        const names = change.relation.columns.map((column) => column.name).join();
-        // DDL: another set of columns is another table to a client.
-        if (names !== shape.info.columns.map((column) => column.name).join()) return endShape(shape);
-        continue;
-      }
-      const place = { lsn: transaction.lsn, xid: transaction.xid, position };
-      const messages = messagesOf(shape.definition, keys, change, place);
-      for (const message of messages) {
-        const offset: Offset = { lsn: transaction.lsn, op: position };
-        entries.push({ offset, text: JSON.stringify(message) });
-        position += 1;
+      const rows = [change.kind === 'insert' ? null : change.before, change.kind === 'delete' ? null : change.row];
+      for (const shape of only === null ? index.concerned(change.relation, rows) : [only]) {
+        const { schema, table } = shape.definition;
+        if (schema !== change.relation.schema || table !== change.relation.name) continue;
+        const entries = newsOf(shape);
+        if (entries === null) continue;
+        const place = { lsn: transaction.lsn, xid: transaction.xid, position: entries.length };
+        for (const message of messagesOf(shape.definition, { keys: keysOf(shape.info) }, change, place)) {
+          entries.push({ offset: { lsn: transaction.lsn, op: entries.length }, text: JSON.stringify(message) });
+        }
       }
     }
-    const last = entries.at(-1);
-    if (last !== undefined) {
+    for (const [shape, entries] of news) {
+      const last = entries?.at(-1);
+      if (entries === null || last === undefined || shape.isEnded()) continue;
       const message = JSON.parse(last.text) as { headers: object };
-      entries[entries.length - 1] = {
-        ...last,
-        text: JSON.stringify({ ...message, headers: { ...message.headers, last: true } }),
-      };
+      const text = JSON.stringify({ ...message, headers: { ...message.headers, last: true } });
+      shape.append([...entries.slice(0, -1), { ...last, text }]);
+      unsynced.add(shape);
+      const { log, snapshot } = shape.bytes();
+      if (log > Math.max(logBytes, snapshot)) endShape(shape);
     }
-    shape.append(entries);
   }
 
-  async function make(definition: ShapeDefinition): Promise<Result<ShapeLog, ShapeRefusal>> {
-    const mark = { definition, missed: [] as CommittedChanges[] };
-    making.add(mark);
+  async function make(key: string, definition: ShapeDefinition): Promise<Result<ShapeLog, SnapshotRefusal>> {
+    const missed: CommittedChanges[] = [];
+    const before = [...seen];
+    making.add(missed);
     try {
-      const on = await options.pool.connect();
-      const info = await tableInfo(on, definition.schema, definition.table).finally(() => on.release());
-      if (info === null)
-        return err({ field: 'table', message: `Table "${definition.schema}"."${definition.table}" does not exist` });
-      const names = new Set(info.columns.map((column) => column.name));
-      const lacking = definition.columns?.find((name) => !names.has(name));
-      if (lacking !== undefined) return err({ field: 'columns', message: `there is no column ${lacking}` });
-      const keyLeftOut = keysOf(info).find((name) => definition.columns !== null && !definition.columns.includes(name));
-      if (keyLeftOut !== undefined) return err({ field: 'columns', message: `must hold the key column ${keyLeftOut}` });
-      const unknown = definition.conditions.find(({ column }) => !names.has(column));
-      if (unknown !== undefined) return err({ field: 'where', message: `there is no column ${unknown.column}` });
-      const taken = await takeSnapshot(options.pool, definition, info, options.chunkBytes);
-      if (!taken.ok) return err({ field: 'where', message: taken.error });
-      const handle = `${options.nowMs()}-${randomBytes(6).toString('hex')}`;
-      const { conditions, visibility, chunks } = taken.value;
-      const shape = makeShapeLog({
-        handle,
-        definition: { ...definition, conditions },
-        info,
-        visibility,
-        snapshot: chunks,
-      });
-      live.set(handle, shape);
-      for (const transaction of mark.missed) deliver(shape, transaction);
-      return ok(shape);
+      const made = await makeShape({ ...options, store }, key, definition, before);
+      if (!made.ok) {
+        shapes.delete(key);
+        return made;
+      }
+      const shape = made.value;
+      if (isStopped) {
+        shape.close();
+        return made;
+      }
+      admit(key, shape, options.nowMs());
+      for (const transaction of missed) if (!shape.isEnded()) deliver(transaction, shape);
+      return made;
+    } catch (error) {
+      shapes.delete(key);
+      throw error;
     } finally {
-      making.delete(mark);
+      making.delete(missed);
     }
   }
 
   const onTransaction = (transaction: CommittedChanges): void => {
-    for (const mark of making) mark.missed.push(transaction);
-    for (const shape of [...live.values()]) deliver(shape, transaction);
-    replication?.confirm(transaction.endLsn);
+    for (const missed of making) missed.push(transaction);
+    seen.push(transaction.xid);
+    if (seen.length > 2 * seenMost) seen.splice(0, seenMost);
+    deliver(transaction, null);
+    if (transaction.endLsn > through) through = transaction.endLsn;
   };
 
+  /** Files first, then the folder's place, then Postgres. */
+  async function keep(): Promise<void> {
+    const to = through;
+    const link = replication;
+    if (to <= kept) return;
+    const now = [...unsynced];
+    unsynced.clear();
+    await Promise.all(now.map((shape) => shape.sync()));
+    store.keepThrough(to);
+    kept = to;
+    link?.confirm(to);
+  }
+  let keeping: Promise<void> = Promise.resolve();
+  const keepSoon = (): Promise<void> => {
+    keeping = keeping.then(keep).catch((error: unknown) => {
+      options.say(`shapes: not written (${String(error)})`);
+      // What did not get to the disk is told nobody as safe; a disk that fails ends what lies on it.
+      for (const { shape } of [...live.values()]) endShape(shape);
+    });
+    return keeping;
+  };
+  const keepTimer = setInterval(() => void keepSoon(), syncEveryMs);
+
   const reconnect = (): void => {
+    if (isStopped) return;
     connect().catch((error: unknown) => {
       options.say(`shapes: ${String(error)}`);
-      if (!isStopped) setTimeout(reconnect, 1_000).unref();
+      setTimeout(reconnect, 1_000).unref();
     });
   };
 
+  let isLoaded = false;
   async function connect(): Promise<void> {
     const client = new Client({ connectionString: options.connectionString });
+    client.on('error', (error) => options.say(`shapes: ${error.message}`));
     await client.connect();
-    await ensureSlot(client, options.slot).finally(() => client.end());
+    const slot = await ensureSlot(client, options.slot).finally(() => client.end());
+    if (!isLoaded || slot.isNew || slot.confirmed > kept) {
+      // From the files; after a gap in the stream they are thrown away there too.
+      for (const { shape } of [...live.values()]) endShape(shape);
+      const used = store.lastUsed();
+      for (const { key, shape } of store.load(slot)) admit(key, shape, used.get(shape.handle) ?? options.nowMs());
+      [through, kept] = [slot.confirmed, slot.confirmed];
+      isLoaded = true;
+    }
     replication = await follow({
       connectionString: options.connectionString,
       slot: options.slot,
       publication: options.publication,
       nowMs: options.nowMs,
       onTransaction,
+      onPassed: (lsn) => {
+        if (lsn > through) through = lsn;
+      },
       onBroken: (error) => {
+        // The next link begins at what was confirmed; shapes drop what they have already.
         isActive = false;
         options.say(`shapes: the link to Postgres broke (${error.message})`);
-        // What is in memory may lack what comes before the next link: clients fetch anew.
-        for (const shape of [...live.values()]) endShape(shape);
         if (!isStopped) setTimeout(reconnect, 1_000).unref();
       },
     });
-    isActive = true;
+    if (isStopped) await replication.stop();
+    else isActive = true;
   }
-  await connect();
 
+  function sweep(): void {
+    const now = options.nowMs();
+    for (const { shape, usedMs } of [...live.values()]) if (now - usedMs > unusedMs) endShape(shape);
+    store.keepLastUsed(new Map([...live].map(([handle, { usedMs }]) => [handle, usedMs])));
+  }
+  const sweepTimer = setInterval(sweep, 3_600_000);
+  sweepTimer.unref();
+  keepTimer.unref();
+  await connect().catch((error: unknown) => {
+    // Another server of ours may just be letting go of the slot: 503 until then.
+    options.say(`shapes: ${String(error)}`);
+    setTimeout(reconnect, 1_000).unref();
+  });
+
+  const touch = (shape: ShapeLog): void => {
+    const one = live.get(shape.handle);
+    if (one !== undefined) one.usedMs = options.nowMs();
+  };
   return {
     shape: async (definition) => {
       const key = identity(definition);
-      const known = shapes.get(key);
-      if (known !== undefined) return known;
-      const made = make(definition);
+      const made = shapes.get(key) ?? make(key, definition);
       shapes.set(key, made);
-      const answer = await made.catch((error: unknown) => {
-        shapes.delete(key);
-        throw error;
-      });
-      if (!answer.ok) shapes.delete(key);
+      const answer = await made;
+      if (answer.ok) touch(answer.value);
       return answer;
     },
-    byHandle: (handle) => live.get(handle) ?? null,
+    find: async (definition) => {
+      const known = await shapes.get(identity(definition));
+      return known?.ok === true && live.has(known.value.handle) ? known.value : null;
+    },
+    byHandle: (handle) => live.get(handle)?.shape ?? null,
     remove: (handle) => {
-      const shape = live.get(handle);
+      const shape = live.get(handle)?.shape;
       if (shape === undefined) return false;
       endShape(shape);
       return true;
     },
     isActive: () => isActive,
+    count: () => live.size,
+    sweep,
     stop: async () => {
+      if (isStopped) return;
       isStopped = true;
       isActive = false;
-      for (const shape of [...live.values()]) endShape(shape);
+      clearInterval(keepTimer);
+      clearInterval(sweepTimer);
+      await keepSoon();
+      sweep();
       await replication?.stop();
+      for (const { shape } of live.values()) shape.close();
     },
   };
 }

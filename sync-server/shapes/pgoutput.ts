@@ -3,7 +3,12 @@
  * that Postgres wrote; an unchanged large value ('u') is taken from the old row, which REPLICA IDENTITY FULL sends.
  * Source: PostgreSQL 18 manual, "Logical Replication Message Formats".
  */
-export type Column = { readonly name: string; readonly isKey: boolean; readonly typeOid: number };
+export type Column = {
+  readonly name: string;
+  readonly isKey: boolean;
+  readonly typeOid: number;
+  readonly typeMod: number;
+};
 export type Relation = {
   readonly oid: number;
   readonly schema: string;
@@ -92,9 +97,7 @@ export function makePgoutputReader(): (message: Buffer) => ReplicationMessage {
         from.byte();
         const columns = Array.from({ length: from.int16() }, (): Column => {
           const isKey = (from.byte() & 1) === 1;
-          const column = { name: from.text(), isKey, typeOid: from.uint32() };
-          from.int32();
-          return column;
+          return { name: from.text(), isKey, typeOid: from.uint32(), typeMod: from.int32() };
         });
         const relation = { oid, schema, name, columns };
         relations.set(oid, relation);

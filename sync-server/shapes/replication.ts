@@ -23,6 +23,7 @@ export type Replication = {
 
 type CopyConnection = {
   readonly on: (event: 'copyData', listener: (message: { readonly chunk: Buffer }) => void) => void;
+  readonly once: (event: 'replicationStart', listener: () => void) => void;
   readonly sendCopyFromChunk: (chunk: Buffer) => void;
   readonly stream: { readonly destroy: () => void };
 };
@@ -38,20 +39,59 @@ export type ReplicationOptions = {
   readonly slot: string;
   readonly publication: string;
   readonly onTransaction: (transaction: CommittedChanges) => void;
+  /** Everything before this place was handed on, or is none of ours. */
+  readonly onPassed: (lsn: bigint) => void;
   /** The link broke; a new one begins at what was confirmed last. */
   readonly onBroken: (error: Error) => void;
   readonly nowMs: () => number;
 };
 
-export async function ensureSlot(client: pg.Client, slot: string): Promise<void> {
-  const found = await client.query('SELECT 1 FROM pg_replication_slots WHERE slot_name = $1', [slot]);
-  if (found.rowCount === 0) await client.query('SELECT pg_create_logical_replication_slot($1, $2)', [slot, 'pgoutput']);
+export type SlotState = {
+  /** Made just now: what came before is not to be had from it. */
+  readonly isNew: boolean;
+  /** Names this database of this cluster on this timeline: a restored copy is another. */
+  readonly database: string;
+  /** Postgres forgets what is before. */
+  readonly confirmed: bigint;
+};
+
+const asLsn = (column: string): string => `(${column} - '0/0'::pg_lsn)::text`;
+
+/** The slot, made when there is none; one that Postgres has given up (too far behind) is made anew. */
+export async function ensureSlot(client: pg.Client, slot: string): Promise<SlotState> {
+  const find = () =>
+    client.query<{ confirmed: string; is_lost: boolean; database: string }>(
+      `SELECT ${asLsn('confirmed_flush_lsn')} AS confirmed, coalesce(wal_status = 'lost', false) AS is_lost,
+         (SELECT system_identifier FROM pg_control_system()) || '/' ||
+         (SELECT timeline_id FROM pg_control_checkpoint()) || '/' || current_database() AS database
+       FROM pg_replication_slots WHERE slot_name = $1`,
+      [slot],
+    );
+  let found = await find();
+  let isNew = false;
+  if (found.rows[0]?.is_lost === true) {
+    await client.query('SELECT pg_drop_replication_slot($1)', [slot]);
+    found = await find();
+  }
+  if (found.rows.length === 0) {
+    await client.query('SELECT pg_create_logical_replication_slot($1, $2)', [slot, 'pgoutput']);
+    isNew = true;
+    found = await find();
+  }
+  const row = found.rows[0];
+  if (row === undefined) throw new Error(`no replication slot ${slot}`);
+  return { isNew, database: row.database, confirmed: BigInt(row.confirmed) };
 }
+
+/** Values in the log are written as those of the snapshot are (snapshot.ts). */
+const writtenAlike =
+  '-c timezone=UTC -c datestyle=ISO,DMY -c bytea_output=hex -c extra_float_digits=1 -c intervalstyle=iso_8601';
 
 export async function follow(options: ReplicationOptions): Promise<Replication> {
   const client = new pg.Client({
     connectionString: options.connectionString,
     replication: 'database',
+    options: writtenAlike,
   } as pg.ClientConfig);
   let isStopped = false;
   let confirmed = 0n;
@@ -90,7 +130,11 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
     const kind = String.fromCharCode(chunk[0] ?? 0);
     try {
       if (kind === 'w') take(read(chunk.subarray(25)));
-      else if (kind === 'k' && chunk[17] === 1) report();
+      else if (kind === 'k') {
+        // Postgres has read so far; between transactions nothing of it is still to come.
+        if (open === null) options.onPassed(chunk.readBigUInt64BE(1));
+        if (chunk[17] === 1) report();
+      }
     } catch (error) {
       broken(error instanceof Error ? error : new Error(String(error)));
       wire.stream.destroy();
@@ -99,11 +143,22 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
   const beat = setInterval(report, 5_000);
   beat.unref();
   // This statement never ends: its answer is the stream.
-  client
-    .query(
-      `START_REPLICATION SLOT ${options.slot} LOGICAL 0/0 (proto_version '1', publication_names '${options.publication}')`,
-    )
-    .catch(broken);
+  await new Promise<void>((resolve, reject) => {
+    wire.once('replicationStart', resolve);
+    client
+      .query(
+        `START_REPLICATION SLOT ${options.slot} LOGICAL 0/0 (proto_version '1', publication_names '${options.publication}')`,
+      )
+      .catch((error: Error) => {
+        reject(error);
+        broken(error);
+      });
+  }).catch(async (error: unknown) => {
+    isStopped = true;
+    clearInterval(beat);
+    await client.end().catch(() => undefined);
+    throw error;
+  });
   return {
     confirm: (endLsn) => {
       if (endLsn > confirmed) confirmed = endLsn;

@@ -155,10 +155,16 @@ export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allo
       const next = await engine.shape(shape.definition);
       return refetch(reply, next.ok ? next.value.handle : null);
     }
-    const part = isNow ? { body: '', offset: shape.last(), isLast: true } : shape.read(after, options.responseBytes);
+    const part = isNow
+      ? { body: '', offset: shape.last(), isLast: true }
+      : await shape.read(after, options.responseBytes);
     const messages = [part.body, part.isLast ? upToDate(part.offset.lsn) : ''].filter((one) => one !== '');
     const etag = `"${shape.handle}:${offsetText(after)}:${offsetText(part.offset)}"`;
     const isFirst = after.lsn < 0n;
+    // A long poll's empty answer is news each time: nobody has it yet.
+    if (!(isLive && part.body === '') && hasTag(reply.request.headers['if-none-match'], etag)) {
+      return reply.status(304).headers({ etag, 'electric-handle': shape.handle }).send();
+    }
     reply.headers({
       'electric-handle': shape.handle,
       'electric-offset': offsetText(part.offset),
@@ -171,6 +177,7 @@ export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allo
             ? 'public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746'
             : 'public, max-age=60, stale-while-revalidate=300',
       etag,
+      'access-control-allow-origin': '*',
       'access-control-expose-headers': '*',
     });
     if (part.isLast) reply.header('electric-up-to-date', '');
@@ -179,6 +186,9 @@ export function makeShapeAnswer(options: Omit<ShapeHttpOptions, 'secret' | 'allo
     return reply.type('application/json').send(`[${messages.join(',\n')}]`);
   }
 }
+
+const hasTag = (header: string | undefined, etag: string): boolean =>
+  header?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) ?? false;
 
 /** Whole intervals of 20 s since a fixed day, never the one that was sent: caches then serve one answer to many. */
 function nextCursor(nowMs: number, sent: string | undefined): string {
@@ -203,6 +213,17 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     const asked = definitionOf(query);
     return 'errors' in asked ? refuse(reply, asked.errors) : answerShape(asked.definition, query, reply);
   });
+  app.options('/v1/shape', (_request, reply) =>
+    reply
+      .status(204)
+      .headers({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, HEAD, DELETE, OPTIONS',
+        'access-control-allow-headers': 'if-none-match',
+        'access-control-expose-headers': '*',
+      })
+      .send(),
+  );
   app.delete('/v1/shape', async (request, reply) => {
     if (!options.allowDelete) return reply.status(405).send({ message: 'DELETE not allowed' });
     const query = request.query as Query;
@@ -210,7 +231,7 @@ export function serveShapes(app: FastifyInstance, options: ShapeHttpOptions): vo
     if (byHandle !== undefined) return reply.status(engine.remove(byHandle) ? 202 : 404).send();
     const asked = definitionOf(query);
     if ('errors' in asked) return refuse(reply, asked.errors);
-    const made = await engine.shape(asked.definition);
-    return reply.status(made.ok && engine.remove(made.value.handle) ? 202 : 404).send();
+    const found = await engine.find(asked.definition);
+    return reply.status(found !== null && engine.remove(found.handle) ? 202 : 404).send();
   });
 }

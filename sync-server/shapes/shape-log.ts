@@ -1,28 +1,33 @@
 /**
  * One shape's log: its snapshot, what changed since, and who waits for more. Rule kept: append only; a place that was
- * given to a client stays readable as long as the handle lives. It knows no HTTP and no Postgres.
+ * given to a client stays readable as long as the handle lives. Rows lie in the file, only places in memory.
  */
 import { isAfter, type Offset, snapshotEnd } from './offset.ts';
 import type { ShapeDefinition } from './messages.ts';
+import type { LogEntry, LogPiece, ShapeFile } from './shape-file.ts';
 import type { TableInfo } from './table-info.ts';
 import type { Visibility } from './snapshot.ts';
 
-export type LogEntry = { readonly offset: Offset; readonly text: string };
 export type ShapeLog = {
   readonly handle: string;
   readonly definition: ShapeDefinition;
   readonly info: TableInfo;
   readonly visibility: Visibility;
-  readonly snapshot: readonly string[];
+  /** The changes of one transaction, whole. */
   readonly append: (entries: readonly LogEntry[]) => void;
-  /** What stands after a place, up to about so many characters. */
-  readonly read: (after: Offset, most: number) => LogPart;
+  /** What stands after a place, up to about so many bytes. */
+  readonly read: (after: Offset, most: number) => Promise<LogPart>;
   readonly last: () => Offset;
   /** Resolves at the next change, when the time is over, or when the shape ends. */
   readonly waitForMore: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Must be fetched anew: the table changed its form, or was truncated. */
   readonly end: () => void;
   readonly isEnded: () => boolean;
+  readonly sync: () => Promise<void>;
+  /** Of the log alone, and of the snapshot. */
+  readonly bytes: () => { readonly log: number; readonly snapshot: number };
+  /** The server stops; the file stays. */
+  readonly close: () => void;
 };
 export type LogPart = {
   /** Messages of JSON, joined by commas. */
@@ -32,14 +37,15 @@ export type LogPart = {
   readonly isLast: boolean;
 };
 
-export type ShapeLogParts = Pick<ShapeLog, 'handle' | 'definition' | 'info' | 'visibility' | 'snapshot'>;
+export type ShapeLogParts = Pick<ShapeLog, 'handle' | 'definition' | 'info' | 'visibility'>;
 
-export function makeShapeLog(parts: ShapeLogParts): ShapeLog {
-  const entries: LogEntry[] = [];
+export function makeShapeLog(parts: ShapeLogParts, file: ShapeFile): ShapeLog {
+  const { chunks, entries } = file.content;
+  const snapshotBytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const waiting = new Set<() => void>();
   let isEnded = false;
   const wake = (): void => {
-    for (const go of waiting) go();
+    for (const go of [...waiting]) go();
     waiting.clear();
   };
   const last = (): Offset => entries.at(-1)?.offset ?? snapshotEnd;
@@ -60,30 +66,29 @@ export function makeShapeLog(parts: ShapeLogParts): ShapeLog {
   return {
     ...parts,
     append: (more) => {
-      entries.push(...more);
+      file.append(more);
       if (more.length > 0) wake();
     },
     last,
-    read: (after, most) => {
+    read: async (after, most) => {
       const isInSnapshot = after.lsn < 0n || (after.lsn === 0n && after.op !== Number.POSITIVE_INFINITY);
       if (isInSnapshot) {
         const next = after.lsn < 0n ? 0 : after.op + 1;
-        const body = parts.snapshot[next] ?? '';
-        const isWhole = next >= parts.snapshot.length - 1;
-        const offset = isWhole ? snapshotEnd : { lsn: 0n, op: next };
-        return { body, offset, isLast: isWhole && entries.length === 0 };
+        const isWhole = next >= chunks.length - 1;
+        const isLast = isWhole && entries.length === 0;
+        const [body = ''] = await file.texts(chunks.slice(next, next + 1));
+        return { body, offset: isWhole ? snapshotEnd : { lsn: 0n, op: next }, isLast };
       }
-      const texts: string[] = [];
+      const pieces: LogPiece[] = [];
       let size = 0;
       let at = indexAfter(after);
-      let offset = after;
       for (; at < entries.length && (size === 0 || size < most); at += 1) {
-        const entry = entries[at] as LogEntry;
-        texts.push(entry.text);
-        size += entry.text.length;
-        offset = entry.offset;
+        const entry = entries[at] as LogPiece;
+        pieces.push(entry);
+        size += entry.bytes;
       }
-      return { body: texts.join(','), offset, isLast: at >= entries.length };
+      const part = { offset: pieces.at(-1)?.offset ?? after, isLast: at >= entries.length };
+      return { ...part, body: (await file.texts(pieces)).join(',\n') };
     },
     waitForMore: (ms, signal) =>
       new Promise((resolve) => {
@@ -100,8 +105,16 @@ export function makeShapeLog(parts: ShapeLogParts): ShapeLog {
       }),
     end: () => {
       isEnded = true;
+      file.remove();
       wake();
     },
     isEnded: () => isEnded,
+    sync: file.sync,
+    bytes: () => ({ log: file.bytes() - snapshotBytes, snapshot: snapshotBytes }),
+    close: () => {
+      isEnded = true;
+      file.close();
+      wake();
+    },
   };
 }

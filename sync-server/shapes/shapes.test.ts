@@ -26,6 +26,7 @@ beforeAll(async () => {
   engine = await startShapeEngine({
     connectionString: postgres.url,
     pool,
+    dir: join(dir, 'shapes'),
     slot: 'shapes',
     publication: 'shapes',
     nowMs: () => Date.now(),

@@ -1,0 +1,58 @@
+/**
+ * Makes a shape: its snapshot, straight into its file. Rule kept: a transaction that the stream has already brought
+ * must be in the snapshot's rows; Postgres shows a commit to the stream a moment before it shows it to others, so a
+ * snapshot of that moment is taken again.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { ok, type Result } from '#core/result.ts';
+import type { ShapeDefinition } from './messages.ts';
+import { beginShapeFile } from './shape-file.ts';
+import { makeShapeLog, type ShapeLog, type ShapeLogParts } from './shape-log.ts';
+import { metaText, type ShapeStore } from './shape-store.ts';
+import { isVisible, type SnapshotRefusal, takeSnapshot } from './snapshot.ts';
+
+export type ShapeMaking = {
+  readonly pool: Pool;
+  readonly publication: string;
+  readonly store: ShapeStore;
+  readonly chunkBytes: number;
+  readonly nowMs: () => number;
+};
+
+/** `seen`: transactions that the stream brought before this was called. */
+export async function makeShape(
+  making: ShapeMaking,
+  key: string,
+  definition: ShapeDefinition,
+  seen: readonly number[],
+): Promise<Result<ShapeLog, SnapshotRefusal>> {
+  for (;;) {
+    const handle = `${making.nowMs()}-${randomBytes(6).toString('hex')}`;
+    const file: { open: ReturnType<typeof beginShapeFile> | null } = { open: null };
+    let parts: ShapeLogParts | null = null;
+    try {
+      const taken = await takeSnapshot(making.pool, definition, {
+        publication: making.publication,
+        chunkBytes: making.chunkBytes,
+        begin: ({ info, visibility, conditions }) => {
+          parts = { handle, definition: { ...definition, conditions }, info, visibility };
+          const open = beginShapeFile(making.store.pathOf(handle), metaText(key, parts));
+          file.open = open;
+          return open.chunk;
+        },
+      });
+      if (!taken.ok) return taken;
+      const { visibility } = taken.value;
+      if (file.open !== null && parts !== null && seen.every((xid) => isVisible(xid, visibility))) {
+        const shape = makeShapeLog(parts, await file.open.finish());
+        file.open = null;
+        return ok(shape);
+      }
+    } finally {
+      file.open?.abandon();
+    }
+    await sleep(20);
+  }
+}
