@@ -22,6 +22,16 @@ const ofStore =
 
 export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDefinition>> = {
   catalogue: ofStore('store_item', ['tenant_id', 'store_id', 'item_id', 'item']),
+  publications: ofStore('store_publication', [
+    'tenant_id',
+    'store_id',
+    'publication_id',
+    'published_at_ms',
+    'effective_at_ms',
+    'row_count',
+    'hash',
+  ]),
+  publicationRows: ofStore('store_publication_row', ['tenant_id', 'store_id', 'publication_id', 'item_id', 'change']),
 };
 
 const protocol = ['offset', 'handle', 'live', 'cursor'] as const;

@@ -97,6 +97,13 @@ DO $$ DECLARE name text; BEGIN
       'CREATE POLICY own_tenant ON %I USING (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid)', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO billmitra_app', name);
   END LOOP;
+  -- A region's or a store's person sees the rows of their stores.
+  FOREACH name IN ARRAY ARRAY['push_fault','store_publication','store_publication_row','publication_ack',
+    'item_proposal'] LOOP
+    EXECUTE format('CREATE POLICY own_stores ON %I AS RESTRICTIVE USING (
+      (SELECT nullif(current_setting(''app.store_ids'', true), '''')) IS NULL
+      OR store_id = ANY ((SELECT current_setting(''app.store_ids'', true))::uuid[]))', name);
+  END LOOP;
 END $$;
 ALTER PUBLICATION billmitra_shapes ADD TABLE store_publication, store_publication_row;
 ALTER TABLE store_publication REPLICA IDENTITY FULL;
