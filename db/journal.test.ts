@@ -85,6 +85,10 @@ describe('journal', () => {
     expect(journal.unsent(2).map((e) => e.refId)).toEqual(ids.slice(0, 2));
     expect(journal.unsent(10).map((e) => e.kind)).toEqual(['bill', 'bill', 'bill', 'stockReceive']);
     expect(journal.unsent(10).at(-1)?.payload).toBe('{"lines":1}');
+    // A document goes under its own id; what may be about the same thing twice under one of its own.
+    expect(journal.unsent(2).map((e) => e.entryId)).toEqual(ids.slice(0, 2));
+    expect(journal.unsent(10).at(-1)?.entryId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
+    expect(journal.unsent(10).at(-1)?.entryId).not.toBe(journal.unsent(10).at(-1)?.refId);
     journal.markSent(2);
     expect(journal.unsentCount()).toBe(2);
     expect(journal.unsent(10).map((e) => e.seq)).toEqual([3, 5]);

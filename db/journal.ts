@@ -12,7 +12,10 @@ import { bytesToUuid, uuidToBytes } from './uuid-bytes.ts';
 export type JournalEntry = {
   readonly seq: number;
   readonly kind: string;
+  /** What it is about: an item may be changed many times. */
   readonly refId: Uuid;
+  /** Its own: a document's id, else made of its hash, so that no two entries of any till share it. */
+  readonly entryId: Uuid;
   readonly atMs: Instant;
   /** Null for documents: their content is read from their rows. */
   readonly payload: string | null;
@@ -28,6 +31,9 @@ export type Journal = {
   /** Entries to push after what was sent, oldest first. */
   readonly unsent: (limit: number) => readonly JournalEntry[];
   readonly markSent: (throughSeq: number) => void;
+  readonly sentThrough: () => number;
+  /** The server lacks what comes after it: all of that counts as not sent. */
+  readonly sendAgainAfter: (seq: number) => void;
   readonly head: () => JournalHead | null;
   /** Walks the chain; with contentOf also compares every document's rows with what was hashed. */
   readonly verify: (contentOf?: ContentOf) => { readonly entries: number; readonly firstBroken: number | null };
@@ -43,6 +49,14 @@ const sha256 = (content: Uint8Array | string): Buffer => hash('sha256', content,
 
 const entryHash = (before: Uint8Array, seq: number, kind: string, ref: Uint8Array, atMs: number, content: Uint8Array) =>
   sha256(Buffer.concat([before, Buffer.from(`${seq}|${kind}|${atMs}|`), ref, content]));
+
+/** Version 8 of RFC 9562: 122 bits of the entry's hash. */
+function idOfHash(entry: Buffer): Uuid {
+  const bytes = Buffer.from(entry.subarray(0, 16));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytesToUuid(bytes);
+}
 
 const genesis = Buffer.alloc(32);
 
@@ -73,6 +87,11 @@ export function makeJournal(shop: ShopDb): Journal {
     `UPDATE journal_sent SET through_seq = :seq,
        push_count = coalesce((SELECT push_count FROM journal WHERE seq = :seq), push_count)
      WHERE only = 1 AND through_seq < :seq`,
+  );
+  const sendAgain = sql.prepare(
+    `UPDATE journal_sent SET through_seq = :seq, push_count = coalesce(
+       (SELECT push_count FROM journal WHERE seq <= :seq ORDER BY seq DESC LIMIT 1), 0)
+     WHERE only = 1 AND through_seq > :seq`,
   );
   const after = sql.prepare<[number, number], Row>('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?');
   const all = sql.prepare<[], Row>('SELECT * FROM journal ORDER BY seq');
@@ -105,6 +124,7 @@ export function makeJournal(shop: ShopDb): Journal {
           seq: row.seq,
           kind: row.kind,
           refId: bytesToUuid(row.ref_id),
+          entryId: documentEntryKinds.has(row.kind) ? bytesToUuid(row.ref_id) : idOfHash(row.hash),
           atMs: row.at_ms,
           payload: row.payload,
         });
@@ -134,6 +154,8 @@ export function makeJournal(shop: ShopDb): Journal {
     unsentCount: () => (last.get()?.push_count ?? 0) - (sent.get()?.push_count ?? 0),
     unsent,
     markSent: (seq) => void markSent.run({ seq }),
+    sentThrough: () => sent.get()?.through_seq ?? 0,
+    sendAgainAfter: (seq) => void sendAgain.run({ seq }),
     head: () => {
       const row = last.get();
       return row === undefined ? null : { seq: row.seq, hash: row.hash };

@@ -4,7 +4,6 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { SyncView } from '#contract/till-sync.ts';
-import type { Uuid } from '#core/ids.ts';
 import type { JournalEntry } from '#db/journal.ts';
 import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent, logFault } from '../log.ts';
@@ -75,7 +74,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     tables.journal.unsent(limit).map((entry) => ({
       seq: entry.seq,
       kind: entry.kind,
-      id: entry.refId as Uuid,
+      id: entry.entryId,
       atMs: entry.atMs,
       content: contentOf(tables, entry) ?? '{}',
     }));

@@ -20,19 +20,20 @@ const clockOf = (world: World, till: SimTill): number => world.nowMs + till.cloc
 
 function commit(world: World, till: SimTill, fact: Fact, isForged: boolean): boolean {
   const dies = world.random(30) === 0;
-  till.disk.commit(fact, dies);
+  const key = till.disk.commit(fact, dies);
   world.trace.add('commit', till.no, fact.kind, fact.id, dies ? 1 : 0);
   if (dies) {
     crashTill(till);
     return false;
   }
-  world.made.set(`${fact.kind} ${fact.id}`, { till: till.no, kind: fact.kind, document: fact.document, isForged });
+  world.made.set(key, { till: till.no, kind: fact.kind, document: fact.document, isForged });
   return true;
 }
 
 const factOf = (document: CommittedDocument): Fact => ({
   kind: document.type,
   id: document.id,
+  refId: document.id,
   atMs: document.occurredAtMs,
   document,
   payload: '',
@@ -76,12 +77,16 @@ export function takeBack(world: World, till: SimTill): void {
   if (commit(world, till, factOf(note), false)) till.sold = till.sold.filter((one) => one.id !== bill.id);
 }
 
-/** Shifts, stock by hand, and what stays in the shop: its place in the journal is a gap to the server. */
+/**
+ * Shifts, stock by hand, an item that is changed again and again, and what stays in the shop: its place in the journal
+ * is a gap to the server.
+ */
 export function note(world: World, till: SimTill): void {
-  const kind = ['stockReceived', 'shiftOpened', localKind][world.random(3)] ?? localKind;
+  const kind = ['stockReceived', 'shiftOpened', 'itemChanged', localKind][world.random(4)] ?? localKind;
+  const id = simId('e', world.nextId++);
+  const refId = kind === 'itemChanged' ? (goods[world.random(goods.length)] ?? id) : id;
   const payload = JSON.stringify({ qtyMilli: 1000 * world.random(9) });
-  const fact = { kind, id: simId('e', world.nextId++), atMs: clockOf(world, till), document: null, payload };
-  commit(world, till, fact, false);
+  commit(world, till, { kind, id, refId, atMs: clockOf(world, till), document: null, payload }, false);
 }
 
 /** What was only in memory is gone; the network still carries what was sent. */

@@ -12,6 +12,8 @@ import type { Protocol } from './protocol.ts';
 export type Fact = {
   readonly kind: string;
   readonly id: Uuid;
+  /** What it is about: for a document itself. */
+  readonly refId: Uuid;
   readonly atMs: number;
   readonly document: CommittedDocument | null;
   readonly payload: string;
@@ -24,8 +26,8 @@ export type ShelfChange = {
 export type Image = { readonly image: unknown };
 
 export type Disk = {
-  /** `dies`: the power goes while it writes. */
-  readonly commit: (fact: Fact, dies: boolean) => void;
+  /** `dies`: the power goes while it writes. Answers kind and id under which the entry goes to the server. */
+  readonly commit: (fact: Fact, dies: boolean) => string;
   readonly nextSequence: (series: string, year: string) => number;
   readonly unsent: (limit: number) => readonly PushEntry[];
   readonly sentThrough: () => number;
@@ -86,9 +88,10 @@ export function memoryDisk(protocol: Protocol): Disk {
     const { series, financialYear, sequence } = fact.document;
     s.sequences.set(`${series} ${financialYear}`, sequence);
   };
+  const idOf = (fact: Fact): Uuid => (protocol.idsOfSubjects ? fact.refId : fact.id);
   const append = (fact: Fact, content: string): void => {
-    const { kind, id, atMs } = fact;
-    s.journal.push({ seq: s.journal.length + 1, kind, id, atMs, content });
+    const { kind, atMs } = fact;
+    s.journal.push({ seq: s.journal.length + 1, kind, id: idOf(fact), atMs, content });
   };
   const contentOf = (fact: Fact): string => (fact.document === null ? fact.payload : JSON.stringify(fact.document));
 
@@ -99,6 +102,7 @@ export function memoryDisk(protocol: Protocol): Disk {
         append(fact, contentOf(fact));
       } else if (protocol.journalApart || protocol.numberApart) draw(fact);
       else if (protocol.journalFirst) append(fact, '{}');
+      return `${fact.kind} ${idOf(fact)}`;
     },
     nextSequence: (series, year) => (s.sequences.get(`${series} ${year}`) ?? 0) + 1,
     unsent: (limit) => {

@@ -207,6 +207,7 @@ const ofDisk: readonly Mutant[] = [
   flag('keepsSent', 'a restored till remembers what its dead disk had sent'),
   flag('journalApart', 'the journal is written after the bill, in a transaction of its own'),
   flag('journalFirst', 'the journal is written before the bill, in a transaction of its own'),
+  flag('idsOfSubjects', 'an entry goes under the id of what it is about, which may come many times'),
   flag('numberApart', 'a number is drawn in a transaction of its own'),
 ];
 

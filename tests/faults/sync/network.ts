@@ -129,7 +129,10 @@ function* noteAnswers(
     const key = `${kind} ${id}`;
     world.acked.add(key);
     if (seq <= (packet.entries[i - 1]?.seq ?? 0)) blame(world, 'diverged', `till ${till.no} sent out of order`);
-    const note = world.made.get(key)?.document;
+    const made = world.made.get(key);
+    const answer = answers.find((one) => one.id === id && one.seq === seq);
+    if (answer?.outcome === 'rejected' && made?.isForged === false) blame(world, 'lost', `${key}: ${answer.reason}`);
+    const note = made?.document;
     if (note?.type === 'creditNote') keys.add(`bill ${note.billId}`);
   }
   const known = (yield () => world.server.knows(till, [...keys])) as number;

@@ -40,6 +40,7 @@ const mistakes = [
   'journalApart',
   'journalFirst',
   'numberApart',
+  'idsOfSubjects',
   // The catalogue.
   'placeFirst',
   'rowsFirst',

@@ -21,7 +21,7 @@ import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
 import type { Tables } from '#till/tables.ts';
 import { firstMoment, makeFolder, mustOpen, sampleDate, sampleItem } from '#tests/fixtures/sample-shop.ts';
 import { paise } from '#core/money.ts';
-import type { Disk, ShelfChange } from './disk.ts';
+import { type Disk, localKind, type ShelfChange } from './disk.ts';
 import { cashierId, goods, shiftId } from './sim-bill.ts';
 import { simId } from './world.ts';
 
@@ -126,6 +126,8 @@ const refusedKey = 'simRefused';
 export function sqliteDisk(): Disk {
   fresh ??= freshImage();
   let on = openTablesOn(fresh);
+  /** Of what is committed, in order. */
+  let keys: string[] = [];
 
   const reopen = (image: Buffer): void => {
     on.sql.close();
@@ -153,31 +155,33 @@ export function sqliteDisk(): Disk {
   };
 
   return {
-    commit: (fact, dies) =>
+    commit: (fact, dies) => {
       orDie(dies, () =>
         on.transact(() => {
           if (fact.document !== null) write(fact.document);
           const content = fact.document === null ? fact.payload : documentContent(fact.document);
-          on.journal.append(fact.kind, fact.id as Uuid, instant(fact.atMs), content);
+          on.journal.append(fact.kind, fact.refId, instant(fact.atMs), content);
         }),
-      ),
+      );
+      if (dies) return '';
+      const { entryId } = on.journal.unsent(1_000_000).at(-1) ?? { entryId: fact.id };
+      const key = `${fact.kind} ${fact.kind === localKind ? fact.id : entryId}`;
+      keys.push(key);
+      return key;
+    },
     nextSequence: (series, year) => on.bills.nextSequence(series, year as FinancialYear),
     unsent: (limit) =>
-      on.journal.unsent(limit).map(({ seq, kind, refId, atMs, payload }) => ({
+      on.journal.unsent(limit).map(({ seq, kind, refId, entryId, atMs, payload }) => ({
         seq,
         kind,
-        id: refId,
+        id: entryId,
         atMs,
         content: payload ?? contentOf(kind, refId),
       })),
     sentThrough: () => Number(on.sql.prepare('SELECT through_seq FROM journal_sent').pluck().get()),
     markSent: (seq) => on.transact(() => on.journal.markSent(seq)),
     headSeq: () => on.journal.head()?.seq ?? 0,
-    everything: () =>
-      on.sql
-        .prepare<[], { kind: string; id: string }>('SELECT kind, lower(hex(ref_id)) AS id FROM journal ORDER BY seq')
-        .all()
-        .map(({ kind, id }) => `${kind} ${id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`),
+    everything: () => keys,
     keepAside: (ids) => {
       if (ids.length > 0) on.settings.set(refusedKey, JSON.stringify([...refused(), ...ids]));
     },
@@ -210,8 +214,12 @@ export function sqliteDisk(): Disk {
         return document === null ? null : documentContent(document);
       }).firstBroken === null,
     reopen: () => reopen(on.sql.serialize()),
-    image: () => ({ image: on.sql.serialize() }),
-    load: ({ image }) => reopen(image as Buffer),
+    image: () => ({ image: { file: on.sql.serialize(), keys: [...keys] } }),
+    load: ({ image }) => {
+      const { file, keys: then } = image as { readonly file: Buffer; readonly keys: readonly string[] };
+      reopen(file);
+      keys = [...then];
+    },
     close: () => on.sql.close(),
   };
 }
