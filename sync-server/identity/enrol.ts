@@ -4,7 +4,7 @@
  * own and never slips into another's.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
 import { hashSecret } from './till-key.ts';
 
@@ -42,6 +42,8 @@ export type NewCode = {
   readonly storeName: string;
   readonly region: string;
   readonly expiresAtMs: number;
+  /** Names it where head office lists its codes. */
+  readonly codeId?: string;
 };
 
 /** Answers the code, which is not kept and can't be shown again. */
@@ -49,8 +51,9 @@ export async function makeCode(pool: Pool, wanted: NewCode): Promise<string> {
   const code = newCode();
   await inTenant(pool, wanted.tenantId, (on) =>
     on.query(
-      `INSERT INTO enrolment_code (tenant_id, store_id, code_hash, is_new_store, store_name, region, expires_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO enrolment_code (tenant_id, store_id, code_hash, is_new_store, store_name, region, expires_at_ms,
+         code_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         wanted.tenantId,
         wanted.storeId,
@@ -59,6 +62,7 @@ export async function makeCode(pool: Pool, wanted: NewCode): Promise<string> {
         wanted.storeName,
         wanted.region,
         wanted.expiresAtMs,
+        wanted.codeId ?? null,
       ],
     ),
   );
@@ -80,6 +84,7 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
   const storeId = isOwnStore ? request.storeId : code.store_id;
   const secret = randomBytes(32).toString('base64url');
   return inTenant(pool, code.tenant_id, async (on): Promise<EnrolReply> => {
+    if (isOwnStore && !(await isItsStore(on, storeId, request.tillId))) return { ok: false, reason: 'otherStore' };
     const used = await on.query(
       `UPDATE enrolment_code SET used_at_ms = $3
        WHERE tenant_id = $1 AND code_hash = $2 AND used_at_ms IS NULL`,
@@ -100,4 +105,14 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
     );
     return { ok: true, storeId, storeName: code.store_name, secret };
   });
+}
+
+/** A code for a new store opens none that is there, but for the till that it already belongs to. */
+async function isItsStore(on: PoolClient, storeId: string, tillId: string): Promise<boolean> {
+  const found = await on.query<{ has_till: boolean }>(
+    `SELECT EXISTS (SELECT FROM till t WHERE t.tenant_id = s.tenant_id AND t.store_id = s.store_id AND t.till_id = $2)
+       AS has_till FROM store s WHERE s.store_id = $1`,
+    [storeId, tillId],
+  );
+  return found.rows[0]?.has_till ?? true;
 }

@@ -9,27 +9,52 @@ import { asTill } from '../postgres/in-tenant.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
+/** Not heard for longer: its key no longer opens; it bills on and is asked to enrol again (design.md, 30 days). */
+export const lapsesAfterMs = 30 * 24 * 60 * 60_000;
+
+/** Why a till is not let in: told to it, so that it can tell a person. */
+export type TillRefusal = 'unknown' | 'revoked' | 'lapsed';
+
 type Row = {
   readonly tenant_id: string;
   readonly store_id: string;
   readonly key_hash: Buffer;
   readonly revoked_at_ms: string | null;
+  readonly last_seen_ms: string | null;
 };
 
-/** `Bearer TILL.SECRET`; null for anybody else. */
-export async function tillOfHeader(pool: Pool, header: string | undefined): Promise<PushingTill | null> {
+/** `Bearer TILL.SECRET`. `nowMs` null: how long it was not heard is not asked. */
+export async function knowTill(
+  pool: Pool,
+  header: string | undefined,
+  nowMs: number | null,
+): Promise<{ readonly till: PushingTill } | { readonly refusal: TillRefusal }> {
   const said = /^Bearer ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{20,100})$/.exec(header ?? '');
-  if (said === null) return null;
+  if (said === null) return { refusal: 'unknown' };
   const [, tillId = '', secret = ''] = said;
-  const row = await asTill(pool, tillId, async (on) => {
+  const rows = await asTill(pool, tillId, async (on) => {
     const found = await on.query<Row>({
       name: 'till-key',
-      text: 'SELECT tenant_id, store_id, key_hash, revoked_at_ms FROM till WHERE till_id = $1',
+      text: 'SELECT tenant_id, store_id, key_hash, revoked_at_ms, last_seen_ms FROM till WHERE till_id = $1',
       values: [tillId],
     });
-    return found.rows[0];
+    return found.rows;
   });
-  if (row === undefined || row.revoked_at_ms !== null) return null;
-  if (!timingSafeEqual(hashSecret(secret), row.key_hash)) return null;
-  return { tenantId: row.tenant_id, storeId: row.store_id, tillId };
+  // A till makes its own id, so another organisation's may have the same one: the key says which row is meant.
+  const hashed = hashSecret(secret);
+  const row = rows.find((one) => timingSafeEqual(hashed, one.key_hash));
+  if (row === undefined) return { refusal: 'unknown' };
+  if (row.revoked_at_ms !== null) return { refusal: 'revoked' };
+  if (nowMs !== null && nowMs - Number(row.last_seen_ms ?? nowMs) > lapsesAfterMs) return { refusal: 'lapsed' };
+  return { till: { tenantId: row.tenant_id, storeId: row.store_id, tillId } };
+}
+
+/** null for anybody who is not let in. */
+export async function tillOfHeader(
+  pool: Pool,
+  header: string | undefined,
+  nowMs: number | null = null,
+): Promise<PushingTill | null> {
+  const known = await knowTill(pool, header, nowMs);
+  return 'till' in known ? known.till : null;
 }
