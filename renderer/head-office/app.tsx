@@ -6,12 +6,14 @@ import { useEffect, useState } from 'react';
 import { type Me, officeApi } from '#contract/server.ts';
 import { useStore } from '../state/store.ts';
 import { ask, type Failure, signedOutStore } from './api.ts';
+import { CataloguePage } from './catalogue-page.tsx';
 import { Frame } from './frame.tsx';
 import { HomePage } from './home-page.tsx';
 import { OfficeTrouble } from './office-pieces.tsx';
 import { type OfficeSay, useOffice } from './office-words.ts';
 import { useTills, useToday } from './office-data.ts';
 import { errorText } from './error-words.ts';
+import { PublishPage } from './publish-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { StoresPage } from './stores-page.tsx';
@@ -73,6 +75,7 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
       person={me.email}
       role={roleText(me, say)}
       size={size}
+      hidden={me.role === 'store' ? ['publish'] : []}
       waiting={{ sync: tills.value?.filter(needsLook).length ?? 0 }}
       onSignOut={onSignOut}
     >
@@ -80,6 +83,10 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
         <StoresPage me={me} today={today} tills={tills} />
       ) : page === 'sync' ? (
         <SyncPage me={me} today={today} tills={tills} />
+      ) : page === 'catalogue' ? (
+        <CataloguePage canPublish={me.role !== 'store'} />
+      ) : page === 'publish' && me.role !== 'store' ? (
+        <PublishPage me={me} />
       ) : (
         <HomePage today={today} tills={tills.value} />
       )}

@@ -19,6 +19,8 @@ const entries: readonly Entry[] = [
 
 export function Frame(props: {
   readonly page: OfficePage;
+  /** Not for this role. */
+  readonly hidden: readonly OfficePage[];
   readonly waiting: Readonly<Partial<Record<OfficePage, number>>>;
   readonly organisation: string;
   readonly person: string;
@@ -35,26 +37,28 @@ export function Frame(props: {
           <OfficeIcon name="logo" size={22} />
           {say('brand')}
         </div>
-        {entries.map(({ page, word, icon }) => {
-          const count = props.waiting[page] ?? 0;
-          return (
-            <a
-              key={page}
-              href={addressOf(page)}
-              className="ho-nav"
-              aria-current={props.page === page ? 'page' : undefined}
-              data-testid={`nav-${page}`}
-            >
-              <OfficeIcon name={icon} />
-              {say(word)}
-              {count === 0 ? null : (
-                <span className="ho-count" title={say('waiting', { count })}>
-                  {count}
-                </span>
-              )}
-            </a>
-          );
-        })}
+        {entries
+          .filter(({ page }) => !props.hidden.includes(page))
+          .map(({ page, word, icon }) => {
+            const count = props.waiting[page] ?? 0;
+            return (
+              <a
+                key={page}
+                href={addressOf(page)}
+                className="ho-nav"
+                aria-current={props.page === page ? 'page' : undefined}
+                data-testid={`nav-${page}`}
+              >
+                <OfficeIcon name={icon} />
+                {say(word)}
+                {count === 0 ? null : (
+                  <span className="ho-count" title={say('waiting', { count })}>
+                    {count}
+                  </span>
+                )}
+              </a>
+            );
+          })}
         <footer className="ho-who">
           <b>{props.organisation}</b>
           {props.size === null ? null : <span>{props.size}</span>}

@@ -31,3 +31,8 @@ export function ageText(ms: number, say: OfficeSay): string {
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? say('aHours', { n: hours }) : say('aDays', { count: Math.floor(hours / 24) });
 }
+
+/** 6 am of the next day in India. */
+export function nextMorning(nowMs: number): number {
+  return Date.parse(`${dateOf(nowMs + day)}T06:00:00+05:30`);
+}
