@@ -2,16 +2,18 @@
  * A batch as COPY text: the rows that ingest makes of it. Rule kept: the same rows, no fewer columns; tables like the
  * real ones, their indexes included.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { PushEntry } from '#contract/sync.ts';
 import type { Bill } from '#core/documents.ts';
+import { packTexts } from '#sync-server/ingest/document-pack.ts';
 import type { BenchTill } from './bills.ts';
 
 /** By table. */
 export type CopyBatch = Readonly<Record<string, Buffer>>;
 export const linesTable = 'copy_bill_line';
 export const copyTables = [
-  'DROP TABLE IF EXISTS copy_document, copy_bill, copy_bill_line',
+  'DROP TABLE IF EXISTS copy_document_pack, copy_document, copy_bill, copy_bill_line',
+  'CREATE TABLE copy_document_pack (LIKE document_pack INCLUDING ALL)',
   'CREATE TABLE copy_document (LIKE document INCLUDING ALL)',
   'CREATE TABLE copy_bill (LIKE bill INCLUDING ALL)',
   'CREATE TABLE copy_bill_line (LIKE bill_line INCLUDING ALL)',
@@ -22,11 +24,14 @@ const field = (value: string | number | null): string => (value === null ? '\\N'
 const rowsOf = (rows: readonly (readonly (string | number | null)[])[]): Buffer =>
   Buffer.from(rows.map((row) => `${row.map(field).join('\t')}\n`).join(''));
 
-export function copyTextOf(tenantId: string, till: BenchTill, entries: readonly PushEntry[]): CopyBatch {
+export async function copyTextOf(tenantId: string, till: BenchTill, entries: readonly PushEntry[]): Promise<CopyBatch> {
   const nowMs = Date.now();
   const bills = entries.map((entry) => JSON.parse(entry.content) as Bill);
   const hash = (text: string): string => `\\x${createHash('sha256').update(text).digest('hex')}`;
+  const packId = randomUUID();
+  const { packed, places } = await packTexts(entries.map((entry) => entry.content));
   return {
+    copy_document_pack: rowsOf([[tenantId, till.storeId, packId, till.tillId, nowMs, `\\x${packed.toString('hex')}`]]),
     // In the tables' order of columns.
     copy_document: rowsOf(
       entries.map((entry, n) => [
@@ -39,9 +44,12 @@ export function copyTextOf(tenantId: string, till: BenchTill, entries: readonly 
         entry.atMs,
         nowMs,
         hash(entry.content),
-        entry.content,
+        null,
         bills[n]?.number ?? null,
         null,
+        packId,
+        places[n]?.from ?? 0,
+        places[n]?.bytes ?? 0,
       ]),
     ),
     copy_bill: rowsOf(

@@ -25,12 +25,19 @@ export const makersOf = (server: BenchServer): readonly BillMaker[] =>
 const entriesOf = (maker: BillMaker, count: number): readonly PushEntry[] =>
   Array.from({ length: count }, () => maker.nextEntry());
 
-function makeRound(server: BenchServer, makers: readonly BillMaker[], batchesOfTill: number): Round {
-  const batches = makers.slice(0, tillsAtOnce).map((maker) =>
-    Array.from({ length: batchesOfTill }, () => {
-      const entries = entriesOf(maker, billsOfBatch);
-      return { packed: packBatch(maker.till, entries), copy: copyTextOf(server.tenantId, maker.till, entries) };
-    }),
+async function makeRound(server: BenchServer, makers: readonly BillMaker[], batchesOfTill: number): Promise<Round> {
+  const batches = await Promise.all(
+    makers.slice(0, tillsAtOnce).map((maker) =>
+      Promise.all(
+        Array.from({ length: batchesOfTill }, async () => {
+          const entries = entriesOf(maker, billsOfBatch);
+          return {
+            packed: packBatch(maker.till, entries),
+            copy: await copyTextOf(server.tenantId, maker.till, entries),
+          };
+        }),
+      ),
+    ),
   );
   return {
     queues: batches.map((queue) => queue.map((batch) => batch.packed)),
@@ -66,9 +73,9 @@ export async function measureIngest(server: BenchServer, scale: IngestScale): Pr
   const linesOnly: number[] = [];
   const tookMs: number[] = [];
   const rss: number[] = [];
-  await pushAll(server.url, makeRound(server, makers, 3).queues);
+  await pushAll(server.url, (await makeRound(server, makers, 3)).queues);
   for (let n = 0; n < scale.rounds; n += 1) {
-    const { queues, copies } = makeRound(server, makers, scale.batchesOfTill);
+    const { queues, copies } = await makeRound(server, makers, scale.batchesOfTill);
     const count = queues.flat().length * billsOfBatch;
     const pushed = await pushAll(server.url, queues);
     rss.push((await server.rssBytes()) / 1e6);
@@ -102,7 +109,7 @@ export async function measureIngest(server: BenchServer, scale: IngestScale): Pr
       beside: {
         ...about,
         worst: round(Math.min(...ratios)),
-        copied: 'the same documents, bills and lines, same indexes, same batches and connections',
+        copied: 'the same packs, documents, bills and lines, same indexes, same batches and connections',
         ofLinesAlone: round(median(linesOnly)),
       },
     },
