@@ -66,8 +66,16 @@ export function useToday(): Today {
       });
     };
     open();
+    // The feed tells of bills; that a till was heard, and that time passes, is asked for.
+    const ticking = setInterval(() => {
+      if (document.visibilityState !== 'visible') return;
+      void ask(officeApi.today, {}).then((answer) => {
+        if (!isGone && answer.ok) setView((now) => (now !== null && now.atMs > answer.value.atMs ? now : answer.value));
+      });
+    }, 15_000);
     return () => {
       isGone = true;
+      clearInterval(ticking);
       clearTimeout(timer);
       source?.close();
     };
