@@ -6,11 +6,16 @@ import { makeFolder, mustOpen, sampleIds, setUpDesk, sampleBill } from '#tests/f
 import { makeBills } from './bills.ts';
 import { connect, type Database, makeDurable } from './connection.ts';
 import { makeEnquiries } from './enquiries.ts';
+import { makeJournal } from './journal.ts';
+import { makeKeptAside } from './kept-aside.ts';
+import { makePublications } from './publications.ts';
+import { instant } from '#core/time.ts';
 import { applicationId, backupPath, checkSchema, migrate } from './migrate.ts';
 import { migrations, schemaVersion } from './migrations.ts';
 import * as catalogue from './schema-catalogue.ts';
 import * as documents from './schema-documents.ts';
 import * as running from './schema-shop.ts';
+import * as sync from './schema-sync.ts';
 import { moduleTextOf, sqlFiles, tsNameOf } from './write-migrations.ts';
 
 let folder: ReturnType<typeof makeFolder>;
@@ -85,6 +90,29 @@ describe('migrations', () => {
     shop.close();
   });
 
+  it('of version 2 keep the bills and what was sent, and bring what was kept aside and publications', () => {
+    const old = fresh(2);
+    old.exec(rowsOfVersion1);
+    old.exec('UPDATE journal_sent SET through_seq = 7, push_count = 5');
+    expect(() => old.prepare('SELECT * FROM kept_aside')).toThrow(/no such table/);
+    old.close();
+    const shop = mustOpen(folder.dir);
+    expect(makeBills(shop).last()?.number).toBe('K3T1/2627/00001');
+    expect(makeJournal(shop).sentThrough()).toBe(7);
+    const kept = {
+      seq: 3,
+      refId: sampleIds()(),
+      kind: 'bill',
+      reason: 'doesNotAddUp',
+      detail: 'x',
+      toldAtMs: instant(5),
+    };
+    makeKeptAside(shop).add(kept);
+    expect(makeKeptAside(shop).list()).toMatchObject([{ ...kept, state: 'open', note: null }]);
+    expect(makePublications(shop).notApplied()).toEqual([]);
+    shop.close();
+  });
+
   it('copy the file before they touch it, once, and the copy is the file of before', () => {
     const old = fresh(1);
     old.exec(rowsOfVersion1);
@@ -116,7 +144,7 @@ describe('migrations', () => {
 
   it('make the tables that the schema describes, column by column', () => {
     const shop = mustOpen(folder.dir);
-    const tables = Object.values({ ...catalogue, ...running, ...documents });
+    const tables = Object.values({ ...catalogue, ...running, ...documents, ...sync });
     expect(tables.length).toBeGreaterThan(20);
     for (const table of tables) {
       const described = Object.values(getTableColumns(table))

@@ -8,6 +8,8 @@ import { makeCommandKeys } from '#db/command-keys.ts';
 import { makeEnquiries } from '#db/enquiries.ts';
 import { makeItems } from '#db/items.ts';
 import { makeJournal } from '#db/journal.ts';
+import { makeKeptAside } from '#db/kept-aside.ts';
+import { makePublications } from '#db/publications.ts';
 import type { ShopDb } from '#db/open.ts';
 import { makePrintJobs } from '#db/print-jobs.ts';
 import { makeSearch } from '#db/search.ts';
@@ -31,6 +33,8 @@ export const openTables = (shop: ShopDb) => ({
   bills: makeBills(shop),
   shifts: makeShifts(shop),
   journal: makeJournal(shop),
+  keptAside: makeKeptAside(shop),
+  publications: makePublications(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),

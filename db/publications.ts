@@ -1,0 +1,94 @@
+/**
+ * Publications of head office as they arrive: a head that says how many rows and their hash, and the rows. Rule kept:
+ * this file knows no item; whether a publication is whole and due is judged by the till.
+ */
+import type { Uuid } from '#core/ids.ts';
+import type { Instant } from '#core/time.ts';
+import type { ShopDb } from './open.ts';
+import { bytesToUuid, uuidToBytes } from './uuid-bytes.ts';
+
+export type PublicationHead = {
+  readonly id: Uuid;
+  readonly publishedAtMs: Instant;
+  readonly effectiveAtMs: Instant;
+  readonly rowCount: number;
+  /** SHA-256 in hex of core's publicationText. */
+  readonly hash: string;
+};
+export type ArrivedPublication = PublicationHead & {
+  /** All rows were there and their hash right. */
+  readonly arrivedAtMs: Instant | null;
+  readonly appliedAtMs: Instant | null;
+};
+export type ArrivedRow = { readonly itemId: Uuid; readonly change: string };
+export type Publications = {
+  readonly putHead: (head: PublicationHead) => void;
+  readonly putRow: (publicationId: Uuid, row: ArrivedRow) => void;
+  readonly rowsOf: (publicationId: Uuid) => readonly ArrivedRow[];
+  readonly rowCountOf: (publicationId: Uuid) => number;
+  /** In the order in which they take effect. */
+  readonly notApplied: () => readonly ArrivedPublication[];
+  readonly markArrived: (id: Uuid, atMs: Instant) => void;
+  readonly markApplied: (id: Uuid, atMs: Instant) => void;
+  /** What applied publications say of an item, in the order in which they took effect. */
+  readonly appliedTo: (itemId: Uuid) => readonly string[];
+};
+
+type Row = {
+  id: Buffer;
+  published_at_ms: Instant;
+  effective_at_ms: Instant;
+  row_count: number;
+  hash: string;
+  arrived_at_ms: Instant | null;
+  applied_at_ms: Instant | null;
+};
+
+export function makePublications(shop: ShopDb): Publications {
+  const { sql } = shop;
+  const putHead = sql.prepare(
+    `INSERT INTO publication (id, published_at_ms, effective_at_ms, row_count, hash) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO NOTHING`,
+  );
+  const putRow = sql.prepare(
+    `INSERT INTO publication_row (publication_id, item_id, change) VALUES (?, ?, ?)
+     ON CONFLICT (publication_id, item_id) DO UPDATE SET change = excluded.change`,
+  );
+  const rowsOf = sql.prepare<[Buffer], { item_id: Buffer; change: string }>(
+    'SELECT item_id, change FROM publication_row WHERE publication_id = ?',
+  );
+  const countOf = sql
+    .prepare<[Buffer], number>('SELECT count(*) FROM publication_row WHERE publication_id = ?')
+    .pluck();
+  const notApplied = sql.prepare<[], Row>(
+    'SELECT * FROM publication WHERE applied_at_ms IS NULL ORDER BY effective_at_ms, published_at_ms, id',
+  );
+  const arrived = sql.prepare('UPDATE publication SET arrived_at_ms = ? WHERE id = ? AND arrived_at_ms IS NULL');
+  const applied = sql.prepare('UPDATE publication SET applied_at_ms = ? WHERE id = ? AND applied_at_ms IS NULL');
+  const appliedTo = sql
+    .prepare<[Buffer], string>(
+      `SELECT r.change FROM publication_row r JOIN publication p ON p.id = r.publication_id
+       WHERE r.item_id = ? AND p.applied_at_ms IS NOT NULL ORDER BY p.effective_at_ms, p.published_at_ms, p.id`,
+    )
+    .pluck();
+  return {
+    putHead: (h) => void putHead.run(uuidToBytes(h.id), h.publishedAtMs, h.effectiveAtMs, h.rowCount, h.hash),
+    putRow: (id, row) => void putRow.run(uuidToBytes(id), uuidToBytes(row.itemId), row.change),
+    rowsOf: (id) =>
+      rowsOf.all(uuidToBytes(id)).map((row) => ({ itemId: bytesToUuid(row.item_id), change: row.change })),
+    rowCountOf: (id) => countOf.get(uuidToBytes(id)) ?? 0,
+    notApplied: () =>
+      notApplied.all().map((row) => ({
+        id: bytesToUuid(row.id),
+        publishedAtMs: row.published_at_ms,
+        effectiveAtMs: row.effective_at_ms,
+        rowCount: row.row_count,
+        hash: row.hash,
+        arrivedAtMs: row.arrived_at_ms,
+        appliedAtMs: row.applied_at_ms,
+      })),
+    markArrived: (id, atMs) => void arrived.run(atMs, uuidToBytes(id)),
+    markApplied: (id, atMs) => void applied.run(atMs, uuidToBytes(id)),
+    appliedTo: (itemId) => appliedTo.all(uuidToBytes(itemId)),
+  };
+}
