@@ -3,6 +3,8 @@
  * changes nothing; it makes no sales, those come from tills.
  */
 import type { Pool } from 'pg';
+import type { NewId } from '#core/ids.ts';
+import { makeAccount } from './identity/accounts.ts';
 import { inTenant } from './postgres/in-tenant.ts';
 
 export const demoTenantId = '01935000-0000-7000-8000-0000000000d0';
@@ -37,4 +39,11 @@ export async function seedDemoChain(pool: Pool): Promise<void> {
       );
     }
   });
+}
+
+/** Whoever starts the demo signs in as this; only ever for the demo chain on a PC's own Postgres. */
+export const demoOwner = { email: 'owner@demo.shop', password: 'namaste-demo' } as const;
+
+export async function seedDemoOwner(pool: Pool, newId: NewId, nowMs: number): Promise<void> {
+  await makeAccount(pool, demoTenantId, { role: 'chain', region: null, storeId: null }, demoOwner, newId, nowMs);
 }

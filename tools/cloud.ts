@@ -1,26 +1,49 @@
 /**
- * `npm run cloud -- [--port 4280] [--data DIR]`: head office on this PC, with a demo chain and a code for each of its
+ * `npm run cloud -- [--port 4280] [--data DIR] [--lan]`: head office on this PC, with a demo chain and a code for each of its
  * stores. DATABASE_URL names a Postgres of your own; else one is started in the data folder. Thin: the server is
- * sync-server/start.ts.
+ * sync-server/start.ts. `--lan` lets the shop's other PCs in; without it only this one.
  */
-import { homedir } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
+import { randomBytes } from 'node:crypto';
+import { makeIds } from '#core/ids.ts';
+import { instant } from '#core/time.ts';
+import { demoOwner, demoStores, demoTenantId, seedDemoChain, seedDemoOwner } from '#sync-server/demo-chain.ts';
+import { inviteLivesMs, makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '4280' }, data: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '4280' }, data: { type: 'string' }, lan: { type: 'boolean' } },
+});
 const port = Number(values.port);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  process.stderr.write('usage: npm run cloud -- [--port N] [--data DIR]\n');
+  process.stderr.write('usage: npm run cloud -- [--port N] [--data DIR] [--lan]\n');
   process.exit(2);
 }
 const codeLivesMs = 24 * 60 * 60_000;
 const dataDir = resolve(values.data ?? join(homedir(), '.billmitra-cloud'));
-const server = await startSyncServer({ databaseUrl: process.env['DATABASE_URL'] ?? null, dataDir, port });
+const host = values.lan === true ? '0.0.0.0' : '127.0.0.1';
+const server = await startSyncServer({ databaseUrl: process.env['DATABASE_URL'] ?? null, dataDir, host, port });
 await seedDemoChain(server.pool);
 process.stdout.write(`Head office is open: ${server.url}\n  data: ${process.env['DATABASE_URL'] ?? dataDir}\n`);
+if (process.env['DATABASE_URL'] === undefined) {
+  const newId = makeIds({ now: () => instant(Date.now()) }, randomBytes);
+  await seedDemoOwner(server.pool, newId, Date.now());
+  process.stdout.write(`Sign in: ${demoOwner.email}, ${demoOwner.password}\n`);
+} else {
+  // A Postgres of one's own may be reached by others: no password that stands in a manual.
+  const place = { role: 'chain', region: null, storeId: null } as const;
+  const code = await makeInvite(server.pool, demoTenantId, place, Date.now() + inviteLivesMs);
+  process.stdout.write(`Make the owner's account (once, within 7 days): ${server.url}/#/setup/${code}\n`);
+}
+if (values.lan === true) {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  for (const { address } of addresses.filter((one) => one.family === 'IPv4' && !one.internal)) {
+    process.stdout.write(`  for other tills: http://${address}:${new URL(server.url).port}\n`);
+  }
+}
 process.stdout.write('Codes for tills (Owner, Settings, Head office; each once, for 24 hours):\n');
 for (const store of demoStores.slice(0, 3)) {
   const expiresAtMs = Date.now() + codeLivesMs;

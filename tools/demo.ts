@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { makeIds } from '#core/ids.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
-import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
+import { demoOwner, demoStores, demoTenantId, seedDemoChain, seedDemoOwner } from '#sync-server/demo-chain.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { readDemoItems, seedDemoShop } from '#till/demo-shop.ts';
@@ -42,6 +42,7 @@ say('Starting head office…');
 const office = await startSyncServer({ databaseUrl: process.env['DATABASE_URL'] ?? null, dataDir: dir, port });
 await seedDemoChain(office.pool);
 const newId = makeIds(clock, randomBytes);
+await seedDemoOwner(office.pool, newId, clock.now());
 const goods = readDemoItems({ newId, today: () => businessDateOf(clock.now()) }).map(({ item }) => item);
 const stores = demoStores.slice(0, 2);
 const storeIds = stores.map((store) => store.storeId);
@@ -61,7 +62,7 @@ for (const [i, store] of stores.entries()) {
   tills.push(till);
   say(`${store.name}: ${till.url}  (PINs are on its sign-in screen)`);
 }
-say(`Head office: ${office.url} (its screens are not built yet)\n(Ctrl-C closes all)`);
+say(`Head office: ${office.url}  (${demoOwner.email}, ${demoOwner.password})\n(Ctrl-C closes all)`);
 if (!values['no-open']) openInBrowser(tills[0]?.url ?? office.url);
 
 let isClosing = false;

@@ -16,7 +16,11 @@ const ofStore =
     schema: 'public',
     table,
     columns,
-    conditions: [{ column: 'store_id', values: [till.storeId] }],
+    // A shop brings its store's id along, so another organisation may have the same one: both are asked.
+    conditions: [
+      { column: 'store_id', values: [till.storeId] },
+      { column: 'tenant_id', values: [till.tenantId] },
+    ],
     replica: 'default',
   });
 
