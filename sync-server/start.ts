@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
-import { type Clock, instant } from '#core/time.ts';
+import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
 import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
@@ -37,6 +37,13 @@ export type SyncServer = {
   readonly stop: () => Promise<void>;
 };
 
+/** A request that takes longer after the stop is cut; a till sends it again. */
+const lastRequestMs = 15_000;
+
+/** This month and the next two: no bill waits for its part to be made. */
+const monthsAhead = (at: Instant): readonly BusinessDate[] =>
+  [0, 31, 62].map((days) => addDays(businessDateOf(at), days));
+
 const systemClock: Clock = { now: () => instant(Date.now()) };
 
 export async function startSyncServer(options: ServerOptions): Promise<SyncServer> {
@@ -66,7 +73,9 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     isPrivate: true,
     nowMs: clock.now,
   });
-  const app = makeServer({ pool, months: makeMonths(pool), clock, answerShape });
+  const months = makeMonths(pool);
+  await months.ensure(monthsAhead(clock.now()));
+  const app = makeServer({ pool, months, clock, answerShape, isFollowing: engine.isActive });
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
@@ -75,8 +84,10 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     pool,
     databaseUrl: connectionString,
     stop: async () => {
+      // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.
       await engine.stop();
-      await app.close();
+      const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);
+      await app.close().finally(() => clearTimeout(late));
       await pool.end();
       await embedded?.stop();
     },

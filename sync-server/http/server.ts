@@ -15,23 +15,29 @@ import { makeDayFeed } from '../office/day-feed.ts';
 import type { AnswerShape } from '../shapes/shape-http.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveOwner } from './owner-routes.ts';
+import { serveHealth } from './health.ts';
+import { logFault } from './log.ts';
+import { makeMetrics } from './metrics.ts';
 import { makeRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OfficeDeps } from './serve-calls.ts';
 import { unpackJson } from './unpack.ts';
 
 export type ServerDeps = PushDeps & {
   readonly answerShape: AnswerShape;
+  /** For /ready; where nothing is said there are no shapes to wait for. */
+  readonly isFollowing?: (() => boolean | Promise<boolean>) | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
   readonly officeLimit?: RateLimit;
 };
 
-function logFault(incidentId: string, error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  process.stderr.write(`${JSON.stringify({ level: 'error', incidentId, message, stack })}\n`);
-}
-
 export function makeServer(deps: ServerDeps): FastifyInstance {
-  const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: true });
+  const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: 'idle' });
+  let isStopping = false;
+  app.addHook('preClose', async () => {
+    isStopping = true;
+  });
+  const metrics = makeMetrics(deps.pool);
+  metrics.serve(app);
   app.addContentTypeParser('application/json+gzip', { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer) =>
     unpackJson(body, maxBatchBytes),
   );
@@ -44,23 +50,27 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   });
   const newId = makeIds(deps.clock, randomBytes);
   const dayFeed = makeDayFeed(deps.pool);
-  app.addHook('onClose', () => dayFeed.close());
+  // Before connections are waited for: a feed would never end by itself.
+  app.addHook('preClose', async () => dayFeed.close());
   const office: OfficeDeps = {
     pool: deps.pool,
     clock: deps.clock,
     keys: makeKeys(deps.pool, newId),
     limit: deps.officeLimit ?? makeRateLimit(100, 600),
   };
-  app.get('/health', () => ({ ok: true }));
+  serveHealth(app, { pool: deps.pool, isFollowing: deps.isFollowing ?? (() => true), isStopping: () => isStopping });
   app.post('/v1/sync/push', async (request, reply) => {
     const known = await knowTill(deps.pool, request.headers.authorization, deps.clock.now());
     if ('refusal' in known) {
+      metrics.turnedAway();
       return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
     }
     const { till } = known;
     const batch = pushBatch.safeParse(request.body);
     if (!batch.success) return reply.status(400).send({ message: batch.error.issues[0]?.message ?? 'not a batch' });
+    const startedAt = performance.now();
     const answer = await pushOrSetAside(deps, till, batch.data, logFault);
+    metrics.pushed(answer, (performance.now() - startedAt) / 1_000);
     dayFeed.changed(till.tenantId);
     return answer === 'busy' ? reply.status(503).send({ message: 'busy' }) : answer;
   });
@@ -71,6 +81,6 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     return reply.status(answer.ok ? 200 : 403).send(answer);
   });
   serveOwner(app, office, newId, dayFeed);
-  serveSyncShapes(app, deps.pool, deps.answerShape);
+  serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
   return app;
 }
