@@ -13,6 +13,7 @@ import { demoOwner, demoStores, demoTenantId, seedDemoChain, seedDemoOwner } fro
 import { inviteLivesMs, makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
+import { buildPart } from './build.ts';
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4280' }, data: { type: 'string' }, lan: { type: 'boolean' } },
@@ -25,10 +26,13 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 const codeLivesMs = 24 * 60 * 60_000;
 const dataDir = resolve(values.data ?? join(homedir(), '.billmitra-cloud'));
 const host = values.lan === true ? '0.0.0.0' : '127.0.0.1';
-const server = await startSyncServer({ databaseUrl: process.env['DATABASE_URL'] ?? null, dataDir, host, port });
+await buildPart('renderer');
+const rendererDir = resolve(import.meta.dirname, '..', 'dist', 'renderer');
+const databaseUrl = process.env['DATABASE_URL'] ?? null;
+const server = await startSyncServer({ databaseUrl, dataDir, host, port, rendererDir });
 await seedDemoChain(server.pool);
-process.stdout.write(`Head office is open: ${server.url}\n  data: ${process.env['DATABASE_URL'] ?? dataDir}\n`);
-if (process.env['DATABASE_URL'] === undefined) {
+process.stdout.write(`Head office is open: ${server.url}\n  data: ${databaseUrl ?? dataDir}\n`);
+if (databaseUrl === null) {
   const newId = makeIds({ now: () => instant(Date.now()) }, randomBytes);
   await seedDemoOwner(server.pool, newId, Date.now());
   process.stdout.write(`Sign in: ${demoOwner.email}, ${demoOwner.password}\n`);

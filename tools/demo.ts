@@ -39,9 +39,12 @@ const listen = (at: number): Promise<Server> =>
 say('Building the screens…');
 await buildPart('renderer');
 say('Starting head office…');
-const office = await startSyncServer({ databaseUrl: process.env['DATABASE_URL'] ?? null, dataDir: dir, port });
+const rendererDir = resolve(import.meta.dirname, '..', 'dist', 'renderer');
+const databaseUrl = process.env['DATABASE_URL'] ?? null;
+const office = await startSyncServer({ databaseUrl, dataDir: dir, port, rendererDir });
 await seedDemoChain(office.pool);
 const newId = makeIds(clock, randomBytes);
+await seedDemoOwner(office.pool, newId, clock.now());
 await seedDemoOwner(office.pool, newId, clock.now());
 const goods = readDemoItems({ newId, today: () => businessDateOf(clock.now()) }).map(({ item }) => item);
 const stores = demoStores.slice(0, 2);
@@ -51,7 +54,6 @@ await publishItems(office.pool, demoTenantId, storeIds, goods, clock.now());
 const tills: StartedTill[] = [];
 for (const [i, store] of stores.entries()) {
   const server = await listen(port + 1 + i);
-  const rendererDir = resolve(import.meta.dirname, '..', 'dist', 'renderer');
   const till = await startTill({ shopDir: join(dir, `till-${i + 1}`), server, rendererDir, demo: false, clock });
   const { context } = till.till;
   seedDemoShop(context, { atMost: 0 });

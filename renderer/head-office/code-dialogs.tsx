@@ -74,6 +74,11 @@ export function NewStoreDialog(props: { readonly me: Me; readonly onDone: () => 
   const [trouble, setTrouble] = useState<Failure | null>(null);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    // A region that is not there yet comes with its first store.
+    if (props.me.role === 'chain') {
+      const added = await ask(officeApi.addRegion, { name: region.trim() });
+      if (!added.ok) return setTrouble(added.error);
+    }
     const answer = await ask(officeApi.makeNewStoreCode, { storeName: name.trim(), region: region.trim() });
     if (answer.ok) setMade(answer.value);
     else setTrouble(answer.error);

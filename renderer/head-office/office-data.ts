@@ -34,7 +34,7 @@ function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number
   return { value, error, again };
 }
 
-export const useTills = () => useAsked(officeApi.tills, 5_000);
+export const useTills = () => useAsked(officeApi.tills, 10_000);
 
 export type Today = { readonly view: TodayView | null /** The feed is open. */; readonly isLive: boolean };
 
@@ -72,7 +72,7 @@ export function useToday(): Today {
       void ask(officeApi.today, {}).then((answer) => {
         if (!isGone && answer.ok) setView((now) => (now !== null && now.atMs > answer.value.atMs ? now : answer.value));
       });
-    }, 15_000);
+    }, 5_000);
     return () => {
       isGone = true;
       clearInterval(ticking);
