@@ -34,6 +34,8 @@ export type Rejection =
   | { readonly reason: 'doesNotAddUp'; readonly detail: string }
   | { readonly reason: 'notYours'; readonly detail: string }
   | { readonly reason: 'numberTaken'; readonly detail: string }
+  /** Its day is before GST or yet to come: a till's clock is to be set. */
+  | { readonly reason: 'dateOutOfRange'; readonly detail: string }
   /** The same id came before with other content: somebody is to look at it at once. */
   | { readonly reason: 'changed'; readonly detail: string }
   /** The server could not take it; `detail` is the incident under which its makers find out why. */

@@ -8,6 +8,7 @@ import { documentContent } from '#core/document-content.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { faultOfDocument, type Pusher } from '#core/sync/check-document.ts';
 import { readDocument } from '#core/sync/read-document.ts';
+import { addDays, type BusinessDate, businessDateOf, type Instant, instant } from '#core/time.ts';
 
 export type JudgedEntry = {
   readonly entry: PushEntry;
@@ -29,8 +30,17 @@ const refused = (entry: PushEntry, digest: string, rejection: Rejection): Judged
   rejection,
 });
 
-/** Never throws, whatever the text is. */
-export function judgeEntry(entry: PushEntry, pusher: Pusher): JudgedEntry {
+/** No bill is older than GST (1 July 2017); with room, for days that a shop entered afterwards. */
+const firstDay = '2015-01-01' as BusinessDate;
+/** A clock that says less is not set: this was written later. */
+const writtenAt = instant(Date.UTC(2026, 11, 31));
+
+/** Every month that is named is made a part of the tables: a till whose clock is off must not make thousands. */
+const isFarAway = (day: BusinessDate, now: Instant): boolean =>
+  day < firstDay || day > addDays(businessDateOf(instant(Math.max(now, writtenAt))), 2);
+
+/** Never throws, whatever the text is. `now`: the server's clock. */
+export function judgeEntry(entry: PushEntry, pusher: Pusher, now: Instant = writtenAt): JudgedEntry {
   if (!documentKinds.has(entry.kind)) return { entry, hash: sha256(entry.content), document: null, rejection: null };
   const read = readDocument(entry.content);
   if (!read.ok) return refused(entry, sha256(entry.content), { reason: 'unreadable', detail: read.error });
@@ -41,6 +51,9 @@ export function judgeEntry(entry: PushEntry, pusher: Pusher): JudgedEntry {
     return refused(entry, digest, { reason: 'unreadable', detail: 'the entry names another document' });
   }
   const fault = faultOfDocument(document, pusher);
+  if (fault === null && isFarAway(document.businessDate, now)) {
+    return refused(entry, digest, { reason: 'dateOutOfRange', detail: document.businessDate });
+  }
   if (fault === null) return { entry, hash: digest, document, rejection: null };
   const reason = fault.kind === 'foreign' ? 'notYours' : 'doesNotAddUp';
   return refused(entry, digest, { reason, detail: JSON.stringify(fault) });
