@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { PushingTill } from '../ingest/write-batch.ts';
-import { asTill } from '../postgres/in-tenant.ts';
+import { asTill, inTenant } from '../postgres/in-tenant.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
@@ -46,8 +46,20 @@ export async function knowTill(
   if (row === undefined) return { refusal: 'unknown' };
   if (row.revoked_at_ms !== null) return { refusal: 'revoked' };
   if (nowMs !== null && nowMs - Number(row.last_seen_ms ?? nowMs) > lapsesAfterMs) return { refusal: 'lapsed' };
-  return { till: { tenantId: row.tenant_id, storeId: row.store_id, tillId } };
+  const till = { tenantId: row.tenant_id, storeId: row.store_id, tillId };
+  if (nowMs !== null && nowMs - Number(row.last_seen_ms ?? 0) > heardEveryMs) await markHeard(pool, till, nowMs);
+  return { till };
 }
+
+/** A shop that sells nothing for a month but asks for prices is heard all the same; not written with each call. */
+const heardEveryMs = 60_000;
+const markHeard = (pool: Pool, till: PushingTill, nowMs: number): Promise<unknown> =>
+  inTenant(pool, till.tenantId, (on) =>
+    on.query(
+      'UPDATE till SET last_seen_ms = greatest(last_seen_ms, $4) WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3',
+      [till.tenantId, till.storeId, till.tillId, nowMs],
+    ),
+  );
 
 /** null for anybody who is not let in. */
 export async function tillOfHeader(

@@ -26,10 +26,15 @@ export function makeMonths(owner: Pool): Months {
       // Several servers may meet the first bill of a month together.
       await on.query(`SELECT pg_advisory_xact_lock(hashtext('billmitra months'))`);
       for (const table of ['bill', 'bill_line']) {
+        const there = await on.query('SELECT to_regclass($1) IS NOT NULL AS is', [`${table}_${part}`]);
+        if (there.rows[0]?.is === true) continue;
         await on.query(
           `CREATE TABLE IF NOT EXISTS ${table}_${part} PARTITION OF ${table}
              FOR VALUES FROM ('${month}-01') TO ('${nextMonth(month)}')`,
         );
+        // Reached by its table only: a part has no policy of its own, so past its table there is nothing to see.
+        await on.query(`ALTER TABLE ${table}_${part} ENABLE ROW LEVEL SECURITY`);
+        await on.query(`ALTER TABLE ${table}_${part} FORCE ROW LEVEL SECURITY`);
       }
       await on.query('COMMIT');
       on.release();

@@ -5,7 +5,8 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
-import { tillOfHeader } from '../identity/till-key.ts';
+import { knowTill } from '../identity/till-key.ts';
+import type { Clock } from '#core/time.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import type { ShapeDefinition } from './messages.ts';
 import type { AnswerShape } from './shape-http.ts';
@@ -40,10 +41,13 @@ export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDef
 
 const protocol = ['offset', 'handle', 'live', 'cursor'] as const;
 
-export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: AnswerShape): void {
+export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: AnswerShape, clock: Clock): void {
   app.get<{ Params: { name: string } }>('/v1/sync/shape/:name', async (request, reply) => {
-    const till = await tillOfHeader(pool, request.headers.authorization);
-    if (till === null) return reply.status(401).send({ message: 'This till is not enrolled here.' });
+    const known = await knowTill(pool, request.headers.authorization, clock.now());
+    if ('refusal' in known) {
+      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
+    }
+    const { till } = known;
     const define = Object.hasOwn(syncShapes, request.params.name) ? syncShapes[request.params.name] : undefined;
     if (define === undefined) return reply.status(404).send({ message: 'There is no such shape.' });
     const asked = request.query as Readonly<Record<string, string | undefined>>;

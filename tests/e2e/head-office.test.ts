@@ -1,0 +1,144 @@
+/** Head office in a real browser, on a real server with a real Postgres, and a real till that joins and sells. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeIds } from '#core/ids.ts';
+import { formatDeskRupees } from '#core/money.ts';
+import { instant } from '#core/time.ts';
+import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
+import { makeAccount } from '#sync-server/identity/accounts.ts';
+import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
+import { codes, type Desk, openCounter, openDesk, sell, start } from '../fixtures/till-desk.ts';
+import { violations } from './axe.ts';
+import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'billmitra-office-'));
+const person = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
+// The till's clock stands still at this moment; the server's goes on from there.
+const opened = Date.now();
+const clock = { now: () => instant(start + Date.now() - opened) };
+const store = demoStores[0];
+let server: SyncServer;
+let browser: Browser;
+let page: Page;
+let desk: Desk;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  await buildScreens();
+  server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock, rendererDir });
+  await seedDemoChain(server.pool);
+  const chain = { role: 'chain', region: null, storeId: null } as const;
+  await makeAccount(server.pool, demoTenantId, chain, person, makeIds(clock, randomBytes), clock.now());
+  desk = await openDesk();
+  await openCounter(desk);
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1366, height: 640 } });
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !line.text().includes('401')) faults.push(line.text());
+  });
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await desk?.close();
+  await server?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+afterEach(() => {
+  expect(faults.splice(0)).toEqual([]);
+});
+
+const open = (name: string) => page.getByTestId(`nav-${name}`).click();
+const textOf = (testId: string) => page.getByTestId(testId).innerText();
+
+describe('head office', () => {
+  it('asks who it is, says what is wrong without saying which, and keeps what was typed', async () => {
+    await page.goto(server.url);
+    await page.getByTestId('email').fill(person.email);
+    await page.getByTestId('password').fill('wrong, wrong, wrong');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('not right');
+    expect(await violations(page)).toEqual([]);
+    expect(await page.getByTestId('email').inputValue()).toBe(person.email);
+    await page.getByTestId('password').fill(person.password);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('page-home').waitFor();
+  });
+
+  it('calls a chain of which nothing was heard not known, never zero', async () => {
+    await expect.poll(() => textOf('counted')).toBe('0 of 12 stores counted');
+    expect(await textOf('chain-total')).toBe('not known');
+    expect(await textOf(`store-${store?.storeId}`)).toContain('Not known. It has no till yet.');
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('gives a code by keyboard that joins a till, and lists it', async () => {
+    await open('stores');
+    await page.keyboard.press('/');
+    await page.keyboard.type('bapu');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('store-side').getByText('Bapu Bazaar').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('dialog-code').waitFor();
+    const code = await textOf('code');
+    expect(code).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/);
+    expect(await violations(page)).toEqual([]);
+    await desk.signIn('owner');
+    await desk.rpc.sync.join({ serverUrl: server.url, code });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByTestId('tills').innerText(), { timeout: 15_000 }).toContain('All here');
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('shows a bill within two seconds of its commit at the till, to the paisa', async () => {
+    await open('home');
+    await desk.signIn('cashier');
+    await expect.poll(() => textOf('counted')).toBe('1 of 12 stores counted');
+    const bill = await sell(desk.rpc, codes.soap, codes.salt);
+    const from = performance.now();
+    await page.waitForFunction(
+      (paise) => document.querySelector('[data-testid="chain-total"]')?.getAttribute('data-paise') === paise,
+      String(bill.payablePaise),
+      { timeout: 2_000 },
+    );
+    process.stdout.write(`bill at head office's screen after ${Math.round(performance.now() - from)} ms\n`);
+    expect(await textOf('chain-total')).toBe(formatDeskRupees(bill.payablePaise));
+    expect(await textOf('chain-bills')).toBe('1');
+    expect(await textOf(`store-${store?.storeId}`)).toContain(formatDeskRupees(bill.payablePaise));
+  });
+
+  it('answers the fear on the sync page, in Hindi too', async () => {
+    await open('sync');
+    expect(await textOf('safe')).toContain('Every bill that reached us is stored exactly once');
+    await page.getByTestId('till-side').getByText('All that it sent is here.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByTestId('language').click();
+    await expect.poll(() => textOf('safe')).toContain('ठीक एक बार दर्ज है');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('hi');
+    expect(await violations(page)).toEqual([]);
+    await page.getByTestId('language').click();
+  });
+
+  it('revokes a till after asking once, and the till is refused', async () => {
+    await open('stores');
+    await page.getByTestId('tills').getByRole('button', { name: 'Revoke' }).click();
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('tills').innerText()).not.toContain('Revoked');
+    await page.getByTestId('tills').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByTestId('revoke-go').click();
+    await expect.poll(() => page.getByTestId('tills').innerText()).toContain('Revoked');
+    await sell(desk.rpc, codes.soap);
+    await expect.poll(async () => (await desk.rpc.sync.state()).state, { timeout: 15_000 }).toBe('notEnrolled');
+  });
+
+  it('signs out, and a reload shows nothing', async () => {
+    await page.getByTestId('sign-out').click();
+    await page.getByTestId('sign-in').waitFor();
+    await page.reload();
+    await page.getByTestId('sign-in').waitFor();
+  });
+});
