@@ -6,6 +6,7 @@ import { makeFolder, mustOpen, sampleIds, setUpDesk, sampleBill } from '#tests/f
 import { makeBills } from './bills.ts';
 import { connect, type Database, makeDurable } from './connection.ts';
 import { makeEnquiries } from './enquiries.ts';
+import { makeHeadOfficeItems } from './head-office-items.ts';
 import { makeJournal } from './journal.ts';
 import { makeKeptAside } from './kept-aside.ts';
 import { makePublications } from './publications.ts';
@@ -110,6 +111,20 @@ describe('migrations', () => {
     makeKeptAside(shop).add(kept);
     expect(makeKeptAside(shop).list()).toMatchObject([{ ...kept, state: 'open', note: null }]);
     expect(makePublications(shop).notApplied()).toEqual([]);
+    shop.close();
+  });
+
+  it("2 → 3 takes head office's items out of the settings, without trust in what they were", () => {
+    const old = fresh(2);
+    old.exec(rowsOfVersion1);
+    const [a, b] = [sampleIds()(), '01935000-0000-7000-8000-0000000000ab'];
+    old.prepare("INSERT INTO setting (key, value) VALUES ('shape.catalogue.items', ?)").run(JSON.stringify([a, b]));
+    old.close();
+    const shop = mustOpen(folder.dir);
+    const items = makeHeadOfficeItems(shop);
+    expect(items.gone().toSorted()).toEqual([a, b].toSorted());
+    expect(items.audit().count).toBe(2);
+    expect(shop.sql.prepare("SELECT count(*) FROM setting WHERE key LIKE 'shape.%'").pluck().get()).toBe(0);
     shop.close();
   });
 

@@ -156,3 +156,18 @@ export const commandKey = sqliteTable('command_key', {
   answer: text('answer').notNull(),
   at_ms: integer('at_ms').notNull(),
 });
+
+/** Items that head office sent, with the hash of each as it was sent: what the audit compares. */
+export const headOfficeItem = sqliteTable('head_office_item', {
+  id: blob('id', { mode: 'buffer' }).primaryKey(),
+  hash: blob('hash', { mode: 'buffer' }).notNull(),
+});
+
+/** A catalogue on its way: gathered here, then switched on whole. */
+export const headOfficeStaged = sqliteTable('head_office_staged', {
+  id: blob('id', { mode: 'buffer' }).primaryKey(),
+  hash: blob('hash', { mode: 'buffer' }).notNull(),
+  content: text('content').notNull(),
+  /** 0: to be put; 1: inserted, to be made active; 2: done. */
+  step: integer('step').notNull(),
+});

@@ -5,6 +5,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { auditCatalogue } from '../catalogue/audit.ts';
 import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
@@ -54,5 +55,12 @@ export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: Answer
     const query = Object.fromEntries(protocol.map((name) => [name, asked[name]]));
     reply.headers({ vary: 'Authorization' });
     return answer(define(till), query, reply);
+  });
+  app.get('/v1/sync/audit/catalogue', async (request, reply) => {
+    const known = await knowTill(pool, request.headers.authorization, clock.now());
+    if ('refusal' in known) {
+      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
+    }
+    return auditCatalogue(pool, known.till);
   });
 }

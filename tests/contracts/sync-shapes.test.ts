@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { startEmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
 import { startShapeEngine } from '#sync-server/shapes/engine.ts';
@@ -61,24 +61,19 @@ describe('the embedded shape server', () => {
   promisesOfShapes(() => server);
 });
 
-describe('the real Electric', () => {
-  const [url, secret, database] = [
-    process.env['ELECTRIC_URL'],
-    process.env['ELECTRIC_SECRET'],
-    process.env['DATABASE_URL'],
-  ];
-  if (url === undefined || database === undefined) {
-    it.skip('is not asked: ELECTRIC_URL and DATABASE_URL name none', () => undefined);
-    return;
-  }
+const { ELECTRIC_URL: electricUrl = '', ELECTRIC_SECRET: secret = null, DATABASE_URL: database = '' } = process.env;
+const isNamed = electricUrl !== '' && database !== '';
+const name = isNamed ? 'the real Electric' : 'the real Electric (not asked: ELECTRIC_URL and DATABASE_URL name none)';
+
+describe.skipIf(!isNamed)(name, () => {
   let pool: Pool;
   beforeAll(() => {
     pool = makePool(database, 12, () => undefined);
   });
   afterAll(() => pool.end());
   promisesOfShapes(() => ({
-    url: new URL('/v1', url).href,
-    secret: secret ?? null,
+    url: new URL('/v1', electricUrl).href,
+    secret,
     pool,
     makeTable: tableMaker(pool, process.env['ELECTRIC_PUBLICATION'] ?? 'electric_publication_default'),
     allowsDelete: process.env['ELECTRIC_ALLOWS_DELETE'] === '1',

@@ -3,10 +3,13 @@
  * place that is kept is the one whose rows are kept; when applying fails the stream is thrown away and begun again
  * from there, since it would go on without the lost rows (the client's `#publish`).
  */
+import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Message, Offset } from '@electric-sql/client';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
+import type { HeadOfficeAudit } from '#db/head-office-items.ts';
 import type { CatalogueApplier, ShapeChange } from './apply-catalogue.ts';
+import { askAudit } from './audit-http.ts';
 import type { SyncServer } from './send-http.ts';
 
 export type FollowDeps = {
@@ -17,10 +20,14 @@ export type FollowDeps = {
   /** Refused by the server: a code is needed again. */
   readonly onNotEnrolled: () => void;
   readonly later: (work: () => void, ms: number) => () => void;
+  /** Count and hash are not the server's, again and again: it is fetched anew. */
+  readonly onDiverged?: ((ours: HeadOfficeAudit, theirs: HeadOfficeAudit) => void) | undefined;
+  readonly auditEveryMs?: number | undefined;
 };
 
 type ShapeRow = Readonly<Record<string, string>>;
 const againMs = 5_000;
+const hourMs = 3_600_000;
 
 /** Answers how to stop. */
 export function followCatalogue(deps: FollowDeps): () => void {
@@ -29,9 +36,21 @@ export function followCatalogue(deps: FollowDeps): () => void {
   let forget: (() => void) | null = null;
   let isStopped = false;
 
-  const again = (): void => {
-    stopping.abort();
-    if (!isStopped) forget = deps.later(() => void open(), againMs);
+  let forgetAudit: (() => void) | null = null;
+
+  const begin = (): void => {
+    open().catch((error: unknown) => {
+      deps.onFault(error);
+      again(stopping);
+    });
+  };
+  /** Once for each stream. */
+  const again = (stream: AbortController): void => {
+    if (stream !== stopping || isStopped) return;
+    stream.abort();
+    forget?.();
+    forgetAudit?.();
+    forget = deps.later(begin, againMs);
   };
 
   async function open(): Promise<void> {
@@ -40,70 +59,104 @@ export function followCatalogue(deps: FollowDeps): () => void {
     const mine = new AbortController();
     stopping = mine;
     const place = applier.place();
-    /** Gathered from the start of the shape; null while changes come one after the other. */
-    let whole: Map<string, Item> | null = place === null ? new Map() : null;
+    /** The shape is fetched from its start: staged until all of it is here. */
+    let isStaging = place === null;
+    if (isStaging) applier.beginStaging();
+    let isUpToDate = false;
     const stream = new ShapeStream<ShapeRow>({
       url: new URL('/v1/sync/shape/catalogue', server.url).href,
       headers: { authorization: `Bearer ${server.tillId}.${server.secret}` },
-      // Everything stays the text that Postgres wrote but the item itself, which is JSON.
-      parser: { uuid: (text: string) => text },
+      // Everything stays the text that Postgres wrote: its hash is what the audit compares.
+      parser: { uuid: (text: string) => text, jsonb: (text: string) => text },
       signal: mine.signal,
       ...(place === null ? {} : { handle: place.handle, offset: place.offset as Offset }),
       onError: (error) => {
         if (error instanceof FetchError && (error.status === 401 || error.status === 403)) deps.onNotEnrolled();
-        else again();
+        else again(mine);
       },
     });
-    stream.subscribe((messages: Message<ShapeRow>[]) => {
+    stream.subscribe(async (messages: Message<ShapeRow>[]) => {
       if (mine.signal.aborted) return;
       try {
-        take(messages);
+        await take(messages);
       } catch (error) {
-        deps.onFault(error);
-        again();
+        if (!mine.signal.aborted) deps.onFault(error);
+        again(mine);
       }
     });
+    /** Billing goes on between two pieces. */
+    const pause = async (): Promise<void> => {
+      await letOthers();
+      mine.signal.throwIfAborted();
+    };
 
-    const take = (messages: readonly Message<ShapeRow>[]): void => {
+    const take = async (messages: readonly Message<ShapeRow>[]): Promise<void> => {
+      // The place behind these messages; by the end of this it may be further.
+      const now = { handle: stream.shapeHandle ?? '', offset: stream.lastOffset };
       const changes: ShapeChange[] = [];
-      let isUpToDate = false;
+      isUpToDate = false;
       for (const message of messages) {
         if (isControlMessage(message)) {
           if (message.headers.control === 'must-refetch') {
-            whole = new Map();
+            isStaging = true;
+            applier.beginStaging();
             changes.length = 0;
           } else if (message.headers.control === 'up-to-date') isUpToDate = true;
         } else if (isChangeMessage(message)) {
           const id = message.value['item_id'] as Uuid;
-          const item = message.value['item'] as unknown as Item | undefined;
+          const content = message.value['item'];
           if (message.headers.operation === 'delete') changes.push({ kind: 'drop', id });
-          else if (item !== undefined) changes.push({ kind: 'put', id, item });
+          else if (content !== undefined) changes.push({ kind: 'put', id, content, item: JSON.parse(content) as Item });
         }
       }
-      const now = { handle: stream.shapeHandle ?? '', offset: stream.lastOffset };
-      if (whole === null) {
-        if (changes.length > 0) applier.apply(changes, now);
-        if (changes.length > 0) deps.onApplied(changes.length);
+      if (isStaging) {
+        await applier.stage(changes, pause);
+        if (!isUpToDate) return;
+        deps.onApplied(await applier.finishStaging(now, pause));
+        isStaging = false;
+      } else if (changes.length > 0) {
+        applier.apply(changes, now);
+        deps.onApplied(changes.length);
+      }
+    };
+
+    /** What differs once may be on its way; what differs three times while nothing came is lost. */
+    let differed = 0;
+    let differedAt = '';
+    const audit = async (): Promise<void> => {
+      const at = JSON.stringify(applier.place());
+      const theirs = isUpToDate && !isStaging ? await askAudit(server, mine.signal) : null;
+      if (mine.signal.aborted) return;
+      const ours = applier.audit();
+      const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
+      differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
+      differedAt = at;
+      if (theirs !== null && differed >= 3) {
+        deps.onDiverged?.(ours, theirs);
+        applier.forgetPlace();
+        again(mine);
         return;
       }
-      for (const change of changes) {
-        if (change.kind === 'put') whole.set(change.id, change.item);
-        else whole.delete(change.id);
-      }
-      if (!isUpToDate) return;
-      applier.replace([...whole.values()], now);
-      deps.onApplied(whole.size);
-      whole = null;
+      auditLater(differed === 0 ? (deps.auditEveryMs ?? hourMs) : Math.min(againMs, deps.auditEveryMs ?? againMs));
     };
+    const auditLater = (ms: number): void => {
+      forgetAudit = deps.later(
+        () =>
+          void audit().catch((error: unknown) => {
+            deps.onFault(error);
+            auditLater(deps.auditEveryMs ?? hourMs);
+          }),
+        ms,
+      );
+    };
+    auditLater(deps.auditEveryMs ?? hourMs);
   }
 
-  void open().catch((error: unknown) => {
-    deps.onFault(error);
-    again();
-  });
+  begin();
   return () => {
     isStopped = true;
     forget?.();
+    forgetAudit?.();
     stopping.abort();
   };
 }

@@ -1,0 +1,24 @@
+/**
+ * Asks head office what this store's catalogue comes to: so many items, and one hash of all. Rule kept: no network or
+ * an answer of another form is "not known", never "different".
+ */
+import { z } from 'zod';
+import type { HeadOfficeAudit } from '#db/head-office-items.ts';
+import type { SyncServer } from './send-http.ts';
+
+const reply = z.object({ count: z.int(), hash: z.string().regex(/^[0-9a-f]{32}$/) });
+
+/** null: not known. */
+export async function askAudit(server: SyncServer, signal: AbortSignal): Promise<HeadOfficeAudit | null> {
+  try {
+    const response = await fetch(new URL('/v1/sync/audit/catalogue', server.url), {
+      headers: { authorization: `Bearer ${server.tillId}.${server.secret}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    });
+    if (!response.ok) return null;
+    const read = reply.safeParse(await response.json());
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
