@@ -10,10 +10,9 @@ async function inScope<T>(pool: Pool, scope: Scope, value: string, work: (on: Po
   const on = await pool.connect();
   let isBroken = false;
   try {
-    await on.query('BEGIN');
-    // Both end with the transaction.
-    await on.query('SET LOCAL ROLE billmitra_app');
-    await on.query({ name: 'scope', text: 'SELECT set_config($1, $2, true)', values: [`app.${scope}`, value] });
+    // One way to Postgres and back. Role and scope end with the transaction.
+    const said = on.escapeLiteral(value);
+    await on.query(`BEGIN; SET LOCAL ROLE billmitra_app; SELECT set_config('app.${scope}', ${said}, true)`);
     const answer = await work(on);
     await on.query('COMMIT');
     return answer;
