@@ -3,7 +3,7 @@
  * it is what waits for a person; only pages that are there stand on it.
  */
 import { UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
 import { type OfficeWord, setOfficeLanguage, useOffice } from './office-words.ts';
 import { addressOf, type OfficePage } from './route.ts';
@@ -30,6 +30,8 @@ export function Frame(props: {
   readonly children: ReactNode;
 }) {
   const { say, language } = useOffice();
+  // A page that was just opened hears the keys, not the rail's link.
+  const takeFocus = useCallback((page: HTMLElement | null) => page?.focus(), []);
   return (
     <div className="ho-frame">
       <nav className="ho-rail" aria-label={say('railLabel')}>
@@ -79,7 +81,7 @@ export function Frame(props: {
           </span>
         </footer>
       </nav>
-      <main className="ho-page" data-testid={`page-${props.page}`}>
+      <main key={props.page} ref={takeFocus} tabIndex={-1} className="ho-page" data-testid={`page-${props.page}`}>
         {props.children}
       </main>
     </div>

@@ -49,10 +49,14 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 afterEach(() => {
-  expect(faults.splice(0)).toEqual([]);
+  const said = faults.splice(0);
+  if (said.length > 0) throw new Error(said.join('\n'));
 });
 
-const open = (name: string) => page.getByTestId(`nav-${name}`).click();
+const open = async (name: string): Promise<void> => {
+  await page.getByTestId(`nav-${name}`).click();
+  await page.getByTestId(`page-${name}`).waitFor();
+};
 const textOf = (testId: string) => page.getByTestId(testId).innerText();
 
 describe('head office', () => {
@@ -78,6 +82,7 @@ describe('head office', () => {
 
   it('gives a code by keyboard that joins a till, and lists it', async () => {
     await open('stores');
+    await page.getByTestId('store-side').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('bapu');
     await page.keyboard.press('Escape');
