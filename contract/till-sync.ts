@@ -3,6 +3,8 @@
  * without a head office never hears of it.
  */
 import { z } from 'zod';
+import type { Uuid } from '#core/ids.ts';
+import type { Paise } from '#core/money.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 
@@ -13,12 +15,43 @@ export type SyncView = {
   readonly storeName: string | null;
   /** Entries of the journal that head office has not confirmed. */
   readonly toSend: number;
+  /** Of them bills and credit notes. */
+  readonly billsToSend: number;
+  /** When the oldest of them was made; null when nothing waits. */
+  readonly waitsSinceMs: number | null;
+  /** When head office last answered; null: never. */
+  readonly lastHeardMs: number | null;
+  /** Not heard for 30 days. */
+  readonly isLongAway: boolean;
   /** Kept aside by head office, for a person to look at. */
   readonly refused: number;
 };
 
+/** A bill or another entry that head office kept aside. The money and the paper are right; only its copy is not in the sums. */
+export type KeptAsideView = {
+  readonly seq: number;
+  readonly kind: string;
+  readonly reason: 'unreadable' | 'doesNotAddUp' | 'notYours' | 'numberTaken' | 'changed' | 'fault';
+  /** For whoever looks into it: not a sentence. */
+  readonly detail: string;
+  readonly toldAtMs: number;
+  readonly state: 'open' | 'accepted' | 'sentAgain' | 'reversed';
+  readonly note: string | null;
+  readonly decidedBy: string | null;
+  /** Of a bill or credit note. */
+  readonly billId: Uuid | null;
+  readonly number: string | null;
+  readonly payablePaise: Paise | null;
+};
+
 export const syncContract = {
   state: method.output(out<SyncView>()),
+  /** Open ones first, newest first. */
+  refused: method.output(out<readonly KeptAsideView[]>()),
+  /** Nothing is changed in the entry: a supervisor writes down that it was seen. */
+  accept: method
+    .input(z.object({ seq: z.int().min(1), note: i.shortText.min(1) }))
+    .output(out<readonly KeptAsideView[]>()),
   feed: method.output(feedOf<SyncView>()),
   /** With the code that head office gave. Refused in words that say what to do. */
   join: method

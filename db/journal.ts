@@ -34,6 +34,9 @@ export type Journal = {
   readonly sentThrough: () => number;
   /** The server lacks what comes after it: all of that counts as not sent. */
   readonly sendAgainAfter: (seq: number) => void;
+  /** What has not been sent: how many documents, and when the oldest entry was made. */
+  readonly waiting: () => { readonly billsToSend: number; readonly waitsSinceMs: Instant | null };
+  readonly kindOf: (seq: number) => string | null;
   readonly head: () => JournalHead | null;
   /** Walks the chain; with contentOf also compares every document's rows with what was hashed. */
   readonly verify: (contentOf?: ContentOf) => { readonly entries: number; readonly firstBroken: number | null };
@@ -94,6 +97,11 @@ export function makeJournal(shop: ShopDb): Journal {
      WHERE only = 1 AND through_seq > :seq`,
   );
   const after = sql.prepare<[number, number], Row>('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?');
+  const waiting = sql.prepare<[], { bills: number; since: Instant | null }>(
+    `SELECT count(*) FILTER (WHERE kind IN ('bill', 'creditNote')) AS bills, min(at_ms) AS since FROM journal
+     WHERE seq > (SELECT through_seq FROM journal_sent WHERE only = 1)`,
+  );
+  const kindOf = sql.prepare<[number], string>('SELECT kind FROM journal WHERE seq = ?').pluck();
   const all = sql.prepare<[], Row>('SELECT * FROM journal ORDER BY seq');
 
   const append: Journal['append'] = (kind, refId, atMs, payload) => {
@@ -156,6 +164,11 @@ export function makeJournal(shop: ShopDb): Journal {
     markSent: (seq) => void markSent.run({ seq }),
     sentThrough: () => sent.get()?.through_seq ?? 0,
     sendAgainAfter: (seq) => void sendAgain.run({ seq }),
+    waiting: () => {
+      const row = waiting.get();
+      return { billsToSend: row?.bills ?? 0, waitsSinceMs: row?.since ?? null };
+    },
+    kindOf: (seq) => kindOf.get(seq) ?? null,
     head: () => {
       const row = last.get();
       return row === undefined ? null : { seq: row.seq, hash: row.hash };

@@ -1,11 +1,19 @@
 /** Head office's methods, each tied to what answers it. Rule kept: joining is the business of whoever sets the shop up. */
-import { os, settingUp } from './edge.ts';
+import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { acceptKeptAside, listKeptAside } from './use-cases/kept-aside.ts';
 import { joinHeadOffice } from './use-cases/join-head-office.ts';
 
 export const syncRoutes = {
   state: os.sync.state.handler(({ context }) => context.till.sync.view()),
   feed: os.sync.feed.handler(({ context, signal }) =>
     context.till.sync.feed.subscribe(() => context.till.sync.view(), signal),
+  ),
+  refused: os.sync.refused.handler(({ context }) => {
+    signedIn(context);
+    return listKeptAside(context.till);
+  }),
+  accept: os.sync.accept.handler(({ context, input }) =>
+    acceptKeptAside(context.till, input.seq, input.note, atLeast(context, 'supervisor')),
   ),
   join: os.sync.join.handler(({ context, input }) => {
     settingUp(context);

@@ -4,13 +4,24 @@
  * next one goes on. It changes nothing in a document.
  */
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
-import { afterAnswer, afterFailure, delayOf, firstProgress, type Refused } from './push-steps.ts';
+import {
+  afterAnswer,
+  afterFailure,
+  delayOf,
+  faultDelayOf,
+  firstProgress,
+  placeAfter,
+  type Refused,
+  type ToldPlace,
+} from './push-steps.ts';
 
 /** What a call to the server came to. */
 export type SendOutcome =
-  | { readonly kind: 'answered'; readonly answers: readonly PushAnswer[] }
+  | { readonly kind: 'answered'; readonly answers: readonly PushAnswer[]; readonly place: ToldPlace | null }
   /** No network, a fault over there, an answer that is none: the same batch again later. */
   | { readonly kind: 'retry'; readonly afterMs: number | null }
+  /** The server is there and faulted over this batch: one of it may be to blame. */
+  | { readonly kind: 'fault' }
   /** This till is not, or no longer, enrolled. */
   | { readonly kind: 'notEnrolled' };
 
@@ -19,6 +30,14 @@ export type PushState = 'idle' | 'sending' | 'waiting' | 'notEnrolled';
 export type PushLoopDeps = {
   readonly unsent: (limit: number) => readonly PushEntry[];
   readonly markSent: (throughSeq: number) => void;
+  /** The server was restored, or lacks something: everything after it goes again. */
+  readonly sendAgainAfter: (throughSeq: number) => void;
+  /** The server's epoch as last heard. */
+  readonly keptEpoch: () => string | null;
+  /** An answer came: what the server says of itself. Written down after what it asks for. */
+  readonly heard: (place: ToldPlace | null) => void;
+  /** Milliseconds of a clock that never steps. */
+  readonly uptimeMs: () => number;
   /** Refused by the server: written down before it counts as sent. */
   readonly keepAside: (refused: readonly Refused[]) => void;
   readonly send: (entries: readonly PushEntry[]) => Promise<SendOutcome>;
@@ -47,6 +66,7 @@ export function makePushLoop(deps: PushLoopDeps): PushLoop {
       return false;
     }
     deps.onState('sending');
+    const fromMs = deps.uptimeMs();
     const outcome = await deps.send(entries);
     if (isStopped) return false;
     if (outcome.kind === 'notEnrolled') {
@@ -55,16 +75,21 @@ export function makePushLoop(deps: PushLoopDeps): PushLoop {
     }
     const means =
       outcome.kind === 'answered'
-        ? afterAnswer(progress, entries, outcome.answers)
+        ? afterAnswer(progress, entries, outcome.answers, deps.uptimeMs() - fromMs)
         : ({ kind: 'failed', next: afterFailure(progress) } as const);
     progress = means.next;
     if (means.kind === 'failed') {
       deps.onState('waiting');
-      again((outcome.kind === 'retry' ? outcome.afterMs : null) ?? delayOf(progress.failures, deps.random));
+      const delay = outcome.kind === 'fault' ? faultDelayOf : delayOf;
+      again((outcome.kind === 'retry' ? outcome.afterMs : null) ?? delay(progress.failures, deps.random));
       return false;
     }
     if (means.refused.length > 0) deps.keepAside(means.refused);
-    deps.markSent(means.throughSeq);
+    const told = outcome.kind === 'answered' ? outcome.place : null;
+    const reached = placeAfter(means.throughSeq, told, deps.keptEpoch());
+    if (reached < means.throughSeq) deps.sendAgainAfter(reached);
+    else deps.markSent(reached);
+    deps.heard(told);
     return true;
   }
 

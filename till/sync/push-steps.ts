@@ -29,6 +29,39 @@ export const afterFailure = ({ failures, batch }: PushProgress): PushProgress =>
   batch: Math.max(1, Math.floor(batch / 2)),
 });
 
+/** A server that faulted over a batch, not a line that is bad: look for the entry at once, the others shall not wait. */
+export const faultDelayOf = (failures: number, random: () => number): number =>
+  failures > quickLooks ? delayOf(failures - quickLooks, random) : Math.round(random() * 200) + 50;
+/** Halving the largest batch down to one, and the times that one is tried before the server keeps it aside. */
+const quickLooks = 13;
+
+/** How long a batch may be under way before the next is smaller: other traffic of the shop's line goes on beside it. */
+const goodMs = 3_000;
+const slowMs = 10_000;
+
+/** The next batch by how long this one took: a slow line gets small ones, so that little is sent again when it breaks. */
+export const batchAfter = (batch: number, tookMs: number): number =>
+  tookMs > slowMs
+    ? Math.max(smallestBatch, Math.floor(batch / 2))
+    : tookMs > goodMs
+      ? batch
+      : Math.min(largestBatch, batch * 2);
+
+/** What the till remembers of the server's place. `epoch` null: never heard. */
+export type KeptPlace = { readonly epoch: string | null; readonly throughSeq: number };
+export type ToldPlace = { readonly epoch: string; readonly throughSeq: number };
+
+/**
+ * After a batch up to `lastSeq` was answered: what counts as sent. Less than before where the server was restored from a
+ * copy (another epoch) or lacks something: everything after that goes again; what it has already it answers as before.
+ */
+export function placeAfter(lastSeq: number, told: ToldPlace | null, keptEpoch: string | null): number {
+  if (told === null) return lastSeq;
+  // Where this till's disk came from a backup too, the restored server's count is of other entries: none is believed.
+  if (keptEpoch !== null && keptEpoch !== told.epoch) return 0;
+  return Math.min(lastSeq, told.throughSeq);
+}
+
 export type AnswerMeans =
   | {
       readonly kind: 'sent';
@@ -43,6 +76,7 @@ export function afterAnswer(
   progress: PushProgress,
   entries: readonly PushEntry[],
   answers: readonly PushAnswer[],
+  tookMs = 0,
 ): AnswerMeans {
   const last = entries.at(-1);
   const isOurs =
@@ -53,6 +87,6 @@ export function afterAnswer(
     kind: 'sent',
     throughSeq: last.seq,
     refused: answers.filter((answer): answer is Refused => answer.outcome === 'rejected'),
-    next: { failures: 0, batch: Math.min(largestBatch, progress.batch * 2) },
+    next: { failures: 0, batch: batchAfter(progress.batch, tookMs) },
   };
 }

@@ -14,11 +14,15 @@ export type SyncServer = { readonly url: string; readonly tillId: string; readon
 
 const reply = z.object({
   answers: z.array(z.looseObject({ id: z.string(), seq: z.int(), outcome: z.enum(['accepted', 'rejected']) })),
+  // A server of before says neither.
+  epoch: z.string().optional(),
+  throughSeq: z.int().min(0).optional(),
 });
 
 export async function sendOverHttp(
   server: SyncServer,
   entries: readonly PushEntry[],
+  afterSeq: number,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const retry = { kind: 'retry', afterMs: null } as const;
@@ -29,7 +33,7 @@ export async function sendOverHttp(
         authorization: `Bearer ${server.tillId}.${server.secret}`,
         'content-type': 'application/json+gzip',
       },
-      body: await pack(JSON.stringify({ entries }), { level: 1 }),
+      body: await pack(JSON.stringify({ entries, afterSeq }), { level: 1 }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     if (response.status === 401 || response.status === 403) return { kind: 'notEnrolled' };
@@ -37,9 +41,14 @@ export async function sendOverHttp(
       const seconds = Number(response.headers.get('retry-after'));
       return { kind: 'retry', afterMs: seconds > 0 ? Math.min(seconds, 300) * 1_000 : null };
     }
+    if (response.status === 500) return { kind: 'fault' };
     if (!response.ok) return retry;
     const read = reply.safeParse(await response.json());
-    return read.success ? { kind: 'answered', answers: read.data.answers as unknown as PushAnswer[] } : retry;
+    if (!read.success) return retry;
+    const { epoch, throughSeq } = read.data;
+    const answers = read.data.answers as unknown as PushAnswer[];
+    const place = epoch === undefined || throughSeq === undefined ? null : { epoch, throughSeq };
+    return { kind: 'answered', answers, place };
   } catch {
     // No network, cut in the middle, not JSON: the server answers the same again when asked again.
     return retry;

@@ -4,6 +4,8 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { SyncView } from '#contract/till-sync.ts';
+import type { NewId, Uuid } from '#core/ids.ts';
+import { type Clock, instant } from '#core/time.ts';
 import type { JournalEntry } from '#db/journal.ts';
 import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent, logFault } from '../log.ts';
@@ -11,8 +13,17 @@ import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
 import { makeCatalogueApplier } from './apply-catalogue.ts';
 import { followCatalogue } from './follow-catalogue.ts';
+import { makePublicationDesk } from './apply-publications.ts';
+import { followPublications } from './follow-publications.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { sendOverHttp } from './send-http.ts';
+
+/** A till that was away so long goes on billing and is asked to be connected once. */
+const longAwayMs = 30 * 24 * 60 * 60_000;
+/** However far away a publication's time is, the clock is looked at so often: it may be set. */
+const lookAgainMs = 60_000;
+const heardKey = 'syncHeardMs';
+const epochKey = 'syncEpoch';
 
 export type SyncDesk = {
   readonly view: () => SyncView;
@@ -20,6 +31,8 @@ export type SyncDesk = {
   /** Something was committed. */
   readonly kick: () => void;
   /** The settings changed. */
+  /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
+  readonly applyDue: () => void;
   readonly reopen: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -28,6 +41,9 @@ export type SyncDeskDeps = {
   readonly tables: Tables;
   readonly settings: ShopSettings;
   readonly random: () => number;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly uptimeMs: () => number;
   /** How many entries wait has changed. */
   readonly onSent: () => void;
 };
@@ -46,14 +62,34 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   let loop: PushLoop | null = null;
   let stopping = new AbortController();
   let unfollow: () => void = () => undefined;
-  const applier = makeCatalogueApplier(tables);
   const later = (work: () => void, ms: number): (() => void) => {
     const timer = setTimeout(work, ms);
     timer.unref();
     return () => clearTimeout(timer);
   };
 
-  const refusedCount = (): number => Number(tables.settings.get('syncRefusedCount') ?? 0);
+  const publications = makePublicationDesk({ tables, clock: deps.clock, newId: deps.newId });
+  const applier = makeCatalogueApplier(tables, publications.withChanges);
+  let unlook: () => void = () => undefined;
+  const applyDue = (): void => {
+    unlook();
+    const { applied, nextAtMs } = publications.applyDue();
+    if (applied > 0) logEvent('info', 'publicationsApplied', { applied });
+    if (nextAtMs !== null)
+      unlook = later(lookAndApply, Math.min(lookAgainMs, Math.max(50, nextAtMs - deps.clock.now())));
+    loop?.kick();
+  };
+  const lookAndApply = (): void => {
+    try {
+      applyDue();
+    } catch (error) {
+      logFault('sync', 'publications', error);
+    }
+  };
+  const lastHeardMs = (): number | null => {
+    const kept = tables.settings.get(heardKey);
+    return kept === null ? null : Number(kept);
+  };
   const view = (): SyncView => {
     const joined = settings.get().headOffice;
     return {
@@ -61,7 +97,10 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       serverUrl: joined?.url ?? null,
       storeName: joined?.storeName ?? null,
       toSend: tables.journal.unsentCount(),
-      refused: refusedCount(),
+      ...tables.journal.waiting(),
+      lastHeardMs: lastHeardMs(),
+      isLongAway: joined !== null && deps.clock.now() - (lastHeardMs() ?? deps.clock.now()) > longAwayMs,
+      refused: tables.keptAside.openCount(),
     };
   };
   const tell = (to: PushState | 'notJoined'): void => {
@@ -90,29 +129,69 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
         deps.onSent();
         feed.publish(view());
       },
+      sendAgainAfter: (seq) => {
+        logEvent('warn', 'syncSendsAgain', { after: seq });
+        tables.transact(() => tables.journal.sendAgainAfter(seq));
+        deps.onSent();
+        feed.publish(view());
+      },
+      keptEpoch: () => tables.settings.get(epochKey),
+      heard: (place) => {
+        tables.settings.set(heardKey, String(deps.clock.now()));
+        if (place === null) return;
+        const before = tables.settings.get(epochKey);
+        if (before !== null && before !== place.epoch) logEvent('warn', 'serverRestored', { ...place });
+        if (before !== place.epoch) tables.settings.set(epochKey, place.epoch);
+      },
+      uptimeMs: deps.uptimeMs,
       keepAside: (refused) => {
         for (const answer of refused) logEvent('warn', 'syncRefused', { ...answer });
-        tables.settings.set('syncRefusedCount', String(refusedCount() + refused.length));
+        const toldAtMs = instant(deps.clock.now());
+        tables.transact(() => {
+          for (const { seq, id, reason, detail } of refused) {
+            const kind = tables.journal.kindOf(seq) ?? '';
+            tables.keptAside.add({ seq, refId: id as Uuid, kind, reason, detail: String(detail), toldAtMs });
+          }
+        });
       },
-      send: (entries) => sendOverHttp(joined, entries, stopping.signal),
+      send: (entries) => sendOverHttp(joined, entries, tables.journal.sentThrough(), stopping.signal),
       onState: tell,
       onFault: (error) => logFault('sync', 'push', error),
       later,
       random: deps.random,
     });
     loop.kick();
-    unfollow = followCatalogue({
+    const unfollowCatalogue = followCatalogue({
       server: joined,
       applier,
-      onApplied: (changes) => logEvent('info', 'catalogueApplied', { changes }),
+      onApplied: (changes) => {
+        logEvent('info', 'catalogueApplied', { changes });
+        // A publication may have waited for its goods.
+        lookAndApply();
+      },
       onFault: (error) => logFault('sync', 'catalogue', error),
       onNotEnrolled: () => tell('notEnrolled'),
       later,
     });
+    const unfollowPublications = followPublications({
+      server: joined,
+      take: (pieces) => {
+        publications.take(pieces);
+        lookAndApply();
+      },
+      onFault: (error) => logFault('sync', 'publications', error),
+      later,
+    });
+    unfollow = () => {
+      unfollowCatalogue();
+      unfollowPublications();
+    };
+    lookAndApply();
   }
 
   const close = async (): Promise<void> => {
     stopping.abort();
+    unlook();
     unfollow();
     await loop?.stop();
     loop = null;
@@ -123,6 +202,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     view,
     feed,
     kick: () => loop?.kick(),
+    applyDue: lookAndApply,
     reopen: async () => {
       await close();
       open();

@@ -1,0 +1,99 @@
+/**
+ * Head office's publications at the till: gathered as they come in pieces, used only when whole (count and hash) and
+ * due. Rule kept: a publication takes effect in one transaction with the word that it did, in the order of their times;
+ * half of one is never seen at the counter. Head office hears of both, that it has arrived and that it is sold by,
+ * through the journal.
+ */
+import { createHash } from 'node:crypto';
+import type { Item } from '#core/catalogue/item.ts';
+import type { NewId, Uuid } from '#core/ids.ts';
+import { changedItem, type ItemChange, publicationText } from '#core/sync/item-change.ts';
+import type { Clock } from '#core/time.ts';
+import type { ArrivedPublication, ArrivedRow, PublicationHead } from '#db/publications.ts';
+import type { Tables } from '../tables.ts';
+
+export type PublicationPiece =
+  | { readonly kind: 'head'; readonly head: PublicationHead }
+  | { readonly kind: 'row'; readonly publicationId: Uuid; readonly row: ArrivedRow };
+
+export type PublicationDesk = {
+  readonly take: (pieces: readonly PublicationPiece[]) => void;
+  /** Puts into effect what is whole and due; answers when to look again, null when nothing waits for its time. */
+  readonly applyDue: () => { readonly applied: number; readonly nextAtMs: number | null };
+  /** A catalogue row as it comes from its own shape, with what is in effect on top: it never undoes a publication. */
+  readonly withChanges: (item: Item) => Item;
+};
+
+const hashOf = (rows: readonly ArrivedRow[]): string =>
+  createHash('sha256').update(publicationText(rows)).digest('hex');
+
+export function makePublicationDesk(deps: {
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}): PublicationDesk {
+  const { tables, clock, newId } = deps;
+  const { items, publications, journal } = tables;
+  const tell = (kind: string, publicationId: Uuid): void =>
+    void journal.append(kind, newId(), clock.now(), JSON.stringify({ publicationId }));
+
+  function isWhole(publication: ArrivedPublication): boolean {
+    if (publications.rowCountOf(publication.id) !== publication.rowCount) return false;
+    return hashOf(publications.rowsOf(publication.id)) === publication.hash;
+  }
+
+  function put(row: ArrivedRow): void {
+    const before = items.byId(row.itemId);
+    const after = changedItem(row.itemId, before, JSON.parse(row.change) as ItemChange);
+    if (after === null) return;
+    // A code that the shop gave to goods of its own stays theirs.
+    const isFree = (owner: { readonly itemId: Uuid } | null): boolean => owner === null || owner.itemId === row.itemId;
+    const barcodes = after.barcodes.filter(({ code }) => isFree(items.barcodeOwner(code)));
+    const isOwnCode = after.code !== '' && isFree(items.codeOwner(after.code));
+    const code = isOwnCode ? after.code : (before?.code ?? items.nextItemCode());
+    if (before === null) items.insert({ ...after, code, barcodes });
+    else items.update({ ...after, code, barcodes, looseSlot: before.looseSlot, batches: [] });
+  }
+
+  function applyDue(): { applied: number; nextAtMs: number | null } {
+    let applied = 0;
+    for (const publication of publications.notApplied()) {
+      const { id, arrivedAtMs, effectiveAtMs } = publication;
+      if (arrivedAtMs === null) {
+        if (!isWhole(publication)) continue;
+        tables.transact(() => {
+          publications.markArrived(id, clock.now());
+          tell('publicationArrived', id);
+        });
+      }
+      if (effectiveAtMs > clock.now()) continue;
+      tables.transact(() => {
+        for (const row of publications.rowsOf(id)) put(row);
+        publications.markApplied(id, clock.now());
+        tell('publicationApplied', id);
+      });
+      applied += 1;
+    }
+    const waiting = publications.notApplied().map((publication) => publication.effectiveAtMs);
+    const later = waiting.filter((atMs) => atMs > clock.now());
+    return { applied, nextAtMs: later.length === 0 ? null : Math.min(...later) };
+  }
+
+  return {
+    take: (pieces) =>
+      tables.transact(() => {
+        for (const piece of pieces) {
+          if (piece.kind === 'head') publications.putHead(piece.head);
+          else publications.putRow(piece.publicationId, piece.row);
+        }
+      }),
+    applyDue,
+    withChanges: (item) => {
+      let now: Item = item;
+      for (const change of publications.appliedTo(item.id)) {
+        now = changedItem(item.id, now, JSON.parse(change) as ItemChange) ?? now;
+      }
+      return now;
+    },
+  };
+}
