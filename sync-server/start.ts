@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
+import { logEvent } from './http/log.ts';
 import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
@@ -79,11 +80,13 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
+  logEvent('started', { port });
   return {
     url: `http://${address}:${port}`,
     pool,
     databaseUrl: connectionString,
     stop: async () => {
+      logEvent('stopping');
       // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.
       await engine.stop();
       const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);

@@ -13,8 +13,10 @@ import { demoOwner, demoStores, demoTenantId, seedDemoChain, seedDemoOwner } fro
 import { inviteLivesMs, makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
+import { keepYoungHeapSmall } from '#sync-server/young-heap.ts';
 import { buildPart } from './build.ts';
 
+keepYoungHeapSmall();
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4280' }, data: { type: 'string' }, lan: { type: 'boolean' } },
 });

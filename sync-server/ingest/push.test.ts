@@ -11,6 +11,8 @@ import { makePool } from '../postgres/pool.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { makeMonths } from '../postgres/months.ts';
 import { makeCode } from '../identity/enrol.ts';
+import { inTenant } from '../postgres/in-tenant.ts';
+import { textOfDocument } from './document-pack.ts';
 import { makeServer } from '../http/server.ts';
 import { changeEpochs } from './epoch.ts';
 import { isDatabaseTrouble } from './quarantine.ts';
@@ -73,6 +75,10 @@ describe('push', () => {
     expect(first.status).toBe(200);
     expect(first.body.answers).toEqual([{ id: bill.id, seq: 1, outcome: 'accepted' }]);
     expect(await send([entry(bill, 1)])).toEqual(first);
+    const text = await inTenant(pool, tenant, (on) =>
+      textOfDocument(on, { tenantId: tenant, storeId: bill.storeId, documentId: bill.id, kind: 'bill' }),
+    );
+    expect(text).toBe(JSON.stringify(bill));
     const day = await pool.query('SELECT bills, sales_paise FROM store_day');
     expect(day.rows).toEqual([{ bills: '1', sales_paise: String(bill.payablePaise) }]);
   });

@@ -6,8 +6,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hashSecret } from '#sync-server/identity/till-key.ts';
 import { startSyncServer } from '#sync-server/start.ts';
+import { keepYoungHeapSmall } from '#sync-server/young-heap.ts';
 import type { Asked, ServerSays } from './bench-server.ts';
 
+keepYoungHeapSmall();
 const [dataDir = '', storeCount = '1', tillsPerStore = '1'] = process.argv.slice(2);
 const tenantId = '01935000-0000-7000-8000-0000000000be';
 const say = (what: ServerSays): void => void process.send?.(what);
