@@ -5,10 +5,12 @@
  * fail proves nothing. Exit 0: as it must be; 1: not; 3: can't be run here.
  */
 import { parseArgs } from 'node:util';
+import { askForOthers } from '#tests/faults/isolation.ts';
 import { killTills } from '#tests/faults/kill.ts';
 import { cutPower } from '#tests/faults/powercut.ts';
 import type { Control } from '#tests/faults/printer-desk.ts';
 import { cutPrinter } from '#tests/faults/printer.ts';
+import { fuzzPushes } from '#tests/faults/push-fuzz.ts';
 import { breakScanners } from '#tests/faults/scanner.ts';
 import { scoreMutants, type Store } from '#tests/faults/sync/run.ts';
 import { simulate } from '#tests/faults/sync/simulate.ts';
@@ -16,6 +18,8 @@ import { simulate } from '#tests/faults/sync/simulate.ts';
 const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--seed N]
        faults powercut [--cuts N] [--control normal-sync] [--seed N]
        faults printer [--unplugs N] [--control blind-retry|call-it-done] [--seed N]
+       faults isolation [--requests N] [--control drop-policy] [--seed N]
+       faults push-fuzz [--n N] [--seed N]
        faults scanner [--scans N] [--control naive-split] [--seed N]
        faults sync [--schedules N] [--store memory|sqlite|postgres] [--seed N] [--from N]
        faults mutants [--schedules N] [--seed N]
@@ -79,6 +83,22 @@ async function scanner(scans: number, seed: number, isNaive: boolean): Promise<n
   return wrongLines + lost + changed + leaked === 0 && clean > 0 ? 0 : 1;
 }
 
+async function isolation(requests: number, seed: number, control: string | null): Promise<number> {
+  const { statuses, ...counts } = await askForOthers({ requests, seed, dropPolicy: control !== null, say });
+  const answered = Object.fromEntries(Object.entries(statuses).map(([status, times]) => [`status.${status}`, times]));
+  answer({ ...counts, ...answered, ...(control === null ? {} : { control }) });
+  if (control !== null) return counts.foreignRows > 0 ? 0 : 1;
+  return counts.foreignRows === 0 && (statuses['200'] ?? 0) * 4 > requests && statuses['500'] === undefined ? 0 : 1;
+}
+
+/** Nothing hostile is believed, and the server still answers an honest till afterwards. */
+async function pushFuzz(n: number, seed: number): Promise<number> {
+  const { answers, ...counts } = await fuzzPushes({ n, seed, say });
+  const answered = Object.fromEntries(Object.entries(answers).map(([name, times]) => [`answer.${name}`, times]));
+  answer({ ...counts, ...answered });
+  return counts.crashes + counts.accepted === 0 && counts.honestAccepted > 0 ? 0 : 1;
+}
+
 /** A schedule that goes another way the second time proves nothing: that fails too. */
 async function sync(schedules: number, seed: number, store: Store, from: number): Promise<number> {
   const { failed, ...counts } = await simulate({ schedules, seed, store, from, say });
@@ -104,6 +124,8 @@ async function main(): Promise<number> {
       unplugs: { type: 'string', default: '1000' },
       scans: { type: 'string', default: '100000' },
       schedules: { type: 'string', default: '2000' },
+      requests: { type: 'string', default: '20000' },
+      n: { type: 'string', default: '100000' },
       store: { type: 'string', default: 'memory' },
       from: { type: 'string', default: '0' },
       control: { type: 'string' },
@@ -119,6 +141,8 @@ async function main(): Promise<number> {
     scanner: values.scans,
     sync: values.schedules,
     mutants: values.schedules,
+    isolation: values.requests,
+    'push-fuzz': values.n,
   };
   const count = Number(counts[rig ?? ''] ?? 0);
   const seed = Number(values.seed);
@@ -131,6 +155,9 @@ async function main(): Promise<number> {
     return printer(count, seed, control);
   if (rig === 'scanner' && isGood && (control === null || control === 'naive-split'))
     return scanner(count, seed, control !== null);
+  if (rig === 'isolation' && isGood && (control === null || control === 'drop-policy'))
+    return isolation(count, seed, control);
+  if (rig === 'push-fuzz' && isGood && control === null) return pushFuzz(count, seed);
   const from = Number(values.from);
   if (rig === 'sync' && isGood && control === null && isStore(values.store) && Number.isInteger(from) && from >= 0)
     return sync(count, seed, values.store, from);

@@ -65,7 +65,8 @@ function bodyOf(world: World, visitor: Visitor, random: Random, name: string): R
   const others = visitor.tenant === 'a' ? b : a;
   const own = visitor.tenant === 'b' ? b : a;
   const of = onlyOthers.has(name) || random.isLikely(0.6) ? others : own;
-  const store = random.pick(of.stores);
+  // The first of A's has its twin at B: there the same ids are B's own.
+  const store = random.pick(onlyOthers.has(name) ? of.stores.slice(1) : of.stores);
   const scope = random.pick([
     { kind: 'all' },
     { kind: 'region', region: store.region },
@@ -73,7 +74,7 @@ function bodyOf(world: World, visitor: Visitor, random: Random, name: string): R
   ]);
   return {
     storeId: store.storeId,
-    tillId: random.isLikely(0.8) ? store.tillId : random.pick(others.stores).tillId,
+    tillId: onlyOthers.has(name) || random.isLikely(0.8) ? store.tillId : random.pick(others.stores).tillId,
     accountId: random.pick(of.accountIds),
     tenantId: of.tenantId,
     region: random.isLikely(0.9) ? store.region : null,
@@ -174,10 +175,11 @@ export async function askForOthers(options: IsolationOptions): Promise<Isolation
       seen.add(asked.name);
       if (answer.status >= 500) options.say(`${asked.name} as ${visitor.name}: ${answer.status} ${text.slice(0, 200)}`);
       const marks = visitor.foreign.filter((mark) => text.includes(mark) && !asked.sent.includes(mark));
-      const obeyed = answer.ok && commands.has(asked.name) && visitor.foreign.includes(asked.target);
-      const isRun = answer.ok && onlyOthers.has(asked.name);
-      if (marks.length > 0) options.say(`${asked.name} as ${visitor.name}: ${marks.slice(0, 3).join(', ')}`);
-      foreignRows += marks.length + (obeyed || isRun ? 1 : 0);
+      const isForeign = visitor.foreign.includes(asked.target) || onlyOthers.has(asked.name);
+      const hasObeyed = answer.ok && commands.has(asked.name) && isForeign;
+      const found = [...marks, ...(hasObeyed ? [`obeyed ${asked.target}`] : [])];
+      if (found.length > 0) options.say(`${asked.name} as ${visitor.name}: ${found.slice(0, 3).join(', ')}`);
+      foreignRows += found.length;
     };
     let left = options.requests;
     const run = async (): Promise<void> => {

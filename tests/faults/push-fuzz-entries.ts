@@ -1,0 +1,122 @@
+/**
+ * Entries that no honest till sends: forged totals, others' ids, numbers drawn before, negative quantities, wrong
+ * types, odd text, deep JSON. Rule kept: each is a real bill with one thing changed, and it says which, so that what is
+ * believed can be named.
+ */
+import type { Bill } from '#core/documents.ts';
+import type { Random } from './seeded-random.ts';
+
+type Fields = Record<string, unknown>;
+export type Hostile = { readonly what: string; readonly content: string; readonly id: string };
+
+/** Amounts that a bill's arithmetic proves, in its head and in its lines. */
+const headAmounts = ['payablePaise', 'discountPaise', 'roundOffPaise'];
+const lineAmounts = [
+  'grossPaise',
+  'netPaise',
+  'totalPaise',
+  'lineDiscountPaise',
+  'billDiscountPaise',
+  'sellingPricePaise',
+];
+const splitAmounts = ['taxableValuePaise', 'cgstPaise', 'sgstPaise', 'igstPaise', 'utgstPaise', 'cessPaise'];
+const odd: readonly unknown[] = [
+  null,
+  -1,
+  1.5,
+  1e308,
+  '1',
+  [],
+  {},
+  true,
+  Number.MAX_SAFE_INTEGER,
+  '\u0000',
+  '2026-13-45',
+];
+
+const copyOf = (bill: Bill): Fields => structuredClone(bill) as unknown as Fields;
+const lineOf = (fields: Fields, random: Random): Fields => random.pick(fields['lines'] as readonly Fields[]);
+const add = (fields: Fields, name: string, by: number): void => {
+  fields[name] = Number(fields[name]) + by;
+};
+
+/** Deep enough for whatever walks it with the stack. */
+const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
+/** `bill`: one that would be accepted, with a fresh id and number. */
+export function hostileEntry(bill: Bill, taken: Bill, random: Random): Hostile {
+  const fields = copyOf(bill);
+  const by = random.pick([1, -1, 100, -100, 1_000_000]);
+  const said = (what: string): Hostile => ({ what, id: bill.id, content: JSON.stringify(fields) });
+  switch (random.below(14)) {
+    case 0: {
+      const name = random.pick(headAmounts);
+      add(fields, name, by);
+      return said(`head ${name}`);
+    }
+    case 1: {
+      const name = random.pick(lineAmounts);
+      add(lineOf(fields, random), name, by);
+      return said(`line ${name}`);
+    }
+    case 2: {
+      const name = random.pick(splitAmounts);
+      add(fields['split'] as Fields, name, by);
+      return said(`split ${name}`);
+    }
+    case 3: {
+      const name = random.pick(splitAmounts);
+      add(lineOf(fields, random)['split'] as Fields, name, by);
+      return said(`line split ${name}`);
+    }
+    case 4: {
+      const line = lineOf(fields, random);
+      line['qtyMilli'] = -Number(line['qtyMilli']);
+      return said('negative quantity');
+    }
+    case 5:
+      fields[random.pick(['storeId', 'tillId'])] = random.uuid();
+      return said("another's ids");
+    case 6:
+      fields['number'] = taken.number;
+      fields['sequence'] = taken.sequence;
+      return said('number drawn before');
+    case 7:
+      fields['number'] = random.pick(['', 'X', `${bill.number}0`, 'K3T1/2627/000010000000']);
+      return said('number of another form');
+    case 8: {
+      const names = [
+        'payablePaise',
+        'lines',
+        'tenders',
+        'split',
+        'seller',
+        'businessDate',
+        'type',
+        'schemaVersion',
+        'supply',
+      ];
+      fields[random.pick(names)] = random.pick(odd);
+      return said('head of another type');
+    }
+    case 9: {
+      const names = ['qtyMilli', 'netPaise', 'rate', 'split', 'unit', 'isInclusive', 'sellingPricePaise'];
+      lineOf(fields, random)[random.pick(names)] = random.pick(odd.filter((one) => one !== true));
+      return said('line of another type');
+    }
+    case 10:
+      return {
+        what: 'not JSON',
+        id: bill.id,
+        content: random.pick(['', '{', 'null', '[]', '"x"', '\u0000', '{"type":"bill"}']),
+      };
+    case 11:
+      return { what: 'deep', id: bill.id, content: deep(10 ** (2 + random.below(4))) };
+    case 12:
+      fields['tenders'] = [{ kind: 'cash', amountPaise: Number(fields['payablePaise']) - 1, status: 'received' }];
+      return said('tenders');
+    default:
+      (fields['lines'] as Fields[]).push({ ...lineOf(fields, random) });
+      return said('a line twice');
+  }
+}
