@@ -2,6 +2,7 @@
 import type { TillStateView } from '#contract/server.ts';
 import { Chip, OfficeButton } from './office-pieces.tsx';
 import { type OfficeSay, useOffice } from './office-words.ts';
+import { RefusedDocuments } from './refused-documents.tsx';
 import { tillState } from './till-state.ts';
 import { whenText } from './times.ts';
 
@@ -32,6 +33,7 @@ export function SyncTill(props: {
         </div>
         <p className="ho-quiet">{sentence(till, heard, say)}</p>
       </div>
+      <RefusedDocuments till={till} nowMs={props.nowMs} />
       <h3>{say('whatTillHas', { till: till.name })}</h3>
       <dl className="ho-pairs">
         <dt>{say('entriesThrough')}</dt>

@@ -12,6 +12,7 @@ import { enrol } from '../identity/enrol.ts';
 import { makeKeys } from '../identity/caller.ts';
 import { knowTill } from '../identity/till-key.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
+import { serveRefused } from '../office/refused.ts';
 import type { AnswerShape } from '../shapes/shape-http.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveOwner } from './owner-routes.ts';
@@ -81,6 +82,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     return reply.status(answer.ok ? 200 : 403).send(answer);
   });
   serveOwner(app, office, newId, dayFeed);
+  serveRefused(app, office);
   serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
   return app;
 }

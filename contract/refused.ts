@@ -1,0 +1,32 @@
+/**
+ * What head office kept aside of a till, for a person: which document, what it says in rupees, what the server makes of
+ * it. Rule kept: amounts are worked out by the server and null where the document cannot be read. Called as
+ * contract/server.ts says.
+ */
+import { z } from 'zod';
+import type { Paise } from '#core/money.ts';
+import * as i from './inputs.ts';
+import { officeGet } from './server.ts';
+import type { Rejection } from './sync.ts';
+
+export type RefusedView = {
+  readonly documentId: string;
+  readonly kind: string;
+  readonly number: string | null;
+  readonly occurredAtMs: number;
+  readonly reason: Rejection['reason'];
+  /** What the document says. */
+  readonly payablePaise: Paise | null;
+  readonly roundOffPaise: Paise | null;
+  /** What its lines add up to, round-off left out. */
+  readonly linesPaise: Paise | null;
+};
+
+export const refusedApi = {
+  /** The newest first, 50 at most. */
+  refused: officeGet<readonly RefusedView[]>()(
+    '/v1/office/refused',
+    ['chain', 'region', 'store'],
+    z.object({ storeId: i.uuid, tillId: i.uuid }),
+  ),
+} as const;

@@ -1,0 +1,80 @@
+/**
+ * Documents of a till that were kept aside, read for a person. Rule kept: row-level security says whose they are; a text
+ * that is no document gives no amounts and no fault.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { PoolClient } from 'pg';
+import { type RefusedView, refusedApi } from '#contract/refused.ts';
+import type { Rejection } from '#contract/sync.ts';
+import { addPaise, type Paise, paise } from '#core/money.ts';
+import { ok } from '#core/result.ts';
+import { type OfficeDeps, serveCalls } from '../http/serve-calls.ts';
+import { inCaller } from '../identity/caller.ts';
+import { textOfDocument } from '../ingest/document-pack.ts';
+
+type Row = {
+  readonly tenant_id: string;
+  readonly document_id: string;
+  readonly kind: string;
+  readonly occurred_at_ms: string;
+  readonly number: string | null;
+  readonly rejection: Rejection;
+};
+type Amounts = Pick<RefusedView, 'payablePaise' | 'roundOffPaise' | 'linesPaise'> & { readonly number: string | null };
+
+const fieldOf = (of: unknown, name: string): unknown =>
+  typeof of === 'object' && of !== null ? (of as Readonly<Record<string, unknown>>)[name] : undefined;
+const moneyOf = (value: unknown): Paise | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? paise(value) : null;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Kept aside as unreadable: there is nothing to show of it.
+    return null;
+  }
+}
+
+function amountsOf(text: string | null): Amounts {
+  const document = text === null ? null : parsed(text);
+  const lines = fieldOf(document, 'lines');
+  const totals = Array.isArray(lines) ? lines.map((line) => moneyOf(fieldOf(line, 'totalPaise'))) : [null];
+  const known = totals.filter((total) => total !== null);
+  const number = fieldOf(document, 'number');
+  return {
+    number: typeof number === 'string' ? number : null,
+    payablePaise: moneyOf(fieldOf(document, 'payablePaise')),
+    roundOffPaise: moneyOf(fieldOf(document, 'roundOffPaise')),
+    linesPaise: known.length === totals.length ? addPaise(...known) : null,
+  };
+}
+
+async function readRefused(on: PoolClient, storeId: string, tillId: string): Promise<readonly RefusedView[]> {
+  const found = await on.query<Row>(
+    `SELECT tenant_id, document_id, kind, occurred_at_ms, number, rejection FROM document
+     WHERE store_id = $1 AND till_id = $2 AND rejection IS NOT NULL ORDER BY occurred_at_ms DESC LIMIT 50`,
+    [storeId, tillId],
+  );
+  const views: RefusedView[] = [];
+  for (const row of found.rows) {
+    const of = { tenantId: row.tenant_id, storeId, documentId: row.document_id, kind: row.kind };
+    const amounts = amountsOf(await textOfDocument(on, of));
+    views.push({
+      ...amounts,
+      documentId: row.document_id,
+      kind: row.kind,
+      number: row.number ?? amounts.number,
+      occurredAtMs: Number(row.occurred_at_ms),
+      reason: row.rejection.reason,
+    });
+  }
+  return views;
+}
+
+export function serveRefused(app: FastifyInstance, deps: OfficeDeps): void {
+  serveCalls(app, deps, refusedApi, {
+    refused: async (caller, { storeId, tillId }) =>
+      ok(await inCaller(deps.pool, caller, (on) => readRefused(on, storeId, tillId))),
+  });
+}
