@@ -175,6 +175,14 @@ export const publish = (pool: Pool, who: Publisher, nowMs: number, order: Publis
        SELECT $1, s, $2, r.* FROM unnest($3::uuid[]) AS s, unnest($4::uuid[], $5::text[]) AS r`,
       [who.tenantId, publicationId, storeIds, rows.map((row) => row.itemId), rows.map((row) => row.change)],
     );
+    if (scope.kind === 'all' && who.region === null && who.storeId === null) {
+      await changeOwn(
+        on,
+        who.tenantId,
+        lines.filter((line) => isKept.has(line.itemId)),
+        nowMs,
+      );
+    }
     const hash = createHash('sha256').update(publicationText(rows)).digest('hex');
     await on.query(
       `INSERT INTO store_publication (tenant_id, store_id, publication_id, published_at_ms, effective_at_ms, row_count,
@@ -183,6 +191,22 @@ export const publish = (pool: Pool, who: Publisher, nowMs: number, order: Publis
     );
     return { publication: await publicationView(on, publicationId), refused };
   });
+
+/** What goes to every store is head office's own price from now on. */
+async function changeOwn(on: PoolClient, tenantId: string, lines: readonly ChangeLine[], nowMs: number): Promise<void> {
+  const own = await on.query<HeldRow>('SELECT item_id, item FROM catalogue_item WHERE item_id = ANY($1::uuid[])', [
+    lines.map((line) => line.itemId),
+  ]);
+  const before = new Map(own.rows.map((row) => [row.item_id, row.item]));
+  const items = lines.flatMap(({ itemId, change }) => changedItem(itemId, before.get(itemId) ?? null, change) ?? []);
+  await on.query(
+    `INSERT INTO catalogue_item AS c (tenant_id, item_id, revision, name, item, changed_at_ms)
+     SELECT $1, i.id, 1, i.item->>'name', i.item, $4 FROM unnest($2::uuid[], $3::jsonb[]) AS i(id, item)
+     ON CONFLICT (tenant_id, item_id) DO UPDATE
+       SET revision = c.revision + 1, name = excluded.name, item = excluded.item, changed_at_ms = excluded.changed_at_ms`,
+    [tenantId, items.map((item) => item.id), items.map((item) => JSON.stringify(item)), nowMs],
+  );
+}
 
 type ViewRow = {
   readonly publication_id: string;

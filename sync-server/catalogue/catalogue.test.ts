@@ -1,0 +1,152 @@
+/** On a real Postgres: head office's items, publications to them and what branches propose. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Uuid } from '#core/ids.ts';
+import { paise } from '#core/money.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { makePool } from '../postgres/pool.ts';
+import { listItems, saveItem } from './items.ts';
+import { decideProposal, listProposals } from './proposals.ts';
+import { listPublications, preview, publish, readPublication } from './publication.ts';
+
+const id = (n: number): Uuid => `01935000-0000-7000-8000-${String(n).padStart(12, '0')}` as Uuid;
+const who = { tenantId: id(1), region: null, storeId: null, email: 'ravi@example.in' };
+const north = { ...who, region: 'North' };
+const stores = [id(10), id(11), id(12)];
+let postgres: EmbeddedPostgres;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), () => undefined);
+  pool = makePool(postgres.url, 4, () => undefined);
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await migrate(client);
+  await client.query('INSERT INTO tenant VALUES ($1, $2)', [who.tenantId, 'Sharma']);
+  for (const [i, store] of stores.entries()) {
+    const region = i < 2 ? 'North' : 'South';
+    await client.query('INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4)', [
+      who.tenantId,
+      store,
+      region,
+      `Store ${i}`,
+    ]);
+    await client.query("INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, 'T', '')", [
+      who.tenantId,
+      store,
+      id(100 + i),
+    ]);
+  }
+  await client.end();
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await postgres.stop();
+});
+
+const soap = id(50);
+const rice = id(51);
+const order = (n: number, lines: Parameters<typeof publish>[3]['lines'], scope: Parameters<typeof preview>[3]) => ({
+  publicationId: id(n),
+  lines,
+  scope,
+  effectiveAtMs: 5_000,
+  note: '',
+});
+
+describe("head office's catalogue", () => {
+  it('takes a change by the revision its author saw, and answers both sides where another came in between', async () => {
+    const change = { name: 'Soap', unit: 'pc', sellingPricePaise: paise(4_500), mrpPaise: paise(5_000) } as const;
+    const made = await saveItem(pool, who, { itemId: soap, revision: 0, change }, 1);
+    expect(made).toMatchObject({ ok: true, item: { revision: 1, sellingPricePaise: 4_500 } });
+    const late = await saveItem(pool, who, { itemId: soap, revision: 0, change: { name: 'Soap bar' } }, 2);
+    expect(late).toMatchObject({ ok: false, reason: 'changedMeanwhile', theirs: { name: 'Soap', revision: 1 } });
+    const above = await saveItem(
+      pool,
+      who,
+      { itemId: soap, revision: 1, change: { sellingPricePaise: paise(5_001) } },
+      2,
+    );
+    expect(above).toMatchObject({ ok: false, fault: { reason: 'aboveMrp', mrpPaise: 5_000 } });
+    await saveItem(
+      pool,
+      who,
+      { itemId: rice, revision: 0, change: { ...change, name: 'Rice 100%', mrpPaise: null } },
+      1,
+    );
+    expect((await listItems(pool, who, { text: '0%', after: null, limit: 10 })).items.map((i) => i.name)).toEqual([
+      'Rice 100%',
+    ]);
+    const first = await listItems(pool, who, { text: '', after: null, limit: 1 });
+    expect(first).toMatchObject({ items: [{ name: 'Rice 100%' }], next: rice });
+    expect((await listItems(pool, who, { text: '', after: first.next, limit: 1 })).items).toMatchObject([{ id: soap }]);
+  });
+
+  it('publishes what may be sold so and refuses the rest line by line; twice is once', async () => {
+    const lines = [
+      { itemId: soap, change: { sellingPricePaise: paise(4_800) } },
+      { itemId: rice, change: { sellingPricePaise: paise(0) } },
+      { itemId: id(99), change: { sellingPricePaise: paise(100) } },
+    ];
+    const region = { kind: 'region', region: 'North' } as const;
+    expect(await preview(pool, who, lines, region)).toMatchObject({
+      stores: 2,
+      tills: 2,
+      lines: [
+        { oldPaise: 4_500, newPaise: 4_800, marginPaise: null, fault: null },
+        { fault: { reason: 'notPositive' } },
+        { fault: { reason: 'unknownItem' } },
+      ],
+    });
+    const sent = await publish(pool, who, 10, order(200, lines, region));
+    expect(sent).toMatchObject({ publication: { lines: 1, stores: 2, tills: 2, tillsWithIt: 0 } });
+    expect(sent.refused.map((line) => line.fault.reason)).toEqual(['notPositive', 'unknownItem']);
+    expect(await publish(pool, who, 11, order(200, lines, region))).toEqual(sent);
+    expect((await readPublication(pool, who, id(200)))?.missing.map((till) => till.storeName)).toEqual([
+      'Store 0',
+      'Store 1',
+    ]);
+    // Head office's own price is changed by what goes to all.
+    expect((await listItems(pool, who, { text: 'Soap', after: null, limit: 1 })).items[0]?.sellingPricePaise).toBe(
+      4_500,
+    );
+    await publish(
+      pool,
+      who,
+      12,
+      order(201, [{ itemId: soap, change: { sellingPricePaise: paise(4_600) } }], { kind: 'all' }),
+    );
+    expect((await listItems(pool, who, { text: 'Soap', after: null, limit: 1 })).items[0]).toMatchObject({
+      sellingPricePaise: 4_600,
+      revision: 2,
+    });
+  });
+
+  it("lets a region's person publish to their region only", async () => {
+    const lines = [{ itemId: soap, change: { sellingPricePaise: paise(4_700) } }];
+    const sent = await publish(pool, north, 20, order(202, lines, { kind: 'all' }));
+    expect(sent.publication?.stores).toBe(2);
+    const south = await publish(pool, north, 20, order(203, lines, { kind: 'stores', storeIds: [id(12)] }));
+    expect(south.publication).toBeNull();
+    expect((await listPublications(pool, who, 10))[0]).toMatchObject({ id: id(202), publishedBy: 'ravi@example.in' });
+  });
+
+  it("decides a branch's proposal once, and shows both sides of each field", async () => {
+    await pool.query(
+      `INSERT INTO item_proposal (tenant_id, store_id, till_id, proposal_id, item_id, item, proposed_at_ms, state)
+       VALUES ($1, $2, $3, $4, $5, $6, 7, 'open')`,
+      [who.tenantId, stores[0], id(100), id(300), soap, JSON.stringify({ id: soap, name: 'Soap 75 g', unit: 'pc' })],
+    );
+    expect(await listProposals(pool, who, 'open')).toMatchObject([
+      { storeName: 'Store 0', differences: [{ field: 'name', ours: 'Soap', theirs: 'Soap 75 g' }] },
+    ]);
+    const asked = { proposalId: id(300), decision: 'accept', note: '' } as const;
+    expect(await decideProposal(pool, who, asked, 30)).toMatchObject({ ok: true, proposal: { state: 'accepted' } });
+    expect(await decideProposal(pool, who, asked, 31)).toEqual({ ok: false, reason: 'decided' });
+    expect((await listItems(pool, who, { text: 'Soap 75', after: null, limit: 1 })).items).toHaveLength(1);
+  });
+});
