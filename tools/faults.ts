@@ -123,7 +123,7 @@ async function main(): Promise<number> {
       cuts: { type: 'string', default: '2000' },
       unplugs: { type: 'string', default: '1000' },
       scans: { type: 'string', default: '100000' },
-      schedules: { type: 'string', default: '2000' },
+      schedules: { type: 'string' },
       requests: { type: 'string', default: '20000' },
       n: { type: 'string', default: '100000' },
       store: { type: 'string', default: 'memory' },
@@ -139,8 +139,9 @@ async function main(): Promise<number> {
     powercut: values.cuts,
     printer: values.unplugs,
     scanner: values.scans,
-    sync: values.schedules,
-    mutants: values.schedules,
+    sync: values.schedules ?? '2000',
+    // Some mistakes need a disk and a server that both came from a copy, in the wrong order.
+    mutants: values.schedules ?? '20000',
     isolation: values.requests,
     'push-fuzz': values.n,
   };

@@ -106,7 +106,7 @@ export const steps: readonly Step[] = [
   simulated('memory', '5000', '1000000'),
   simulated('sqlite', '200', '50000'),
   simulated('postgres', '30', '1000'),
-  { ...faults('mutants', '--schedules', '2000'), name: 'faults mutants' },
+  { ...faults('mutants', '--schedules', '20000'), name: 'faults mutants' },
   suite('bench', { browser: true, limitMinutes: 15 }),
   suite('packing', { needs: ['tests/packing', 'till/assemble.ts', 'renderer/index.html'] }),
 ];

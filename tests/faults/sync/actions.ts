@@ -16,9 +16,13 @@ const dayMs = 86_400_000;
 const seriesTails = 'ABDEFGHJKLM';
 const clockSteps = [0, 0, -3_600_000, dayMs, -dayMs, 365 * dayMs, -365 * dayMs, 3_652 * dayMs, -3_652 * dayMs];
 
+/** Head office takes no day before 2015, none more than two days ahead of its own, and not before this was written. */
+const isFarAway = (date: string): boolean => date < '2015-01-01' || date > '2027-01-02';
+
 const clockOf = (world: World, till: SimTill): number => world.nowMs + till.clockOffMs;
 
-function commit(world: World, till: SimTill, fact: Fact, isForged: boolean): boolean {
+function commit(world: World, till: SimTill, fact: Fact, isWrong: boolean): boolean {
+  const isForged = isWrong || isFarAway(fact.document?.businessDate ?? '2026-11-20');
   const dies = world.random(30) === 0;
   const key = till.disk.commit(fact, dies);
   world.trace.add('commit', till.no, fact.kind, fact.id, dies ? 1 : 0);
@@ -87,6 +91,14 @@ export function note(world: World, till: SimTill): void {
   const refId = kind === 'itemChanged' ? (goods[world.random(goods.length)] ?? id) : id;
   const payload = JSON.stringify({ qtyMilli: 1000 * world.random(9) });
   commit(world, till, { kind, id, refId, atMs: clockOf(world, till), document: null, payload }, false);
+}
+
+/** Tomorrow's first entry: what makes a till that has sent everything ask again. */
+export function openShift(world: World, till: SimTill): void {
+  const id = simId('e', world.nextId++);
+  const atMs = clockOf(world, till);
+  const key = till.disk.commit({ kind: 'shiftOpened', id, refId: id, atMs, document: null, payload: '{"a":1}' }, false);
+  world.made.set(key, { till: till.no, kind: 'shiftOpened', document: null, isForged: false });
 }
 
 /** What was only in memory is gone; the network still carries what was sent. */
@@ -171,5 +183,5 @@ export function attack(world: World, till: SimTill): void {
     entry = forged({ ...made.document, cashierName: `X${id}` }, 1);
   } else if (what === 1) entry = forged(simBill({ ...own, storeId: simId('5', 9) }), 1);
   else entry = { ...forged(simBill(own), 1), content: '{"type":"bill","lines":' };
-  world.packets.push({ kind: 'push', id, till: till.no, entries: [entry], isAttack: true });
+  world.packets.push({ kind: 'push', id, till: till.no, entries: [entry], afterSeq: 1e9, isAttack: true });
 }

@@ -3,6 +3,7 @@
  * head office and the tills have, never at how it came there.
  */
 import { addSums, type DaySums, type ItemSums, type ServerView, storedKey } from './sim-server.ts';
+import { openShift } from './actions.ts';
 import { deliver, follow, giveUp, send } from './network.ts';
 import { blame, type SimTill, type Steps, type World } from './world.ts';
 
@@ -12,6 +13,7 @@ export function* heal(world: World): Steps<boolean> {
   for (const till of world.tills) {
     till.isCutOff = false;
     if (world.revoked.delete(till.no)) yield () => world.server.setRevoked(till, false);
+    openShift(world, till);
   }
   const isSettled = (till: SimTill): boolean => {
     const rows = world.shapes.get(till.storeId)?.fetch(till.stream.place);

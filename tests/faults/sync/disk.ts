@@ -32,6 +32,11 @@ export type Disk = {
   readonly unsent: (limit: number) => readonly PushEntry[];
   readonly sentThrough: () => number;
   readonly markSent: (seq: number) => void;
+  /** Everything after it goes once more. */
+  readonly sendAgainAfter: (seq: number) => void;
+  /** The server's, as last heard. */
+  readonly epoch: () => string | null;
+  readonly keepEpoch: (epoch: string) => void;
   readonly headSeq: () => number;
   /** Kind and id of each entry. */
   readonly everything: () => readonly string[];
@@ -58,6 +63,7 @@ type State = {
   journal: PushEntry[];
   sequences: Map<string, number>;
   through: number;
+  epoch: string | null;
   refused: Set<string>;
   place: ShapePlace | null;
   shelf: Map<string, number>;
@@ -75,6 +81,7 @@ export function memoryDisk(protocol: Protocol): Disk {
     journal: [],
     sequences: new Map(),
     through: 0,
+    epoch: null,
     refused: new Set(),
     place: null,
     shelf: new Map(),
@@ -118,6 +125,14 @@ export function memoryDisk(protocol: Protocol): Disk {
       if (seq <= through()) return;
       if (protocol.forgetsSent) throughInMemory = seq;
       else s.through = seq;
+    },
+    sendAgainAfter: (seq) => {
+      throughInMemory = null;
+      s.through = Math.min(s.through, seq);
+    },
+    epoch: () => s.epoch,
+    keepEpoch: (epoch) => {
+      s.epoch = epoch;
     },
     headSeq: () => s.journal.length,
     everything: () => s.journal.map((entry) => `${entry.kind} ${entry.id}`),

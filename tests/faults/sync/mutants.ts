@@ -202,6 +202,20 @@ const ofTill: readonly Mutant[] = [
   ),
 ];
 
+const ofRestore: readonly Mutant[] = [
+  flag('keepsEpoch', 'a server that was restored says that it is the same'),
+  flag('throughOverGaps', 'the server says that it has all before the last entry, whatever is missing'),
+  flag('epochFirst', 'the epoch is written down before what it asks for'),
+  bent('what the server says of its place is not heard', { placeAfter: (lastSeq) => lastSeq }),
+  bent('the epoch is not compared: a disk and a server that were both restored count their entries otherwise', {
+    placeAfter: (lastSeq, told) => product.placeAfter(lastSeq, told, null),
+  }),
+  bent('how far the server has all is not looked at', {
+    placeAfter: (lastSeq, told, kept) => (product.placeAfter(lastSeq, told, kept) === 0 ? 0 : lastSeq),
+  }),
+  bent('everything goes again after each answer', { placeAfter: () => 0 }),
+];
+
 const ofDisk: readonly Mutant[] = [
   flag('keepsSeries', 'a restored till goes on in its series'),
   flag('keepsSent', 'a restored till remembers what its dead disk had sent'),
@@ -226,4 +240,4 @@ const ofCatalogue: readonly Mutant[] = [
   flag('handleOutlives', "a server's restart keeps the handle of a log that it has not"),
 ];
 
-export const mutants: readonly Mutant[] = [...ofServer, ...ofTill, ...ofDisk, ...ofCatalogue];
+export const mutants: readonly Mutant[] = [...ofServer, ...ofTill, ...ofRestore, ...ofDisk, ...ofCatalogue];

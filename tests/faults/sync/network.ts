@@ -4,6 +4,7 @@
  * step's end); any packet may arrive at any time, again, or never.
  */
 import type { PushAnswer } from '#contract/sync.ts';
+import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { crashTill } from './actions.ts';
 import type { ShelfChange } from './disk.ts';
 import type { Crash, PushOutcome } from './sim-server.ts';
@@ -20,7 +21,7 @@ export function send(world: World, till: SimTill): void {
   if (last === undefined) return;
   const id = world.nextId++;
   till.waitsFor = id;
-  world.packets.push({ kind: 'push', id, till: till.no, entries, isAttack: false });
+  world.packets.push({ kind: 'push', id, till: till.no, entries, afterSeq: till.disk.sentThrough(), isAttack: false });
   world.trace.add('send', till.no, entries.length, last.seq);
   if (protocol.marksWhenSent) till.disk.markSent(last.seq);
 }
@@ -46,11 +47,25 @@ export function giveUp(world: World, till: SimTill): void {
   till.stream = { waitsFor: null, place, whole: place === null ? new Map() : null };
 }
 
+/** How far it counts as sent, then what the server says of itself: died between, it only asks again. */
+function settle(world: World, till: SimTill, lastSeq: number, told: ToldPlace): void {
+  const { disk } = till;
+  const kept = disk.epoch();
+  const reached = world.protocol.placeAfter(lastSeq, told, kept);
+  const dies = kept !== told.epoch && world.random(3) === 0;
+  if (world.protocol.epochFirst) disk.keepEpoch(told.epoch);
+  if (dies && world.protocol.epochFirst) return crashTill(till);
+  if (reached < lastSeq) disk.sendAgainAfter(reached);
+  else disk.markSent(reached);
+  if (dies) return crashTill(till);
+  if (kept !== told.epoch) disk.keepEpoch(told.epoch);
+}
+
 function takeAnswers(world: World, till: SimTill, packet: Packet & { readonly kind: 'pushed' }): void {
   const { protocol } = world;
   if (till.waitsFor !== packet.id && !protocol.takesLateAnswers) return;
   till.waitsFor = null;
-  const means = protocol.afterAnswer(till.progress, packet.entries, packet.answers);
+  const means = protocol.afterAnswer(till.progress, packet.entries, packet.served.answers);
   till.progress = means.next;
   if (means.kind === 'failed') return;
   const dies = world.random(25) === 0;
@@ -62,7 +77,7 @@ function takeAnswers(world: World, till: SimTill, packet: Packet & { readonly ki
   } else {
     till.disk.keepAside(refused);
     if (dies) return crashTill(till);
-    till.disk.markSent(means.throughSeq);
+    settle(world, till, means.throughSeq, packet.served.place);
   }
   world.trace.add('acked', till.no, till.disk.sentThrough());
 }
@@ -133,7 +148,7 @@ function* noteAnswers(
     const answer = answers.find((one) => one.id === id && one.seq === seq);
     if (answer?.outcome === 'rejected' && made?.isForged === false) blame(world, 'lost', `${key}: ${answer.reason}`);
     const note = made?.document;
-    if (note?.type === 'creditNote') keys.add(`bill ${note.billId}`);
+    if (note?.type === 'creditNote' && world.serverRestores === 0) keys.add(`bill ${note.billId}`);
   }
   const known = (yield () => world.server.knows(till, [...keys])) as number;
   if (known !== keys.size) blame(world, 'lost', `till ${till.no} was told of ${keys.size}, ${known} are there`);
@@ -142,17 +157,18 @@ function* noteAnswers(
 function* serve(world: World, till: SimTill, packet: Packet & { readonly kind: 'push' }): Steps<void> {
   const die = world.random(12);
   const crash: Crash = die === 0 ? 'early' : die === 1 ? 'late' : null;
-  const outcome = (yield () => world.server.push(till, packet.entries, crash)) as PushOutcome;
+  const outcome = (yield () => world.server.push(till, packet.entries, packet.afterSeq, crash)) as PushOutcome;
   if (outcome === null) return world.trace.add('no answer', packet.id);
   if (outcome === 'notEnrolled') {
     world.packets.push({ kind: 'turnedAway', id: packet.id, till: till.no });
     return world.trace.add('turned away', packet.id);
   }
   if (world.revoked.has(till.no)) blame(world, 'diverged', `till ${till.no} was served after it was shut out`);
-  for (const answer of outcome) world.trace.add(answer.seq, answer.outcome === 'accepted' ? 1 : answer.reason);
-  yield* noteAnswers(world, till, packet, outcome);
+  for (const answer of outcome.answers) world.trace.add(answer.seq, answer.outcome === 'accepted' ? 1 : answer.reason);
+  yield* noteAnswers(world, till, packet, outcome.answers);
+  world.trace.add(outcome.place.throughSeq);
   const { id, entries } = packet;
-  world.packets.push({ kind: 'pushed', id, till: till.no, entries, answers: outcome });
+  world.packets.push({ kind: 'pushed', id, till: till.no, entries, served: outcome });
 }
 
 /** `at`: which of the packets under way arrives now. */

@@ -26,6 +26,60 @@ function crashingPool(pool: Pool): Pool {
   return Object.create(pool, { connect: { value: connect } }) as Pool;
 }
 
+/** What a till's push writes, and what it may hang on: rows of a tenant as JSON, by table. */
+const tables = [
+  'till',
+  'document_pack',
+  'document',
+  'bill',
+  'bill_line',
+  'store_day',
+  'item_day',
+  'stock_level',
+] as const;
+type TenantCopy = ReadonlyMap<string, string>;
+
+async function copyTenant(pool: Pool, tenantId: string): Promise<TenantCopy> {
+  const copy = new Map<string, string>();
+  for (const table of tables) {
+    const found = await pool.query<{ rows: string }>(
+      `SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text AS rows FROM ${table} t WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    copy.set(table, found.rows[0]?.rows ?? '[]');
+  }
+  return copy;
+}
+
+/** Tills stay enrolled: a copy of before one came knows nothing of it, which is another story than this one. */
+async function restoreTenant(pool: Pool, tenantId: string, copy: TenantCopy): Promise<void> {
+  const on = await pool.connect();
+  try {
+    await on.query('BEGIN');
+    await on.query('SET LOCAL session_replication_role = replica');
+    for (const table of tables) {
+      if (table === 'till') {
+        await on.query(
+          `UPDATE till t SET through_seq = coalesce((SELECT c.through_seq
+             FROM jsonb_populate_recordset(NULL::till, $2::jsonb) c WHERE c.till_id = t.till_id), 0)
+           WHERE tenant_id = $1`,
+          [tenantId, copy.get(table)],
+        );
+        continue;
+      }
+      await on.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId]);
+      await on.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [
+        copy.get(table),
+      ]);
+    }
+    await on.query('COMMIT');
+    on.release();
+  } catch (error) {
+    on.release(true);
+    throw error;
+  }
+}
+
 export function postgresServer(pool: Pool, months: Months, tenantNo: number): SimServer {
   const tenantId = simId('1', tenantNo);
   const clock = { now: () => instant(firstMs) };
@@ -35,7 +89,9 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
   let known: Promise<unknown> | null = null;
   const tills = new Map<string, Promise<unknown>>();
 
-  const enrol = async (till: SimTillIds): Promise<void> => {
+  let copy: TenantCopy | null = null;
+
+  const enrolStores = async (): Promise<void> => {
     known ??= pool
       .query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sim'])
       .then(() =>
@@ -45,6 +101,9 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
         ),
       );
     await known;
+  };
+  const enrol = async (till: SimTillIds): Promise<void> => {
+    await enrolStores();
     const before = tills.get(till.tillId);
     if (before !== undefined) return void (await before);
     const made = pool.query(
@@ -56,13 +115,14 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
   };
 
   return {
-    push: async (till, entries, crash) => {
+    push: async (till, entries, afterSeq, crash) => {
       if (revoked.has(till.tillId)) return 'notEnrolled';
       await enrol(till);
       const pushing = { tenantId, storeId: till.storeId, tillId: till.tillId };
       try {
-        const reply = await push(crash === 'early' ? crashing : deps, pushing, { entries: [...entries] });
-        return crash === null ? reply.answers : null;
+        const batch = { entries: [...entries], afterSeq };
+        const { answers, ...place } = await push(crash === 'early' ? crashing : deps, pushing, batch);
+        return crash === null ? { answers, place } : null;
       } catch (error) {
         if (error instanceof ServerCrash) return null;
         throw error;
@@ -80,6 +140,17 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
         [tenantId, till.storeId, keys],
       );
       return Number(found.rows[0]?.n ?? 0);
+    },
+    backUp: async () => {
+      await enrolStores();
+      copy = await copyTenant(pool, tenantId);
+    },
+    restore: async () => {
+      if (copy === null) return false;
+      await restoreTenant(pool, tenantId, copy);
+      // As changeEpochs does for all tenants of a database.
+      await pool.query('UPDATE tenant SET sync_epoch = gen_random_uuid() WHERE tenant_id = $1', [tenantId]);
+      return true;
     },
     view: async (): Promise<ServerView> => {
       const of = [tenantId];

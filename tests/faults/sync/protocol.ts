@@ -5,13 +5,14 @@
  */
 import { decideBatch } from '#sync-server/ingest/decide-batch.ts';
 import { judgeEntry } from '#sync-server/ingest/judge-entry.ts';
-import { afterAnswer, afterFailure } from '#till/sync/push-steps.ts';
+import { afterAnswer, afterFailure, placeAfter } from '#till/sync/push-steps.ts';
 
 export type Protocol = {
   readonly judgeEntry: typeof judgeEntry;
   readonly decideBatch: typeof decideBatch;
   readonly afterAnswer: typeof afterAnswer;
   readonly afterFailure: typeof afterFailure;
+  readonly placeAfter: typeof placeAfter;
 } & { readonly [mistake in Mistake]: boolean };
 
 const mistakes = [
@@ -25,6 +26,8 @@ const mistakes = [
   'daysByArrival',
   'trustsRevoked',
   'handleOutlives',
+  'keepsEpoch',
+  'throughOverGaps',
   // At the till, towards the server.
   'marksWhenSent',
   'marksWhenLate',
@@ -34,6 +37,7 @@ const mistakes = [
   'dropsWhenRevoked',
   'sendsBackwards',
   'skipsFirst',
+  'epochFirst',
   // On the till's disk.
   'keepsSeries',
   'keepsSent',
@@ -54,4 +58,11 @@ export type Mistake = (typeof mistakes)[number];
 
 const none = Object.fromEntries(mistakes.map((name) => [name, false])) as Record<Mistake, boolean>;
 
-export const product: Protocol = { judgeEntry, decideBatch, afterAnswer, afterFailure, ...none };
+export const product: Protocol = {
+  judgeEntry,
+  decideBatch,
+  afterAnswer,
+  afterFailure,
+  placeAfter,
+  ...none,
+};

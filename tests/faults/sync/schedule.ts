@@ -31,6 +31,24 @@ function restartServer(world: World): void {
   world.trace.add('restart');
 }
 
+function* backUpServer(world: World): Steps<void> {
+  yield () => world.server.backUp();
+}
+/** The server's copy is of the till before its disk died: both count their entries otherwise from here on. */
+function* badNight(world: World, till: SimTill): Steps<void> {
+  if (till.backup === null) return;
+  yield () => world.server.backUp();
+  restore(world, till);
+}
+/** An older copy: what came since is to come again. */
+function* restoreServer(world: World): Steps<void> {
+  const isDone = (yield () => world.server.restore()) as boolean;
+  if (!isDone) return;
+  world.serverRestores += 1;
+  world.acked.clear();
+  restartServer(world);
+}
+
 const always: readonly (readonly [weight: number, Action])[] = [
   [26, sell],
   [5, takeBack],
@@ -45,21 +63,22 @@ const faults: readonly (readonly [weight: number, Action])[] = [
   [5, drop],
   [5, double],
   [4, (_, till) => crashTill(till)],
-  [2, (_, till) => backUp(till)],
+  [3, (_, till) => backUp(till)],
   [3, restore],
   [2, stepClock],
   [4, (_, till) => void (till.isCutOff = !till.isCutOff)],
   [2, revoke],
   [4, attack],
   [3, restartServer],
+  [3, backUpServer],
+  [5, restoreServer],
+  [4, badNight],
 ];
 
-/** Each is in two of three schedules. */
+/** Each is in about two of three schedules, in some of them often. */
 function drawWeights(random: World['random']): readonly (readonly [weight: number, Action])[] {
-  const [, ...rest] = faults.keys();
-  const chosen = new Set(rest.filter(() => random(3) > 0));
-  if (random(3) > 0) chosen.add(0);
-  return [...always, ...faults.filter((_, i) => chosen.has(i))];
+  const drawn = faults.map(([weight, action]) => [weight * ([0, 0, 1, 1, 1, 4][random(6)] ?? 1), action] as const);
+  return [...always, ...drawn.filter(([weight]) => weight > 0)];
 }
 
 export function* runSteps(seed: number, n: number, protocol: Protocol, parts: Parts): Steps<ScheduleResult> {

@@ -7,6 +7,7 @@ import type { CommittedDocument } from '#core/documents.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
 import type { Protocol } from './protocol.ts';
+import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { type SimTillIds, sumsOf } from './sim-bill.ts';
 
 export type DaySums = { bills: number; notes: number; sales: number; refunds: number };
@@ -21,14 +22,23 @@ export type ServerView = {
 };
 /** 'early': it dies before the commit; 'late': after it, and no answer leaves. */
 export type Crash = 'early' | 'late' | null;
-export type PushOutcome = readonly PushAnswer[] | 'notEnrolled' | null;
+export type Served = { readonly answers: readonly PushAnswer[]; readonly place: ToldPlace };
+export type PushOutcome = Served | 'notEnrolled' | null;
 type Maybe<T> = T | Promise<T>;
 
 export type SimServer = {
-  readonly push: (till: SimTillIds, entries: readonly PushEntry[], crash: Crash) => Maybe<PushOutcome>;
+  readonly push: (
+    till: SimTillIds,
+    entries: readonly PushEntry[],
+    afterSeq: number,
+    crash: Crash,
+  ) => Maybe<PushOutcome>;
   readonly setRevoked: (till: SimTillIds, isRevoked: boolean) => Maybe<void>;
   /** How many of these, by kind and id, it has of the till's store. */
   readonly knows: (till: SimTillIds, keys: readonly string[]) => Maybe<number>;
+  readonly backUp: () => Maybe<void>;
+  /** An older copy of all that it has, under another epoch; answers false when there is none. */
+  readonly restore: () => Maybe<boolean>;
   readonly view: () => Maybe<ServerView>;
 };
 
@@ -61,9 +71,12 @@ export function addSums(
 }
 
 export function memoryServer(protocol: Protocol): SimServer {
-  const stores = new Map<string, { stored: Map<string, StoredEntry>; numbers: Set<string> }>();
-  const days = new Map<string, DaySums>();
-  const items = new Map<string, ItemSums>();
+  let stores = new Map<string, { stored: Map<string, StoredEntry>; numbers: Set<string> }>();
+  let days = new Map<string, DaySums>();
+  let items = new Map<string, ItemSums>();
+  let through = new Map<string, number>();
+  let copy: { stores: typeof stores; days: typeof days; items: typeof items; through: typeof through } | null = null;
+  let restores = 0;
   const revoked = new Set<string>();
   const storeOf = (id: string) => {
     const found = stores.get(id) ?? { stored: new Map<string, StoredEntry>(), numbers: new Set<string>() };
@@ -71,7 +84,7 @@ export function memoryServer(protocol: Protocol): SimServer {
     return found;
   };
 
-  function push(till: SimTillIds, entries: readonly PushEntry[], crash: Crash): PushOutcome {
+  function push(till: SimTillIds, entries: readonly PushEntry[], afterSeq: number, crash: Crash): PushOutcome {
     if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
     const store = storeOf(till.storeId);
     const judged = entries.map((entry) => protocol.judgeEntry(entry, till));
@@ -89,13 +102,18 @@ export function memoryServer(protocol: Protocol): SimServer {
       }
     };
     if (protocol.sumsFirst && crash === 'early') writeSums();
-    if (crash === 'early') return protocol.acksBeforeCommit ? answers : null;
+    const before = through.get(till.tillId) ?? 0;
+    const last = entries.at(-1)?.seq ?? 0;
+    const throughSeq = before >= afterSeq || protocol.throughOverGaps ? Math.max(before, last) : before;
+    const served = { answers, place: { epoch: `e${protocol.keepsEpoch ? 0 : restores}`, throughSeq } };
+    if (crash === 'early') return protocol.acksBeforeCommit ? served : null;
+    through.set(till.tillId, throughSeq);
     for (const { judged: one, rejection } of fresh) {
       store.stored.set(`${one.entry.kind} ${one.entry.id}`, { hash: one.hash, rejection });
       if (rejection === null && one.document !== null) store.numbers.add(one.document.number);
     }
     if (!(crash === 'late' && protocol.sumsApart)) writeSums();
-    return crash === 'late' ? null : answers;
+    return crash === 'late' ? null : served;
   }
 
   return {
@@ -105,6 +123,15 @@ export function memoryServer(protocol: Protocol): SimServer {
       else revoked.delete(till.tillId);
     },
     knows: (till, keys) => keys.filter((key) => storeOf(till.storeId).stored.has(key)).length,
+    backUp: () => {
+      copy = structuredClone({ stores, days, items, through });
+    },
+    restore: () => {
+      if (copy === null) return false;
+      ({ stores, days, items, through } = structuredClone(copy));
+      restores += 1;
+      return true;
+    },
     view: () => {
       const stored = new Map<string, StoredEntry>();
       for (const [storeId, store] of stores) {

@@ -122,6 +122,7 @@ const itemOf = ({ id, pricePaise }: ShelfChange): Item =>
   sampleItem(id as Uuid, 100 + Number.parseInt(id.slice(-1), 16), { sellingPricePaise: paise(pricePaise ?? 0) });
 const headOfficeGoods = [1, 2, 3, 4, 5, 6].map((n) => simId('f', n));
 const refusedKey = 'simRefused';
+const epochKey = 'simEpoch';
 
 export function sqliteDisk(): Disk {
   fresh ??= freshImage();
@@ -178,8 +179,11 @@ export function sqliteDisk(): Disk {
         atMs,
         content: payload ?? contentOf(kind, refId),
       })),
-    sentThrough: () => Number(on.sql.prepare('SELECT through_seq FROM journal_sent').pluck().get()),
+    sentThrough: () => on.journal.sentThrough(),
     markSent: (seq) => on.transact(() => on.journal.markSent(seq)),
+    sendAgainAfter: (seq) => on.transact(() => on.journal.sendAgainAfter(seq)),
+    epoch: () => on.settings.get(epochKey),
+    keepEpoch: (epoch) => on.settings.set(epochKey, epoch),
     headSeq: () => on.journal.head()?.seq ?? 0,
     everything: () => keys,
     keepAside: (ids) => {

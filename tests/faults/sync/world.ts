@@ -3,7 +3,7 @@
  * all chance comes from one seed, no clock and no promise, so that a seed replays bit for bit whatever the store is.
  * It judges nothing: that is check.ts.
  */
-import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import type { PushEntry } from '#contract/sync.ts';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
@@ -12,7 +12,7 @@ import type { Disk, Image } from './disk.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
 import type { ShapeReply, SimShape } from './sim-shape.ts';
-import type { SimServer } from './sim-server.ts';
+import type { Served, SimServer } from './sim-server.ts';
 import { makeTrace, type Trace } from './trace.ts';
 
 export type Stream = {
@@ -44,8 +44,13 @@ export type Made = {
   readonly isForged: boolean;
 };
 export type Packet = { readonly id: number; readonly till: number } & (
-  | { readonly kind: 'push'; readonly entries: readonly PushEntry[]; readonly isAttack: boolean }
-  | { readonly kind: 'pushed'; readonly entries: readonly PushEntry[]; readonly answers: readonly PushAnswer[] }
+  | {
+      readonly kind: 'push';
+      readonly entries: readonly PushEntry[];
+      readonly afterSeq: number;
+      readonly isAttack: boolean;
+    }
+  | { readonly kind: 'pushed'; readonly entries: readonly PushEntry[]; readonly served: Served }
   | { readonly kind: 'turnedAway' }
   | { readonly kind: 'fetch'; readonly place: ShapePlace | null }
   | { readonly kind: 'fetched'; readonly reply: ShapeReply }
@@ -65,6 +70,7 @@ export type World = {
   readonly made: Map<string, Made>;
   /** On a disk that is gone, and not in its backup. */
   readonly gone: Set<string>;
+  serverRestores: number;
   /** Answered as stored, to its till. */
   readonly acked: Set<string>;
   /** What was wrong on the way. */
@@ -120,6 +126,7 @@ export function makeWorld(
     packets: [],
     made: new Map(),
     gone: new Set(),
+    serverRestores: 0,
     acked: new Set(),
     found: { lost: 0, doubled: 0, stuck: 0, diverged: 0 },
     why: [],
