@@ -13,6 +13,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedde
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
 import { makePool } from './postgres/pool.ts';
+import { type ElectricOptions, makeElectricAnswer } from './shapes/electric-proxy.ts';
+import { publishToElectric } from './shapes/electric-publication.ts';
 import { startShapeEngine } from './shapes/engine.ts';
 import { makeShapeAnswer } from './shapes/shape-http.ts';
 
@@ -20,6 +22,8 @@ export type ServerOptions = {
   /** A Postgres ≥ 15; null starts one in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  /** A real Electric on the same Postgres; without it shapes are served from here. */
+  readonly electric?: ElectricOptions | undefined;
   readonly host?: string | undefined;
   /** 0: any free one. */
   readonly port: number;
@@ -45,6 +49,35 @@ const lastRequestMs = 15_000;
 const monthsAhead = (at: Instant): readonly BusinessDate[] =>
   [0, 31, 62].map((days) => addDays(businessDateOf(at), days));
 
+const publication = 'billmitra_shapes';
+
+type ShapeParts = {
+  readonly dataDir: string;
+  readonly connectionString: string;
+  readonly pool: Pool;
+  readonly say: (line: string) => void;
+  readonly nowMs: () => number;
+};
+
+/** The embedded shape server. */
+async function startShapes({ dataDir, connectionString, pool, say, nowMs }: ShapeParts) {
+  const dir = join(dataDir, 'shapes');
+  const bytes = 4 * 1024 * 1024;
+  const slot = 'billmitra_shapes';
+  const engine = await startShapeEngine({
+    connectionString,
+    pool,
+    dir,
+    slot,
+    publication,
+    nowMs,
+    chunkBytes: bytes,
+    say,
+  });
+  const answerShape = makeShapeAnswer({ engine, liveMs: 20_000, responseBytes: bytes, isPrivate: true, nowMs });
+  return { answerShape, isActive: engine.isActive, stop: engine.stop };
+}
+
 const systemClock: Clock = { now: () => instant(Date.now()) };
 
 export async function startSyncServer(options: ServerOptions): Promise<SyncServer> {
@@ -54,29 +87,21 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const connectionString = options.databaseUrl ?? embedded?.url ?? '';
   const client = new Client({ connectionString });
   await client.connect();
-  await migrate(client).finally(() => client.end());
+  try {
+    await migrate(client);
+    if (options.electric !== undefined) await publishToElectric(client, publication);
+  } finally {
+    await client.end();
+  }
   const pool = makePool(connectionString, 16, say);
   const clock = options.clock ?? systemClock;
-  const engine = await startShapeEngine({
-    connectionString,
-    pool,
-    dir: join(options.dataDir, 'shapes'),
-    slot: 'billmitra_shapes',
-    publication: 'billmitra_shapes',
-    nowMs: clock.now,
-    chunkBytes: 4 * 1024 * 1024,
-    say,
-  });
-  const answerShape = makeShapeAnswer({
-    engine,
-    liveMs: 20_000,
-    responseBytes: 4 * 1024 * 1024,
-    isPrivate: true,
-    nowMs: clock.now,
-  });
+  const shapes =
+    options.electric === undefined
+      ? await startShapes({ ...options, connectionString, pool, say, nowMs: clock.now })
+      : { answerShape: makeElectricAnswer(options.electric), isActive: () => true, stop: async () => undefined };
   const months = makeMonths(pool);
   await months.ensure(monthsAhead(clock.now()));
-  const app = makeServer({ pool, months, clock, answerShape, isFollowing: engine.isActive });
+  const app = makeServer({ pool, months, clock, answerShape: shapes.answerShape, isFollowing: shapes.isActive });
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
@@ -88,7 +113,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     stop: async () => {
       logEvent('stopping');
       // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.
-      await engine.stop();
+      await shapes.stop();
       const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);
       await app.close().finally(() => clearTimeout(late));
       await pool.end();

@@ -1,6 +1,7 @@
 /**
  * `npm run cloud -- [--port 4280] [--data DIR] [--lan]`: head office on this PC, with a demo chain and a code for each of its
- * stores. DATABASE_URL names a Postgres of your own; else one is started in the data folder. Thin: the server is
+ * stores. DATABASE_URL names a Postgres of your own; else one is started in the data folder; ELECTRIC_URL
+ * (with ELECTRIC_SECRET) a real Electric on it. Thin: the server is
  * sync-server/start.ts. `--lan` lets the shop's other PCs in; without it only this one.
  */
 import { homedir, networkInterfaces } from 'node:os';
@@ -31,7 +32,10 @@ const host = values.lan === true ? '0.0.0.0' : '127.0.0.1';
 await buildPart('renderer');
 const rendererDir = resolve(import.meta.dirname, '..', 'dist', 'renderer');
 const databaseUrl = process.env['DATABASE_URL'] ?? null;
-const server = await startSyncServer({ databaseUrl, dataDir, host, port, rendererDir });
+const electricUrl = process.env['ELECTRIC_URL'];
+const electric =
+  electricUrl === undefined ? undefined : { url: electricUrl, secret: process.env['ELECTRIC_SECRET'] ?? null };
+const server = await startSyncServer({ databaseUrl, dataDir, electric, host, port, rendererDir });
 await seedDemoChain(server.pool);
 process.stdout.write(`Head office is open: ${server.url}\n  data: ${databaseUrl ?? dataDir}\n`);
 if (databaseUrl === null) {

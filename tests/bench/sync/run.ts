@@ -8,9 +8,10 @@ import { type BenchServer, startBenchServer, stayOnLoadCores } from './bench-ser
 import { measureFlatness } from './flatness.ts';
 import { measureIngest } from './ingest.ts';
 import { closeLoad } from './load.ts';
+import { measureShapes } from './shapes.ts';
 
 /** Parts that can be asked for alone. `flatness` fills ten million lines first: some minutes. */
-export const syncParts = ['ingest', 'backlog', 'flatness'] as const;
+export const syncParts = ['ingest', 'backlog', 'shapes', 'flatness'] as const;
 export type SyncPart = (typeof syncParts)[number];
 
 type Part = {
@@ -33,6 +34,11 @@ const parts: Readonly<Record<SyncPart, Part>> = {
     stores: 1,
     tillsPerStore: 1,
     measure: (server, isQuick) => measureBacklog(server, isQuick ? 6_000 : 60_000),
+  },
+  shapes: {
+    stores: 1,
+    tillsPerStore: 1,
+    measure: (server, isQuick) => measureShapes(server, isQuick ? 10_000 : 100_000),
   },
   flatness: {
     stores: 4,
