@@ -16,6 +16,7 @@ import { serveRefused } from '../office/refused.ts';
 import type { AnswerShape } from '../shapes/shape-http.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveOwner } from './owner-routes.ts';
+import { servePublishing } from './publish-routes.ts';
 import { serveHealth } from './health.ts';
 import { logFault } from './log.ts';
 import { makeMetrics } from './metrics.ts';
@@ -83,6 +84,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   });
   serveOwner(app, office, newId, dayFeed);
   serveRefused(app, office);
+  servePublishing(app, office);
   serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
   return app;
 }
