@@ -4,6 +4,7 @@
  * believed can be named.
  */
 import type { Bill } from '#core/documents.ts';
+import { isMeasured, type Unit } from '#core/quantity.ts';
 import type { Random } from './seeded-random.ts';
 
 type Fields = Record<string, unknown>;
@@ -56,7 +57,10 @@ export function hostileEntry(bill: Bill, taken: Bill, random: Random): Hostile {
     }
     case 1: {
       const name = random.pick(lineAmounts);
-      add(lineOf(fields, random), name, by);
+      const line = lineOf(fields, random);
+      // "₹20 worth": a weight is rounded to the gram, so some paise of its price fit the same amount and are no lie.
+      const isRounded = name === 'sellingPricePaise' && isMeasured(line['unit'] as Unit);
+      add(line, name, isRounded ? 1_000_000 : by);
       return said(`line ${name}`);
     }
     case 2: {
