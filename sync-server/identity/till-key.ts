@@ -60,13 +60,3 @@ const markHeard = (pool: Pool, till: PushingTill, nowMs: number): Promise<unknow
       [till.tenantId, till.storeId, till.tillId, nowMs],
     ),
   );
-
-/** null for anybody who is not let in. */
-export async function tillOfHeader(
-  pool: Pool,
-  header: string | undefined,
-  nowMs: number | null = null,
-): Promise<PushingTill | null> {
-  const known = await knowTill(pool, header, nowMs);
-  return 'till' in known ? known.till : null;
-}

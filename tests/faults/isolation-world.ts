@@ -6,6 +6,8 @@
 import type { Pool } from 'pg';
 import { officeApi, officeHeader, type OfficeRole } from '#contract/server.ts';
 import type { Item } from '#core/catalogue/item.ts';
+import type { Uuid } from '#core/ids.ts';
+import { paise } from '#core/money.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
@@ -29,7 +31,7 @@ export type Visitor = {
   readonly role: OfficeRole | 'till' | 'nobody';
   readonly cookies: Map<string, string>;
   readonly authorization: string | null;
-  /** Text that must never stand in an answer to it. */
+  /** Text that must never stand in an answer to it. An item's id is none: head office chooses its own, also that one. */
   readonly foreign: readonly string[];
 };
 export type Organisation = {
@@ -44,6 +46,26 @@ export type World = {
 
 const id = (letter: Letter, kind: string, n: number): string => `01935000-0000-7000-8${kind}-0000000000${letter}${n}`;
 const password = 'ten letters and more';
+
+const saltOf = (itemId: string, name: string): Item => ({
+  id: itemId as Uuid,
+  code: itemId.slice(-4),
+  name,
+  nameHi: null,
+  brand: null,
+  category: null,
+  unit: 'pc',
+  hsn: null,
+  taxClassKey: null,
+  isInclusive: true,
+  mrpPaise: null,
+  sellingPricePaise: paise(2_000),
+  costPricePaise: null,
+  looseSlot: null,
+  isActive: true,
+  barcodes: [],
+  batches: [],
+});
 
 async function post(url: string, path: string, body: object): Promise<Response> {
   return fetch(new URL(path, url), {
@@ -74,13 +96,7 @@ async function makeOrganisation(pool: Pool, url: string, letter: Letter, nowMs: 
     });
     const { secret } = (await enrolled.json()) as { secret: string };
     const goods = { itemId: id(letter, '0c0', n + 1), itemName: `Salt of ${name}` };
-    await publishItems(
-      pool,
-      tenantId,
-      [storeId],
-      [{ id: goods.itemId, name: goods.itemName } as unknown as Item],
-      nowMs,
-    );
+    await publishItems(pool, tenantId, [storeId], [saltOf(goods.itemId, goods.itemName)], nowMs);
     stores.push({ ...store, ...goods, name, authorization: `Bearer ${tillId}.${secret}` });
   }
   for (const store of stores) await seedBills(url, store);
@@ -122,7 +138,7 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
       `${otherLetter}-South`,
       `${otherLetter} Kirana Chain`,
       `@${otherLetter.toLowerCase()}.isolation`,
-      ...other.stores.flatMap((store) => [...marksOfStore(store), store.itemId]),
+      ...other.stores.flatMap((store) => marksOfStore(store)),
     ];
     const [first] = own.stores;
     if (first === undefined) throw new Error('no store');
@@ -168,11 +184,11 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
   const twin = await post(url, '/v1/enrol', { code, tillId, storeId, tillName: 'Twin', hasDocuments: true });
   const { secret } = (await twin.json()) as { secret: string };
   const isShared = (mark: string): boolean => mark === storeId || mark === tillId;
-  const marksOfA = made.a.stores.flatMap((store) => [...marksOfStore(store), store.itemId]);
+  const marksOfA = made.a.stores.flatMap((store) => marksOfStore(store));
   const all = visitors.map((one) =>
     one.tenant === 'b' ? { ...one, foreign: one.foreign.filter((mark) => !isShared(mark)) } : one,
   );
-  const nobody = [...marksOfA, ...made.b.stores.flatMap((store) => [...marksOfStore(store), store.itemId])];
+  const nobody = [...marksOfA, ...made.b.stores.flatMap((store) => marksOfStore(store))];
   return {
     organisations: {
       a: { ...made.a, accountIds: accountIds.a },
