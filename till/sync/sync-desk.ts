@@ -171,6 +171,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       },
       onFault: (error) => logFault('sync', 'catalogue', error),
       onNotEnrolled: () => tell('notEnrolled'),
+      onDiverged: (ours, theirs) => logEvent('warn', 'catalogueDiverged', { ours: ours.count, theirs: theirs.count }),
       later,
     });
     const unfollowPublications = followPublications({
