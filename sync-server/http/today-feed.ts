@@ -13,6 +13,11 @@ const breathMs = 20_000;
 const everybody = ['chain', 'region', 'store'] as const;
 
 export function serveTodayFeed(app: FastifyInstance, deps: OfficeDeps, dayFeed: DayFeed, path: string): void {
+  const open = new Set<() => void>();
+  // A feed never ends by itself: a server that stops would wait for it.
+  app.addHook('preClose', async () => {
+    for (const end of open) end();
+  });
   // An EventSource can send no header of ours; the cookies are SameSite=Strict and nothing is changed here.
   app.get(path, async (request: FastifyRequest, reply) => {
     const first = await admit(deps, request, everybody);
@@ -56,11 +61,13 @@ export function serveTodayFeed(app: FastifyInstance, deps: OfficeDeps, dayFeed: 
     function end(): void {
       if (isOver) return;
       isOver = true;
+      open.delete(end);
       unlisten();
       clearInterval(breath);
       clearTimeout(last);
       raw.end();
     }
+    open.add(end);
     raw.once('close', end);
     next();
     return reply;
