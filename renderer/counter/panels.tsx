@@ -9,6 +9,7 @@ import { WeightForm } from './weight-form.tsx';
 import { MoreMenu, Palette } from './menus.tsx';
 import { LargeQuestion, MrpChooser } from './mrp-chooser.tsx';
 import { DropForm, NewItemForm, NotInShopForm, PriceOnlyForm } from './small-forms.tsx';
+import { SyncPanel } from '../sync/sync-panel.tsx';
 import { useUi } from './ui-store.ts';
 
 export function CounterPanel() {
@@ -49,6 +50,8 @@ export function CounterPanel() {
       return <PriceOnlyForm name={panel.name} />;
     case 'drop':
       return <DropForm />;
+    case 'sync':
+      return <SyncPanel />;
     case 'report':
       return <XReport />;
   }

@@ -8,6 +8,7 @@ import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
+import { SyncState } from '../sync/sync-state.tsx';
 import { useScale } from './scale-store.ts';
 import { useUi } from './ui-store.ts';
 
@@ -112,6 +113,7 @@ export const TopBar = memo(function TopBar() {
         <Icon name="cloud" size={17} />
         {say('allSaved')} {status === null ? null : <small>{say('toSend', { count: status.toSend })}</small>}
       </span>
+      {staff === null ? null : <SyncState say={say} />}
       {devices === null ? null : <Printer devices={devices} say={say} />}
       <ScaleState say={say} />
       <b>

@@ -28,6 +28,7 @@ export type Panel =
   | { readonly kind: 'priceOnly'; readonly name: string }
   | { readonly kind: 'drop' }
   | { readonly kind: 'report' }
+  | { readonly kind: 'sync' }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
 export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'labels' | 'bills' | 'setup' | 'keys';

@@ -1,0 +1,122 @@
+/**
+ * The till's page of head office (Ctrl K "Sync"): what waits, since when, when it was last heard, what was kept aside and
+ * why, and joining with a code. Rule kept: it changes no bill; all that is shown the till said.
+ */
+import { useCallback, useState } from 'react';
+import type { KeptAsideView, SyncView } from '#contract/till-sync.ts';
+import { formatPaise } from '#core/money.ts';
+import { errorText } from '../counter/till-calls.ts';
+import { closePanel } from '../counter/ui-store.ts';
+import { walkToNextField } from '../keys/field.ts';
+import { ask } from '../link/till-link.ts';
+import { useAnswer } from '../link/use-answer.ts';
+import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
+import { clockTime, shortDay } from '../words/formats.ts';
+import { type Say, useWords, type Word } from '../words/words.ts';
+import { syncSentence, useSyncView } from './sync-state.tsx';
+
+const reasonWords = {
+  unreadable: 'syUnreadable',
+  doesNotAddUp: 'syDoesNotAddUp',
+  notYours: 'syNotYours',
+  numberTaken: 'syNumberTaken',
+  changed: 'syChanged',
+  fault: 'syFault',
+} as const satisfies Record<KeptAsideView['reason'], Word>;
+
+function Waiting({
+  view,
+  say,
+  at,
+}: {
+  readonly view: SyncView;
+  readonly say: Say;
+  readonly at: (ms: number) => string;
+}) {
+  const sentence = syncSentence(view, say);
+  return (
+    <div data-testid="sync-waiting">
+      <p>{sentence?.text ?? say('syAllThere', { store: view.storeName ?? '' })}</p>
+      {view.waitsSinceMs === null ? null : (
+        <p>{say('syWaits', { count: view.toSend, since: at(view.waitsSinceMs) })}</p>
+      )}
+      <p>{view.lastHeardMs === null ? say('syNeverHeard') : say('syHeard', { at: at(view.lastHeardMs) })}</p>
+    </div>
+  );
+}
+
+export function SyncPanel() {
+  const { say, language } = useWords();
+  const view = useSyncView();
+  const [address, setAddress] = useState('');
+  const [code, setCode] = useState('');
+  const [note, setNote] = useState('');
+  const [error, setError] = useState('');
+  const at = useCallback((ms: number) => `${shortDay(ms, language)}, ${clockTime(ms, language)}`, [language]);
+  // Asked anew when their number changes.
+  const listed = useAnswer(view?.refused ?? 0, (till) => till.sync.refused());
+  const kept = listed?.ok === true ? listed.value : [];
+  const isForm = view !== null && (view.state === 'notJoined' || view.state === 'notEnrolled');
+  const join = async (): Promise<void> => {
+    const serverUrl = /^https?:\/\//.test(address) ? address : `http://${address}`;
+    const answer = await ask((till) => till.sync.join({ serverUrl, code }));
+    setError(answer.ok ? '' : errorText(answer.error));
+  };
+  const open = kept.find((entry) => entry.state === 'open');
+  const accept = async (): Promise<void> => {
+    if (open === undefined) return;
+    const answer = await ask((till) => till.sync.accept({ seq: open.seq, note }));
+    setError(answer.ok ? '' : errorText(answer.error));
+    if (answer.ok) setNote('');
+  };
+  const go = (): void => {
+    if (isForm) void (walkToNextField() ? undefined : join());
+    else if (open !== undefined && note.trim() !== '') void accept();
+    else closePanel();
+  };
+  return (
+    <Dialog
+      title={say('sySync')}
+      help={say('syHelp')}
+      keys={{ name: 'sync', back: closePanel, enter: go }}
+      footer={
+        <>
+          {isForm ? (
+            <ActionButton look="main" cap="Enter" onPress={() => void join()} testId="sync-join">
+              {say('syJoin')}
+            </ActionButton>
+          ) : null}
+          {open === undefined ? null : (
+            <ActionButton look="main" cap="Enter" onPress={() => void accept()} testId="sync-accept">
+              {say('syAccept')}
+            </ActionButton>
+          )}
+          <ActionButton look="quiet" cap="Esc" onPress={closePanel}>
+            {say('kBack')}
+          </ActionButton>
+        </>
+      }
+    >
+      {view === null || isForm ? null : <Waiting view={view} say={say} at={at} />}
+      {isForm ? (
+        <>
+          <Field label={say('syAddress')} value={address} onText={setAddress} isDefault testId="sync-address" />
+          <Field label={say('syCode')} value={code} onText={setCode} testId="sync-code" />
+        </>
+      ) : null}
+      {kept.map((entry) => (
+        <p key={entry.seq} data-testid="sync-kept">
+          <b>{entry.number ?? say('syEntry')}</b> {entry.payablePaise === null ? '' : formatPaise(entry.payablePaise)}{' '}
+          {say(reasonWords[entry.reason])}{' '}
+          <small>
+            {at(entry.toldAtMs)} {entry.note === null ? '' : `${entry.decidedBy ?? ''}: ${entry.note}`}
+          </small>
+        </p>
+      ))}
+      {open === undefined ? null : <Field label={say('syNote')} value={note} onText={setNote} testId="sync-note" />}
+      <div className="bm-field-error" role="alert">
+        {error}
+      </div>
+    </Dialog>
+  );
+}
