@@ -7,11 +7,12 @@ import { measureBacklog } from './backlog.ts';
 import { type BenchServer, startBenchServer, stayOnLoadCores } from './bench-server.ts';
 import { measureFlatness } from './flatness.ts';
 import { measureIngest } from './ingest.ts';
+import { measureLive } from './live.ts';
 import { closeLoad } from './load.ts';
 import { measureShapes } from './shapes.ts';
 
 /** Parts that can be asked for alone. `flatness` fills ten million lines first: some minutes. */
-export const syncParts = ['ingest', 'backlog', 'shapes', 'flatness'] as const;
+export const syncParts = ['ingest', 'backlog', 'live', 'shapes', 'flatness'] as const;
 export type SyncPart = (typeof syncParts)[number];
 
 type Part = {
@@ -40,6 +41,7 @@ const parts: Readonly<Record<SyncPart, Part>> = {
     tillsPerStore: 1,
     measure: (server, isQuick) => measureShapes(server, isQuick ? 10_000 : 100_000),
   },
+  live: { stores: 1, tillsPerStore: 1, measure: (server, isQuick) => measureLive(server, isQuick ? 30 : 1_000) },
   flatness: {
     stores: 4,
     tillsPerStore: 1,
