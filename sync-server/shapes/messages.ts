@@ -4,7 +4,7 @@
  * and an insert. Pure.
  */
 import type { Change } from './replication.ts';
-import type { Relation, Row } from './pgoutput.ts';
+import type { Row } from './pgoutput.ts';
 import { type Condition, matches } from './where.ts';
 
 export type ShapeDefinition = {
@@ -91,6 +91,3 @@ export function messagesOf(
   }
   return [{ key: to, value: pick(after, [...new Set([...keys, ...changed])]), headers: headers('update') }];
 }
-
-export const isOf = (definition: Pick<ShapeDefinition, 'schema' | 'table'>, relation: Relation): boolean =>
-  relation.schema === definition.schema && relation.name === definition.table;
