@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { makeIds } from '#core/ids.ts';
 import { businessDateOf, instant } from '#core/time.ts';
+import { saveItem } from '#sync-server/catalogue/items.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { demoOwner, demoStores, demoTenantId, seedDemoChain, seedDemoOwner } from '#sync-server/demo-chain.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
@@ -45,8 +46,12 @@ const office = await startSyncServer({ databaseUrl, dataDir: dir, port, renderer
 await seedDemoChain(office.pool);
 const newId = makeIds(clock, randomBytes);
 await seedDemoOwner(office.pool, newId, clock.now());
-await seedDemoOwner(office.pool, newId, clock.now());
 const goods = readDemoItems({ newId, today: () => businessDateOf(clock.now()) }).map(({ item }) => item);
+// Head office's own catalogue, from which prices are published; below, the same goods to the two stores.
+const owner = { tenantId: demoTenantId, region: null, storeId: null, email: demoOwner.email };
+for (const { id, looseSlot: _slot, batches: _batches, ...change } of goods) {
+  await saveItem(office.pool, owner, { itemId: id, revision: 0, change }, clock.now());
+}
 const stores = demoStores.slice(0, 2);
 const storeIds = stores.map((store) => store.storeId);
 await publishItems(office.pool, demoTenantId, storeIds, goods, clock.now());
