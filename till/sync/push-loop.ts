@@ -34,7 +34,7 @@ export type PushLoopDeps = {
   readonly sendAgainAfter: (throughSeq: number) => void;
   /** The server's epoch as last heard. */
   readonly keptEpoch: () => string | null;
-  /** An answer came: what the server says of itself. Written down after what it asks for. */
+  /** An answer came: what the server says of itself. */
   readonly heard: (place: ToldPlace | null) => void;
   /** Milliseconds of a clock that never steps. */
   readonly uptimeMs: () => number;
@@ -87,9 +87,14 @@ export function makePushLoop(deps: PushLoopDeps): PushLoop {
     if (means.refused.length > 0) deps.keepAside(means.refused);
     const told = outcome.kind === 'answered' ? outcome.place : null;
     const reached = placeAfter(means.throughSeq, told, deps.keptEpoch());
-    if (reached < means.throughSeq) deps.sendAgainAfter(reached);
-    else deps.markSent(reached);
-    deps.heard(told);
+    // Died between, it only asks again: a new epoch is kept after what it asks for, the first one before anything counts.
+    if (reached < means.throughSeq) {
+      deps.sendAgainAfter(reached);
+      deps.heard(told);
+    } else {
+      deps.heard(told);
+      deps.markSent(reached);
+    }
     return true;
   }
 

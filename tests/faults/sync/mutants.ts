@@ -206,6 +206,7 @@ const ofRestore: readonly Mutant[] = [
   flag('keepsEpoch', 'a server that was restored says that it is the same'),
   flag('throughOverGaps', 'the server says that it has all before the last entry, whatever is missing'),
   flag('epochFirst', 'the epoch is written down before what it asks for'),
+  flag('epochLast', 'the first epoch is written down after entries count as sent'),
   bent('what the server says of its place is not heard', { placeAfter: (lastSeq) => lastSeq }),
   bent('the epoch is not compared: a disk and a server that were both restored count their entries otherwise', {
     placeAfter: (lastSeq, told) => product.placeAfter(lastSeq, told, null),

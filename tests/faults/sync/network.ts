@@ -53,12 +53,16 @@ function settle(world: World, till: SimTill, lastSeq: number, told: ToldPlace): 
   const kept = disk.epoch();
   const reached = world.protocol.placeAfter(lastSeq, told, kept);
   const dies = kept !== told.epoch && world.random(3) === 0;
-  if (world.protocol.epochFirst) disk.keepEpoch(told.epoch);
-  if (dies && world.protocol.epochFirst) return crashTill(till);
-  if (reached < lastSeq) disk.sendAgainAfter(reached);
-  else disk.markSent(reached);
+  const isAgain = reached < lastSeq;
+  const keep = (): void => {
+    if (kept !== told.epoch) disk.keepEpoch(told.epoch);
+  };
+  const count = (): void => (isAgain ? disk.sendAgainAfter(reached) : disk.markSent(reached));
+  const isEpochLast = world.protocol.epochLast || (isAgain && !world.protocol.epochFirst);
+  const [first, second] = isEpochLast ? [count, keep] : [keep, count];
+  first();
   if (dies) return crashTill(till);
-  if (kept !== told.epoch) disk.keepEpoch(told.epoch);
+  second();
 }
 
 function takeAnswers(world: World, till: SimTill, packet: Packet & { readonly kind: 'pushed' }): void {

@@ -38,6 +38,7 @@ const mistakes = [
   'sendsBackwards',
   'skipsFirst',
   'epochFirst',
+  'epochLast',
   // On the till's disk.
   'keepsSeries',
   'keepsSent',
