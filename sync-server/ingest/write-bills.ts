@@ -6,7 +6,9 @@
 import type { PoolClient } from 'pg';
 import type { CommittedDocument, CreditNoteLine } from '#core/documents.ts';
 import { multiplyQty } from '#core/quantity.ts';
-import type { PushingTill } from './write-batch.ts';
+
+/** Whose bills they are. */
+type Till = { readonly tenantId: string; readonly storeId: string; readonly tillId: string };
 
 const insertAll = `
   WITH b AS MATERIALIZED (
@@ -56,11 +58,7 @@ function stockOf({ document, line }: Sold): number {
 }
 
 /** In the caller's transaction; the documents are new there. */
-export async function writeBills(
-  on: PoolClient,
-  till: PushingTill,
-  documents: readonly CommittedDocument[],
-): Promise<void> {
+export async function writeBills(on: PoolClient, till: Till, documents: readonly CommittedDocument[]): Promise<void> {
   if (documents.length === 0) return;
   const of = <T>(pick: (document: CommittedDocument) => T): T[] => documents.map(pick);
   const lines = documents.flatMap((document): Sold[] => document.lines.map((line) => ({ document, line })));
