@@ -28,6 +28,8 @@ export function serveTodayFeed(app: FastifyInstance, deps: OfficeDeps, dayFeed: 
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Its wire is of no further use: a server that stops would wait for it to fall idle.
+      connection: 'close',
     });
     let isBusy = false;
     let isWanted = false;

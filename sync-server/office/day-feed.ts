@@ -53,11 +53,17 @@ export function makeDayFeed(pool: Pool): DayFeed {
       if (payload !== undefined) calmly(`hear ${payload}`, () => tell(payload));
     });
     client.once('error', () => {
+      // Before it is the ear, or after the close: somebody else gives it back.
+      if (ear !== client) return;
       ear = null;
       client.release(true);
       setTimeout(ensure, againMs).unref();
     });
-    await client.query(`LISTEN ${channel}`);
+    await client.query(`LISTEN ${channel}`).catch((error: unknown) => {
+      client.release(true);
+      throw error;
+    });
+    if (isClosed) return client.release(true);
     ear = client;
     // What was said while nobody heard: everybody looks once.
     for (const tenantId of listeners.keys()) tell(tenantId);
