@@ -42,9 +42,15 @@ export function makePublicationDesk(deps: {
     return hashOf(publications.rowsOf(publication.id)) === publication.hash;
   }
 
+  const changed = (itemId: Uuid, before: Item | null): Item | null =>
+    publications
+      .appliedTo(itemId)
+      .reduce((item, change) => changedItem(itemId, item, JSON.parse(change) as ItemChange) ?? item, before);
+
+  /** All that is in effect, in its order: one that came late does not undo one whose time was later. */
   function put(row: ArrivedRow): void {
     const before = items.byId(row.itemId);
-    const after = changedItem(row.itemId, before, JSON.parse(row.change) as ItemChange);
+    const after = changed(row.itemId, before);
     if (after === null) return;
     // A code that the shop gave to goods of its own stays theirs.
     const isFree = (owner: { readonly itemId: Uuid } | null): boolean => owner === null || owner.itemId === row.itemId;
@@ -68,8 +74,8 @@ export function makePublicationDesk(deps: {
       }
       if (effectiveAtMs > clock.now()) continue;
       tables.transact(() => {
-        for (const row of publications.rowsOf(id)) put(row);
         publications.markApplied(id, clock.now());
+        for (const row of publications.rowsOf(id)) put(row);
         tell('publicationApplied', id);
       });
       applied += 1;
@@ -88,12 +94,6 @@ export function makePublicationDesk(deps: {
         }
       }),
     applyDue,
-    withChanges: (item) => {
-      let now: Item = item;
-      for (const change of publications.appliedTo(item.id)) {
-        now = changedItem(item.id, now, JSON.parse(change) as ItemChange) ?? now;
-      }
-      return now;
-    },
+    withChanges: (item) => changed(item.id, item) ?? item,
   };
 }
