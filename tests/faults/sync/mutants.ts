@@ -202,18 +202,25 @@ const ofTill: readonly Mutant[] = [
   ),
 ];
 
+/** Since a new epoch makes everything go again. */
+const secondNet = 'a gap comes of a restore only, and its epoch makes all go again: how far it has all is a second net';
+
 const ofRestore: readonly Mutant[] = [
   flag('keepsEpoch', 'a server that was restored says that it is the same'),
-  flag('throughOverGaps', 'the server says that it has all before the last entry, whatever is missing'),
+  flag('throughOverGaps', 'the server says that it has all before the last entry, whatever is missing', secondNet),
   flag('epochFirst', 'the epoch is written down before what it asks for'),
   flag('epochLast', 'the first epoch is written down after entries count as sent'),
   bent('what the server says of its place is not heard', { placeAfter: (lastSeq) => lastSeq }),
   bent('the epoch is not compared: a disk and a server that were both restored count their entries otherwise', {
     placeAfter: (lastSeq, told) => product.placeAfter(lastSeq, told, null),
   }),
-  bent('how far the server has all is not looked at', {
-    placeAfter: (lastSeq, told, kept) => (product.placeAfter(lastSeq, told, kept) === 0 ? 0 : lastSeq),
-  }),
+  bent(
+    'how far the server has all is not looked at',
+    {
+      placeAfter: (lastSeq, told, kept) => (product.placeAfter(lastSeq, told, kept) === 0 ? 0 : lastSeq),
+    },
+    secondNet,
+  ),
   bent('everything goes again after each answer', { placeAfter: () => 0 }),
 ];
 
