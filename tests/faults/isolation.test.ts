@@ -7,9 +7,9 @@ const options = { seed: 1, say: (line: string) => void said.push(line) };
 
 describe('isolation', () => {
   it('shows nobody what is another’s', async () => {
-    const { foreignRows, statuses } = await askForOthers({ ...options, requests: 800, dropPolicy: false });
+    const { foreignRows, statuses } = await askForOthers({ ...options, requests: 400, dropPolicy: false });
     expect([foreignRows, said]).toEqual([0, []]);
-    expect(statuses[200]).toBeGreaterThan(200);
+    expect(statuses[200]).toBeGreaterThan(100);
     expect(statuses[500]).toBeUndefined();
   }, 60_000);
 
