@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeIds } from '#core/ids.ts';
+import type { Item } from '#core/catalogue/item.ts';
+import { makeIds, type Uuid } from '#core/ids.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { instant } from '#core/time.ts';
+import { publishItems } from '#sync-server/catalogue/publish.ts';
+import { saveItem } from '#sync-server/catalogue/items.ts';
 import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
 import { makeAccount } from '#sync-server/identity/accounts.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { codes, type Desk, openCounter, openDesk, sell, start } from '../fixtures/till-desk.ts';
+import { barcode, codes, type Desk, openCounter, openDesk, rupees, sell, start } from '../fixtures/till-desk.ts';
 import { violations } from './axe.ts';
 import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
 
@@ -126,6 +129,60 @@ describe('head office', () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('hi');
     expect(await violations(page)).toEqual([]);
     await page.getByTestId('language').click();
+  });
+
+  it('publishes a price that reaches the till, and names who has it', async () => {
+    const itemId = '01935000-0000-7000-8000-00000000cccc' as Uuid;
+    const sugar = {
+      code: 'HO1',
+      name: 'Sugar of head office',
+      unit: 'pc',
+      mrpPaise: rupees(50),
+      sellingPricePaise: rupees(46),
+      barcodes: [barcode('8901234567894')],
+    } as const;
+    const soap = await desk.rpc.item.byCode({ code: codes.soap });
+    const own = {
+      name: sugar.name,
+      code: sugar.code,
+      mrpPaise: sugar.mrpPaise,
+      nameHi: null,
+      looseSlot: null,
+      batches: [],
+    };
+    const item = { ...soap, ...own, id: itemId, barcodes: sugar.barcodes } as unknown as Item;
+    await publishItems(server.pool, demoTenantId, [store?.storeId ?? ''], [item], clock.now());
+    const who = { tenantId: demoTenantId, region: null, storeId: null, email: person.email };
+    expect(await saveItem(server.pool, who, { itemId, revision: 0, change: sugar }, clock.now())).toMatchObject({
+      ok: true,
+    });
+    await open('catalogue');
+    await page.getByTestId('item-side').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('51');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('to-publish').click();
+    await expect.poll(() => page.getByTestId('changes').innerText()).toContain('₹51.00 is above the MRP ₹50.00.');
+    expect(await page.getByTestId('publish').isDisabled()).toBe(true);
+    await open('catalogue');
+    await page.getByTestId('item-side').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('48');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('to-publish').click();
+    await expect.poll(() => page.getByTestId('changes').innerText()).toContain('48.00');
+    await page.getByTestId('publish').click();
+    await expect.poll(() => textOf('published'), { timeout: 15_000 }).toContain('1 of 1 tills have it');
+    // The till's own clock reaches the moment from which it holds.
+    desk.pass(10 * 60_000);
+    const atTill = () =>
+      desk.rpc.item.byCode({ code: '8901234567894' }).then(
+        (item) => item.sellingPricePaise,
+        () => null,
+      );
+    await expect.poll(atTill, { timeout: 15_000 }).toBe(rupees(48));
+    expect(await violations(page)).toEqual([]);
   });
 
   it('revokes a till after asking once, and the till is refused', async () => {
