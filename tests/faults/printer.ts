@@ -66,7 +66,7 @@ const questionBytes = 9 + 12;
 const powerEvery = 11;
 const powerMmPerSecond = 2_000;
 /** Every so many times the cable is a serial one; like powerEvery it shares no divisor with the kinds. */
-const serialEvery = 23;
+const serialEvery = 7;
 /** Tills killed while they print: of so many unplugs one. */
 const killEvery = 50;
 

@@ -21,9 +21,9 @@ const escape = 0x1b;
 export async function firstByte(shopDir: string, scale: Scale, bills: number): Promise<Figure> {
   let onFirst = (_atMs: number): void => {};
   const printer = await startEmulatorServer({
-    // A job begins with ESC @; a question with DLE or GS.
+    // A receipt begins with ESC @; a question with DLE or GS, and what ends a half command of before is NULs.
     onBytes: (bytes) => {
-      if (bytes[0] === escape) onFirst(performance.now());
+      if (bytes.includes(escape)) onFirst(performance.now());
     },
   });
   const till = await startTillProcess(shopDir);
