@@ -240,7 +240,10 @@ async function settled(desk: PrinterDesk): Promise<void> {
   for (;;) {
     await desk.spool.idle();
     if (desk.spool.waiting() === 0) return;
-    if (performance.now() > until) throw new Error(`the spool stands still: ${JSON.stringify(desk.spool.status())}`);
+    if (performance.now() > until) {
+      const facts = { ...desk.spool.status(), on: desk.spool.name(), waiting: desk.spool.waiting() };
+      throw new Error(`the spool stands still: ${JSON.stringify(facts)}`);
+    }
     await sleep(5);
   }
 }
