@@ -288,7 +288,8 @@ export type DevicesView = {
   /** The roll is near its end: a warning, it stops nothing. */
   readonly isPaperLow: boolean;
   /** A receipt whose cable was cut while it printed: asked at the next empty counter (screens.md §5.11). */
-  readonly cutJob: { readonly jobId: Uuid; readonly number: string } | null;
+  /** `number` null: no bill but a shift's report. */
+  readonly cutJob: { readonly jobId: Uuid; readonly number: string | null } | null;
   readonly isScalePresent: boolean;
   readonly scaleMilli: Milli | null;
   /** Customer screens that are connected at this moment. */

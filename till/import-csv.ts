@@ -22,6 +22,8 @@ type RecordEnd = {
   readonly next: number;
   readonly isBroken: boolean;
   readonly hasQuotes: boolean;
+  /** A quote that neither begins a cell nor ends one. */
+  readonly hasStray: boolean;
 };
 
 const lineEnd = (text: string, from: number): { end: number; next: number } => {
@@ -35,10 +37,11 @@ const lineEnd = (text: string, from: number): { end: number; next: number } => {
 
 /** Where the record that starts at `start` ends, and where the next one begins. */
 function recordEnd(text: string, start: number, delimiter: number): RecordEnd {
-  const broken = (): RecordEnd => ({ ...lineEnd(text, start), isBroken: true, hasQuotes: true });
+  const broken = (): RecordEnd => ({ ...lineEnd(text, start), isBroken: true, hasQuotes: true, hasStray: true });
   let isAtStart = true;
   let isQuoted = false;
   let hasQuotes = false;
+  let hasStray = false;
   let lines = 0;
   for (let i = start; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
@@ -60,14 +63,15 @@ function recordEnd(text: string, start: number, delimiter: number): RecordEnd {
     } else if (c === 34) {
       hasQuotes = true;
       if (isAtStart) isQuoted = true;
+      else hasStray = true;
       isAtStart = false;
     } else if (c === 10 || c === 13) {
-      return { ...lineEnd(text, i), isBroken: false, hasQuotes };
+      return { ...lineEnd(text, i), isBroken: false, hasQuotes, hasStray };
     } else {
       isAtStart = c === delimiter;
     }
   }
-  return isQuoted ? broken() : { end: text.length, next: text.length, isBroken: false, hasQuotes };
+  return isQuoted ? broken() : { end: text.length, next: text.length, isBroken: false, hasQuotes, hasStray };
 }
 
 function cellsOf(record: string, delimiter: string, hasQuotes: boolean): readonly string[] {
@@ -89,7 +93,8 @@ export function findDelimiter(text: string): string {
     for (let i = 0; i < 20 && at < text.length; i += 1) {
       const record = recordEnd(text, at, delimiter.charCodeAt(0));
       const width = cellsOf(text.slice(at, record.end), delimiter, record.hasQuotes).length;
-      if (width > 1 && !record.isBroken) widths.set(width, (widths.get(width) ?? 0) + 1);
+      // A quote in the middle of a cell is an inch mark, or the wrong delimiter: such a row says half as much.
+      if (width > 1 && !record.isBroken) widths.set(width, (widths.get(width) ?? 0) + (record.hasStray ? 0.5 : 1));
       at = record.next;
     }
     // Rows alike count first, then how many cells they have.

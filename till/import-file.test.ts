@@ -129,6 +129,14 @@ describe('CSV', () => {
     );
   });
 
+  it('is not misled by another delimiter between stray quotes', async () => {
+    const filled = [
+      ['x;', '\n;-'],
+      ['x', ";\n;'"],
+    ];
+    expect(cells(await open(writeCsv(['Item', 'Rate'], filled)))).toEqual(filled);
+  });
+
   it('property: what is written is read back, cell by cell', async () => {
     const cell = fc.string({
       unit: fc.constantFrom('"', ',', ';', '\n', 'a', 'नि', '=', "'", '-', ' ', '@'),

@@ -107,7 +107,8 @@ function listenToKeys(desk: Desk): void {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof NoCable)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (!(error instanceof NoCable) && !isTaken) throw error;
+  process.stderr.write(isTaken ? 'Another program has that port. Give another number.\n' : `${error.message}\n`);
   process.exitCode = 3;
 }

@@ -97,7 +97,7 @@ export const steps: readonly Step[] = [
     browser: true,
     limitMinutes: 15,
   }),
-  suite('faults', { limitMinutes: 15 }),
+  suite('faults', { limitMinutes: full ? 30 : 15 }),
   // The fault rigs in bounded form, each with the control that must show its losses.
   faults('kill', '--cycles', '10'),
   faults('kill', '--cycles', '6', '--control', 'ack-before-commit'),

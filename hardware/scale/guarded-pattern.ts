@@ -38,7 +38,8 @@ const hostile = [
   `${'ST,GS,+  4.876kg'.repeat(7)}!`,
 ];
 
-export function guardPattern(expression: string): Result<GuardedPattern, PatternFault> {
+/** `limitMs`: how long one text may take; a test of something else allows a busy machine more. */
+export function guardPattern(expression: string, limitMs = timeoutMs): Result<GuardedPattern, PatternFault> {
   if (expression.length > maxPattern) return err({ reason: 'tooLong', detail: String(expression.length) });
   let compiled: RegExp;
   try {
@@ -59,7 +60,7 @@ export function guardPattern(expression: string): Result<GuardedPattern, Pattern
     if (isOutOfUse()) return null;
     context['text'] = text.slice(0, maxText);
     try {
-      const found = run.runInContext(context, { timeout: timeoutMs }) as RegExpExecArray | null;
+      const found = run.runInContext(context, { timeout: limitMs }) as RegExpExecArray | null;
       good += 1;
       if (good % forgivenAfter === 0) strikes = 0;
       return found?.groups ?? null;

@@ -33,8 +33,9 @@ export const askBytes = (text: string): Uint8Array =>
     ),
   );
 
-export function patternProtocol(profile: PatternProfile): Result<ScaleProtocol, PatternFault> {
-  const guarded = guardPattern(profile.expression);
+/** `limitMs`: see guardPattern. */
+export function patternProtocol(profile: PatternProfile, limitMs?: number): Result<ScaleProtocol, PatternFault> {
+  const guarded = guardPattern(profile.expression, limitMs);
   if (!guarded.ok) return err(guarded.error);
   const pattern = guarded.value;
   const readFrame = (frame: Uint8Array): ScaleHeard | null => {

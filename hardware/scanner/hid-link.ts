@@ -6,6 +6,7 @@
  */
 import type { DeviceIdentity, WireTrouble } from '../wire/wire.ts';
 import { type HidPosLayout, layoutOf, usualLayout } from './hid-pos.ts';
+import { makeLinkEars } from './link-ears.ts';
 import type { ScannerState } from './port.ts';
 import { lookingFor, noTrouble, type ScanLink, troubled } from './serial-scanner.ts';
 
@@ -132,22 +133,14 @@ export function openHidLink(
   list: ListHidDevices = listReal,
   againMs = lookAgainMs,
 ): ScanLink {
-  const dataListeners = new Set<(bytes: Uint8Array) => void>();
-  const stateListeners = new Set<(state: ScannerState) => void>();
-  let unheard: Uint8Array[] = [];
-  let state: ScannerState = lookingFor;
+  const { hear, tell, ...ears } = makeLinkEars(lookingFor);
   let layout: HidPosLayout = usualLayout;
   let isClosed = false;
   let wake: (() => void) | null = null;
 
   const setState = (next: ScannerState): void => {
-    if (next.isOpen === state.isOpen && next.trouble === state.trouble) return;
-    state = next;
-    for (const listener of stateListeners) listener(state);
-  };
-  const hear = (bytes: Uint8Array): void => {
-    if (dataListeners.size === 0) unheard.push(bytes);
-    for (const listener of dataListeners) listener(bytes);
+    const state = ears.state();
+    if (next.isOpen !== state.isOpen || next.trouble !== state.trouble) tell(next);
   };
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -211,18 +204,7 @@ export function openHidLink(
 
   return {
     layout: () => layout,
-    onData: (listener) => {
-      const before = unheard;
-      unheard = [];
-      dataListeners.add(listener);
-      for (const bytes of before) listener(bytes);
-      return () => dataListeners.delete(listener);
-    },
-    onState: (listener) => {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
-    state: () => state,
+    ...ears,
     close: async () => {
       isClosed = true;
       wake?.();

@@ -10,6 +10,7 @@ import { tellRefusal } from './till-calls.ts';
 
 export function CutQuestion({ cut }: { readonly cut: NonNullable<DevicesView['cutJob']> }) {
   const { say } = useWords();
+  const question = cut.number === null ? say('cutReport') : say('cutQuestion', { number: cut.number });
   const answer = (cameOutWhole: boolean): void => {
     void ask((till) => till.device.answerCut({ jobId: cut.jobId, cameOutWhole })).then((told) => {
       if (!told.ok) tellRefusal(told.error);
@@ -22,10 +23,10 @@ export function CutQuestion({ cut }: { readonly cut: NonNullable<DevicesView['cu
     <div
       className="bm-float bm-notice bm-notice-warn"
       role="alertdialog"
-      aria-label={say('cutQuestion', { number: cut.number })}
+      aria-label={question}
       data-testid="cut-question"
     >
-      {say('cutQuestion', { number: cut.number })}
+      {question}
       <UnstyledButton className="bm-hint" onClick={yes}>
         <Cap>Y</Cap> {say('yes')}
       </UnstyledButton>

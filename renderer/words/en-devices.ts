@@ -3,6 +3,7 @@
  * sentence and what to do; {{deviceTo}} is the device inside a sentence, {{device}} at its start.
  */
 export const enDevices = {
+  cutReport: 'Did the shift report come out whole? Y yes, N print again',
   dvTitle: 'Set up devices',
   dvWhere: '{{till}}, {{shop}}',
   dvLeave: 'You can bill now and finish this later',

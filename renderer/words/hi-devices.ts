@@ -5,6 +5,7 @@
 import type { enDevices } from './en-devices.ts';
 
 export const hiDevices: Readonly<Record<keyof typeof enDevices, string>> = {
+  cutReport: 'शिफ़्ट की रिपोर्ट पूरी छपी? Y हाँ, N दोबारा छापें',
   dvTitle: 'मशीनें लगाएँ',
   dvWhere: '{{till}}, {{shop}}',
   dvLeave: 'अभी बिल बना सकते हैं, यह बाद में पूरा करें',

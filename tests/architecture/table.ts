@@ -77,6 +77,8 @@ export const rendererCoreValues = {
     'core/ids.ts',
     // Taking a scanner's prefix off what it typed is reading.
     'core/catalogue/scan-dress.ts',
+    // The bars of a code that a scanner is tried on: the ones labels are printed with.
+    'core/label/linear-code.ts',
   ],
   /** Of those, what reckons: never on a screen. */
   banned: [

@@ -1,46 +1,24 @@
 /** The device wizard on real parts: a printer on TCP, scales and scanners on pty pairs, a real browser. */
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedText } from '#hardware/printer/emulator-paper.ts';
 import { type EmulatorServer, startEmulatorServer } from '#hardware/printer/emulator-server.ts';
-import {
-  buildScreens,
-  type Counter,
-  goods,
-  lines,
-  openBrowser,
-  openCounter,
-  openTill,
-  payExact,
-  signIn,
-  type Till,
-} from './counter-page.ts';
+import { type Counter, goods, lines, payExact } from './counter-page.ts';
+import { violations } from './axe.ts';
+import { withCounter } from './with-counter.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let till: Till;
-let browser: Browser;
 let counter: Counter;
 let printer: EmulatorServer;
 
+withCounter((opened) => {
+  ({ counter } = opened);
+});
 beforeAll(async () => {
-  await buildScreens();
-  [till, browser, printer] = await Promise.all([openTill(), openBrowser(), startEmulatorServer()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
+  printer = await startEmulatorServer();
   await counter.press('F12', '9');
   await counter.see('problem').waitFor();
 });
 afterAll(async () => {
-  await browser?.close();
-  await till?.close();
   await printer?.close();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await counter.shoot(task.name);
-  if (counter.faults.length > 0) throw new Error(counter.faults.join('\n'));
 });
 
 const text = (id: string) => counter.see(id).innerText();
@@ -54,19 +32,6 @@ async function goToDevice(kind: string): Promise<void> {
     await counter.press('ArrowDown');
   }
   throw new Error(`no device ${kind}`);
-}
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
-async function violations(): Promise<readonly string[]> {
-  const cdp = await counter.page.context().newCDPSession(counter.page);
-  await cdp.send('Runtime.evaluate', { expression: axeSource });
-  const answer = await cdp.send('Runtime.evaluate', {
-    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  const found = JSON.parse(String(answer.result.value)) as readonly Violation[];
-  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
 
 describe('the receipt printer', () => {
@@ -171,14 +136,14 @@ describe('at this screen', () => {
     for (const kind of ['scanner', 'printer', 'drawer', 'scale', 'display', 'label']) {
       await goToDevice(kind);
       await counter.page.waitForTimeout(200);
-      expect(await violations(), kind).toEqual([]);
+      expect(await violations(counter.page), kind).toEqual([]);
     }
   });
   it('axe finds nothing where a device is chosen', async () => {
     await goToDevice('printer');
     await counter.see('way-choose').getByRole('button').click();
     await counter.see('choose-device').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(counter.page)).toEqual([]);
     await counter.press('Escape');
   });
   it('axe finds nothing in the panes', async () => {
@@ -194,7 +159,7 @@ describe('at this screen', () => {
       await goToDevice(kind);
       await counter.see(`way-${way}`).getByRole('button').click();
       await counter.see(pane).waitFor();
-      expect(await violations(), pane).toEqual([]);
+      expect(await violations(counter.page), pane).toEqual([]);
       await counter.press('Escape');
       await counter.see('problem').waitFor();
     }

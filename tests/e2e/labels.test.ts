@@ -25,8 +25,9 @@ const openLabels = async () => {
   await counter.press('F12', 'l');
   await counter.see('labels-screen').waitFor();
 };
-const ended = () =>
-  expect.poll(() => counter.see('label-job').getAttribute('data-state'), { timeout: 8_000 }).not.toBe('running');
+const ended = async () => {
+  await expect.poll(() => counter.see('label-job').getAttribute('data-state'), { timeout: 8_000 }).not.toBe('running');
+};
 
 describe('labels', () => {
   it('the printer is set by hand, and its test label comes out', async () => {

@@ -1,20 +1,18 @@
 /** The receipt's logo from a PNG on disk to the dots on the paper: a real browser, a printer on TCP. */
 import { createCanvas } from '@napi-rs/canvas';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmulatorServer, startEmulatorServer } from '#hardware/printer/emulator-server.ts';
-import { buildScreens, type Counter, openBrowser, openCounter, openTill, signIn, type Till } from './counter-page.ts';
+import type { Counter } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
 
-let till: Till;
-let browser: Browser;
 let counter: Counter;
 let printer: EmulatorServer;
 
+withCounter((opened) => {
+  ({ counter } = opened);
+});
 beforeAll(async () => {
-  await buildScreens();
-  [till, browser, printer] = await Promise.all([openTill(), openBrowser(), startEmulatorServer()]);
-  counter = await openCounter(browser, till.url);
-  await signIn(counter);
+  printer = await startEmulatorServer();
   await counter.press('F12', '9');
   await counter.see('problem').waitFor();
   await counter.press('Home');
@@ -26,8 +24,6 @@ beforeAll(async () => {
   await counter.press('Enter');
 });
 afterAll(async () => {
-  await browser?.close();
-  await till?.close();
   await printer?.close();
 });
 

@@ -27,7 +27,7 @@ export type Cables = {
   readonly close: () => Promise<void>;
 };
 
-const handMs = 1_100;
+const handMs = 20;
 const times = { connectMs: 500, answerMs: 300, stallMs: 3_000 };
 const opener = (target: PrinterTarget) => (): Printer => openPrinter(target, findModel('generic-80'), times, openWire);
 const onPort = (path: string) =>
@@ -55,7 +55,7 @@ export async function openCables(onChange: () => void): Promise<Cables> {
   let unplug = async (): Promise<void> => {};
   const plug = async (): Promise<void> => {
     const plugged = await plugIntoPort(machine, onPort(pair.left), () => {
-      // Somebody puts it back, as fast as a hand can: the names under which the ports go appear again.
+      // Put back faster than a hand can: the names under which the ports go appear again.
       mending = unplug()
         .then(pair.cut)
         .then(() => sleep(handMs))

@@ -73,7 +73,7 @@ export async function killWhilePrinting(kills: number, seed: number, say: (line:
         total.asked += 1;
         await client.device.answerCut({
           jobId: cutJob.jobId,
-          cameOutWhole: wholes(server, before, cutJob.number).plain > 0,
+          cameOutWhole: wholes(server, before, cutJob.number ?? '').plain > 0,
         });
         await drained(client);
       }

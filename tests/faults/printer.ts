@@ -66,7 +66,7 @@ const questionBytes = 9 + 12;
 const powerEvery = 11;
 const powerMmPerSecond = 2_000;
 /** Every so many times the cable is a serial one; like powerEvery it shares no divisor with the kinds. */
-const serialEvery = 23;
+const serialEvery = 7;
 /** Tills killed while they print: of so many unplugs one. */
 const killEvery = 50;
 
@@ -240,7 +240,10 @@ async function settled(desk: PrinterDesk): Promise<void> {
   for (;;) {
     await desk.spool.idle();
     if (desk.spool.waiting() === 0) return;
-    if (performance.now() > until) throw new Error(`the spool stands still: ${JSON.stringify(desk.spool.status())}`);
+    if (performance.now() > until) {
+      const facts = { ...desk.spool.status(), on: desk.spool.name(), waiting: desk.spool.waiting() };
+      throw new Error(`the spool stands still: ${JSON.stringify(facts)}`);
+    }
     await sleep(5);
   }
 }

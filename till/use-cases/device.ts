@@ -18,14 +18,13 @@ export function devicesView(
 ): DevicesView {
   const cut = ctx.tables.printJobs.firstCut();
   const scale = ctx.scale.scaleView();
-  const number = cut === null ? null : numberOf(ctx, cut);
   return {
     printer: ctx.spool.state(),
     printerName: ctx.spool.name(),
     waitingJobs: ctx.spool.waiting(),
     asideJobs: ctx.spool.aside(),
     isPaperLow: ctx.spool.status().isPaperLow,
-    cutJob: cut === null ? null : { jobId: cut.id, number: number ?? '' },
+    cutJob: cut === null ? null : { jobId: cut.id, number: numberOf(ctx, cut) },
     isScalePresent: !['notSet', 'looking', 'trouble'].includes(scale.state),
     scaleMilli: scale.weightMilli,
     customerWindows: ctx.customer.windows(),
