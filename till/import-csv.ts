@@ -86,20 +86,22 @@ export function findDelimiter(text: string): string {
   const own = /^sep=(.)\r?\n/i.exec(text)?.[1];
   if (own !== undefined) return own;
   let best = ',';
-  let bestScore = 0;
+  let bestScore = Number.NEGATIVE_INFINITY;
   for (const delimiter of delimiters) {
     const widths = new Map<number, number>();
+    let broken = 0;
     let at = 0;
     for (let i = 0; i < 20 && at < text.length; i += 1) {
       const record = recordEnd(text, at, delimiter.charCodeAt(0));
       const width = cellsOf(text.slice(at, record.end), delimiter, record.hasQuotes).length;
       // A quote in the middle of a cell is an inch mark, or the wrong delimiter: such a row says half as much.
-      if (width > 1 && !record.isBroken) widths.set(width, (widths.get(width) ?? 0) + (record.hasStray ? 0.5 : 1));
+      if (record.isBroken) broken += 1;
+      else if (width > 1) widths.set(width, (widths.get(width) ?? 0) + (record.hasStray ? 0.5 : 1));
       at = record.next;
     }
-    // Rows alike count first, then how many cells they have.
+    // Rows alike count first, less those that this delimiter breaks, then how many cells they have.
     for (const [width, rows] of widths) {
-      const score = rows * 1000 + Math.min(width, 999);
+      const score = (rows - broken) * 1000 + Math.min(width, 999);
       if (score > bestScore) {
         best = delimiter;
         bestScore = score;
