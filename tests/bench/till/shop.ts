@@ -51,6 +51,9 @@ async function keptShop(scale: Scale): Promise<string> {
   try {
     await fillShop(making, scale);
     renameSync(making, home);
+  } catch (error) {
+    // Two benches at once make the same shop: the first one's stays.
+    if (!existsSync(home)) throw error;
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
