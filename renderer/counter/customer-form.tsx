@@ -1,7 +1,8 @@
 /** The customer of this bill (F7): mobile, name, GSTIN, where the goods go. Rule kept: the till checks; a
  * refusal stands at its field. */
 import { useState } from 'react';
-import { ActionButton, Choose, Dialog, Field } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
 import { stateChoices } from '../words/states.ts';
 import { useWords } from '../words/words.ts';
 import { cartStore } from './cart-store.ts';

@@ -8,7 +8,7 @@ import { formatRupees, type Paise, parsePaise } from '#core/money.ts';
 import { nameIn } from '../words/formats.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
-import { KeyCap, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { addDraft, draftStore } from './price-draft.ts';
 import { goTo } from './route.ts';
@@ -73,7 +73,7 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
           />
         </span>
         {canPublish && drafts.length > 0 ? (
-          <OfficeButton look="main" icon="publish" onPress={() => goTo('publish')} testId="to-publish">
+          <OfficeButton look="main" icon="tag" onPress={() => goTo('publish')} testId="to-publish">
             {say('toPublish', { count: drafts.length })}
           </OfficeButton>
         ) : null}
@@ -125,21 +125,7 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
               </p>
             )}
           </div>
-          <div className="ho-keys">
-            <span className="ho-push">
-              <KeyCap>↑</KeyCap>
-              <KeyCap>↓</KeyCap>
-              {say('keyItem')}
-              {canPublish ? (
-                <>
-                  <KeyCap>Enter</KeyCap>
-                  {say('newPrice')}
-                </>
-              ) : null}
-              <KeyCap>/</KeyCap>
-              {say('keyFind')}
-            </span>
-          </div>
+          <ListKeys row={say('keyItem')} enter={canPublish ? say('newPrice') : null} find={say('keyFind')} />
         </div>
         {open === undefined ? null : <ItemSide key={open.id} item={open} canPublish={canPublish} />}
       </div>

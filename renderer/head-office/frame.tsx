@@ -4,16 +4,16 @@
  */
 import { UnstyledButton } from '@mantine/core';
 import { type ReactNode, useCallback } from 'react';
-import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
+import { Icon, type IconName } from '../parts/icons.tsx';
 import { type OfficeWord, setOfficeLanguage, useOffice } from './office-words.ts';
 import { addressOf, type OfficePage } from './route.ts';
 
-type Entry = { readonly page: OfficePage; readonly word: OfficeWord; readonly icon: OfficeIconName };
+type Entry = { readonly page: OfficePage; readonly word: OfficeWord; readonly icon: IconName };
 const entries: readonly Entry[] = [
   { page: 'home', word: 'navHome', icon: 'home' },
   { page: 'stores', word: 'navStores', icon: 'stores' },
   { page: 'catalogue', word: 'navCatalogue', icon: 'catalogue' },
-  { page: 'publish', word: 'navPublish', icon: 'publish' },
+  { page: 'publish', word: 'navPublish', icon: 'tag' },
   { page: 'sync', word: 'navSync', icon: 'sync' },
 ];
 
@@ -36,7 +36,7 @@ export function Frame(props: {
     <div className="ho-frame">
       <nav className="ho-rail" aria-label={say('railLabel')}>
         <div className="ho-brand">
-          <OfficeIcon name="logo" size={22} />
+          <Icon name="receipt" size={22} />
           {say('brand')}
         </div>
         {entries
@@ -51,7 +51,7 @@ export function Frame(props: {
                 aria-current={props.page === page ? 'page' : undefined}
                 data-testid={`nav-${page}`}
               >
-                <OfficeIcon name={icon} />
+                <Icon name={icon} />
                 {say(word)}
                 {count === 0 ? null : (
                   <span className="ho-count" title={say('waiting', { count })}>

@@ -3,7 +3,7 @@
  * nothing to do is said, not left empty.
  */
 import type { TillStateView, TodayView } from '#contract/server.ts';
-import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
+import { Icon, type IconName } from '../parts/icons.tsx';
 import { useOffice } from './office-words.ts';
 import { addressOf } from './route.ts';
 import { ageText } from './times.ts';
@@ -12,7 +12,7 @@ const shown = 7;
 type Need = {
   readonly key: string;
   readonly look: 'bad' | 'warn' | 'info';
-  readonly icon: OfficeIconName;
+  readonly icon: IconName;
   readonly title: string;
   readonly help: string;
   readonly to: string;
@@ -77,14 +77,14 @@ export function NeedsYou({
       <h2>{needs.length > shown ? say('needsSome', { shown, all: needs.length }) : say('needsYou')}</h2>
       {needs.length === 0 ? (
         <p className="ho-calm">
-          <OfficeIcon name="checkRound" />
+          <Icon name="checkRound" />
           {say('nothingNeeds')}
         </p>
       ) : (
         needs.slice(0, shown).map((need) => (
           <a key={need.key} className="ho-need" href={need.to}>
             <span className={`ho-mark ho-mark-${need.look}`}>
-              <OfficeIcon name={need.icon} />
+              <Icon name={need.icon} />
             </span>
             <span>
               <b>{need.title}</b>

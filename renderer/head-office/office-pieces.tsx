@@ -4,7 +4,7 @@
  */
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
-import { OfficeIcon, type OfficeIconName } from './office-icons.tsx';
+import { Icon, type IconName } from '../parts/icons.tsx';
 
 export const KeyCap = ({ children }: { readonly children: string }) => <Kbd className="bm-cap">{children}</Kbd>;
 
@@ -12,7 +12,7 @@ export function OfficeButton(props: {
   readonly children: ReactNode;
   readonly onPress?: (() => void) | undefined;
   readonly look?: 'main' | 'plain' | 'quiet';
-  readonly icon?: OfficeIconName;
+  readonly icon?: IconName;
   readonly cap?: string;
   readonly isDisabled?: boolean;
   readonly isSubmit?: boolean;
@@ -26,7 +26,7 @@ export function OfficeButton(props: {
       onClick={props.onPress}
       data-testid={props.testId}
     >
-      {props.icon === undefined ? null : <OfficeIcon name={props.icon} size={18} />}
+      {props.icon === undefined ? null : <Icon name={props.icon} size={18} />}
       <span>{props.children}</span>
       {props.cap === undefined ? null : <KeyCap>{props.cap}</KeyCap>}
     </UnstyledButton>
@@ -66,42 +66,39 @@ export function OfficeField({ label, value, onText, error, hint, isFirst, testId
   );
 }
 
-export function OfficeChoice<T extends string>(props: {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly { readonly value: T; readonly text: string }[];
-  readonly onChoose: (value: T) => void;
-  readonly testId?: string;
+/** The keys of a list, below it. `enter`: what Enter does with the row; null when this person may not. */
+export function ListKeys({
+  row,
+  enter,
+  find,
+}: {
+  readonly row: string;
+  readonly enter: string | null;
+  readonly find: string;
 }) {
-  const id = useId();
   return (
-    <div className="bm-field">
-      <label htmlFor={id}>{props.label}</label>
-      <select
-        id={id}
-        className="bm-input"
-        value={props.value}
-        data-testid={props.testId}
-        onChange={(event) => props.onChoose(event.currentTarget.value as T)}
-      >
-        {props.options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.text}
-          </option>
-        ))}
-      </select>
+    <div className="ho-keys">
+      <span className="ho-push">
+        <KeyCap>↑</KeyCap>
+        <KeyCap>↓</KeyCap>
+        {row}
+        {enter === null ? null : (
+          <>
+            <KeyCap>Enter</KeyCap>
+            {enter}
+          </>
+        )}
+        <KeyCap>/</KeyCap>
+        {find}
+      </span>
     </div>
   );
 }
 
 export type ChipLook = 'good' | 'warn' | 'bad' | 'quiet';
-export const Chip = (props: {
-  readonly look: ChipLook;
-  readonly icon?: OfficeIconName;
-  readonly children: ReactNode;
-}) => (
+export const Chip = (props: { readonly look: ChipLook; readonly icon?: IconName; readonly children: ReactNode }) => (
   <span className={`ho-chip ho-chip-${props.look}`}>
-    {props.icon === undefined ? null : <OfficeIcon name={props.icon} size={15} />}
+    {props.icon === undefined ? null : <Icon name={props.icon} size={15} />}
     {props.children}
   </span>
 );
@@ -148,7 +145,7 @@ export function OfficeDialog(props: {
 /** One line over a page about what went wrong; what is safe stands first in it. */
 export const OfficeTrouble = ({ children }: { readonly children: string }) => (
   <div className="ho-trouble" role="alert">
-    <OfficeIcon name="alert" size={18} />
+    <Icon name="alert" size={18} />
     {children}
   </div>
 );

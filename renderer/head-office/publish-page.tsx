@@ -18,7 +18,8 @@ import { useStore } from '../state/store.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
 import { faultText } from './fault-words.ts';
-import { OfficeButton, OfficeChoice, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { draftStore, dropDraft, dropDrafts } from './price-draft.ts';
 import { Published } from './published.tsx';
@@ -101,7 +102,7 @@ export function PublishPage({ me }: { readonly me: Me }) {
         </div>
         <section className="ho-card ho-side" aria-label={say('sendThem')}>
           <h2>{say('sendThem')}</h2>
-          <OfficeChoice
+          <Choose
             label={say('who')}
             value={choice}
             onChoose={setChoice}
@@ -117,7 +118,7 @@ export function PublishPage({ me }: { readonly me: Me }) {
               ),
             ]}
           />
-          <OfficeChoice
+          <Choose
             label={say('fromWhen')}
             value={from}
             onChoose={setFrom}
@@ -134,7 +135,7 @@ export function PublishPage({ me }: { readonly me: Me }) {
           )}
           <OfficeButton
             look="main"
-            icon="publish"
+            icon="tag"
             onPress={() => void publish()}
             isDisabled={isBusy || good.length === 0}
             testId="publish"

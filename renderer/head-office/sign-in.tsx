@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { type Me, officeApi } from '#contract/server.ts';
 import { ask } from './api.ts';
 import { errorText } from './error-words.ts';
-import { OfficeIcon } from './office-icons.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { OfficeButton, OfficeField, OfficeTrouble } from './office-pieces.tsx';
 import { setOfficeLanguage, useOffice } from './office-words.ts';
 
@@ -44,7 +44,7 @@ export function SignIn(props: {
     <main className="ho-sign">
       <form className="ho-card" onSubmit={(event) => void submit(event)} data-testid="sign-in">
         <h1>
-          <OfficeIcon name="logo" size={26} />
+          <Icon name="receipt" size={26} />
           {props.invite === null ? say('signInTitle') : say('setUpTitle')}
         </h1>
         <p>{props.invite === null ? say('signInHelp') : say('setUpHelp')}</p>

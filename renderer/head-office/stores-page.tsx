@@ -6,7 +6,7 @@ import { useId, useState } from 'react';
 import type { Me, StoreToday, TillStateView } from '#contract/server.ts';
 import { CodeDialog, NewStoreDialog, RevokeDialog } from './code-dialogs.tsx';
 import type { Asked, Today } from './office-data.ts';
-import { Chip, KeyCap, OfficeButton, PageHead } from './office-pieces.tsx';
+import { Chip, ListKeys, OfficeButton, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { goTo, useRoute } from './route.ts';
 import { tillState } from './till-state.ts';
@@ -114,21 +114,7 @@ export function StoresPage(props: {
               <p className="ho-calm">{text === '' ? say('noStores') : say('findNone', { text })}</p>
             ) : null}
           </div>
-          <div className="ho-keys">
-            <span className="ho-push">
-              <KeyCap>↑</KeyCap>
-              <KeyCap>↓</KeyCap>
-              {say('keyRow')}
-              {canManage ? (
-                <>
-                  <KeyCap>Enter</KeyCap>
-                  {say('keyOpen')}
-                </>
-              ) : null}
-              <KeyCap>/</KeyCap>
-              {say('keyFind')}
-            </span>
-          </div>
+          <ListKeys row={say('keyRow')} enter={canManage ? say('keyOpen') : null} find={say('keyFind')} />
         </div>
         {chosen === undefined ? null : (
           <section className="ho-card ho-side" aria-label={chosen.name} data-testid="store-side">

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { Me, TillStateView } from '#contract/server.ts';
 import { RevokeDialog } from './code-dialogs.tsx';
 import type { Asked, Today } from './office-data.ts';
-import { OfficeIcon } from './office-icons.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { Chip, KeyCap, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { errorText } from './error-words.ts';
@@ -110,7 +110,7 @@ function Safe({ tills, bills }: { readonly tills: readonly TillStateView[]; read
   return (
     <section className="ho-card ho-safe" data-testid="safe">
       <span className="ho-mark ho-mark-good">
-        <OfficeIcon name="checkRound" size={26} />
+        <Icon name="checkRound" size={26} />
       </span>
       <div className="ho-safe-words">
         <h2>{say('safe')}</h2>

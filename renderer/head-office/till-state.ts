@@ -1,13 +1,13 @@
 /** How a till stands, in the order a person should look. Rule kept: troubled first; the state is the server's, not guessed. */
 import type { TillStateView } from '#contract/server.ts';
 import type { ChipLook } from './office-pieces.tsx';
-import type { OfficeIconName } from './office-icons.tsx';
+import type { IconName } from '../parts/icons.tsx';
 import type { OfficeWord } from './office-words.ts';
 
 type Shown = {
   readonly word: OfficeWord;
   readonly look: ChipLook;
-  readonly icon: OfficeIconName;
+  readonly icon: IconName;
   readonly order: number;
 };
 

@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import type { ImportReport } from '#contract/import-views.ts';
 import { useTaxChoices } from '../counter/tax-choices.ts';
-import { Choose } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+
 import { useWords } from '../words/words.ts';
 
 const shownCategories = 12;

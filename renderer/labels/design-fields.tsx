@@ -11,7 +11,8 @@ import type {
   LabelSymbology,
   LabelTextItem,
 } from '#core/label/label-design.ts';
-import { Choose, Field } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { Field } from '../parts/pieces.tsx';
 import { Checkbox } from '../setup/checkbox.tsx';
 import { useWords, type Word } from '../words/words.ts';
 import { codeWords, fieldWords } from './label-words.ts';

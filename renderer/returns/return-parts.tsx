@@ -2,7 +2,8 @@
  * back from here, so cash or a credit note. */
 import type { ReturnReason } from '#contract/views.ts';
 import { formatRupees, type Paise } from '#core/money.ts';
-import { Choose } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+
 import { useWords, type Word } from '../words/words.ts';
 
 export type WayBack = 'cash' | 'creditNote';

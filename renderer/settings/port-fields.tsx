@@ -4,7 +4,8 @@ import { useState } from 'react';
 import type { FoundDevice } from '#contract/device-views.ts';
 import type { SerialFormatInput, WireTargetInput } from '#contract/wire-target.ts';
 import { useFeed } from '../link/use-feed.ts';
-import { Choose, Field } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isSamePlace, placeText, readTarget } from './targets.ts';
 

@@ -7,7 +7,8 @@ import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { useFeed } from '../link/use-feed.ts';
-import { ActionButton, Choose, Field } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { ActionButton, Field } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isSamePlace, placeText } from './targets.ts';
 

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { businessDateOf, financialYearCode, financialYearOf, instant } from '#core/time.ts';
 import { Checkbox } from './checkbox.tsx';
 import { type Paise, paise } from '#core/money.ts';
-import { Choose, Field } from '../parts/pieces.tsx';
+import { Choose } from '../parts/choose.tsx';
+import { Field } from '../parts/pieces.tsx';
 import { stateChoices, stateName } from '../words/states.ts';
 import { useWords } from '../words/words.ts';
 

@@ -30,9 +30,9 @@ export type SyncDesk = {
   readonly feed: Feed<SyncView>;
   /** Something was committed. */
   readonly kick: () => void;
-  /** The settings changed. */
   /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
   readonly applyDue: () => void;
+  /** The settings changed. */
   readonly reopen: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -47,6 +47,8 @@ export type SyncDeskDeps = {
   /** How many entries wait has changed. */
   readonly onSent: () => void;
 };
+
+const nothingWaits = { billsToSend: 0, waitsSinceMs: null } as const;
 
 /** Bills and credit notes travel whole; everything else as its journal entry says it. */
 function contentOf(tables: Tables, entry: JournalEntry): string | null {
@@ -97,7 +99,8 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       serverUrl: joined?.url ?? null,
       storeName: joined?.storeName ?? null,
       toSend: tables.journal.unsentCount(),
-      ...tables.journal.waiting(),
+      // It reads all that was never sent: in a shop by itself that is every entry there ever was, and nobody asks.
+      ...(joined === null ? nothingWaits : tables.journal.waiting()),
       lastHeardMs: lastHeardMs(),
       isLongAway: joined !== null && deps.clock.now() - (lastHeardMs() ?? deps.clock.now()) > longAwayMs,
       refused: tables.keptAside.openCount(),
