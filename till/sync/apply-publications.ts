@@ -4,13 +4,12 @@
  * half of one is never seen at the counter. Head office hears of both, that it has arrived and that it is sold by,
  * through the journal.
  */
-import { createHash } from 'node:crypto';
 import type { Item } from '#core/catalogue/item.ts';
 import type { NewId, Uuid } from '#core/ids.ts';
-import { changedItem, type ItemChange, publicationText } from '#core/sync/item-change.ts';
 import type { Clock } from '#core/time.ts';
-import type { ArrivedPublication, ArrivedRow, PublicationHead } from '#db/publications.ts';
+import type { ArrivedRow, PublicationHead } from '#db/publications.ts';
 import type { Tables } from '../tables.ts';
+import { isWholePublication, publicationStep, withPublished } from './publication-steps.ts';
 
 export type PublicationPiece =
   | { readonly kind: 'head'; readonly head: PublicationHead }
@@ -24,11 +23,8 @@ export type PublicationDesk = {
   readonly withChanges: (item: Item) => Item;
 };
 
-const hashOf = (rows: readonly ArrivedRow[]): string =>
-  createHash('sha256').update(publicationText(rows)).digest('hex');
-
 export function makePublicationDesk(deps: {
-  readonly tables: Tables;
+  readonly tables: Pick<Tables, 'items' | 'publications' | 'journal' | 'transact'>;
   readonly clock: Clock;
   readonly newId: NewId;
 }): PublicationDesk {
@@ -37,15 +33,10 @@ export function makePublicationDesk(deps: {
   const tell = (kind: string, publicationId: Uuid): void =>
     void journal.append(kind, newId(), clock.now(), JSON.stringify({ publicationId }));
 
-  function isWhole(publication: ArrivedPublication): boolean {
-    if (publications.rowCountOf(publication.id) !== publication.rowCount) return false;
-    return hashOf(publications.rowsOf(publication.id)) === publication.hash;
-  }
-
+  const isWhole = (head: PublicationHead): boolean =>
+    isWholePublication(head, publications.rowCountOf(head.id), () => publications.rowsOf(head.id));
   const changed = (itemId: Uuid, before: Item | null): Item | null =>
-    publications
-      .appliedTo(itemId)
-      .reduce((item, change) => changedItem(itemId, item, JSON.parse(change) as ItemChange) ?? item, before);
+    withPublished(itemId, before, publications.appliedTo(itemId));
 
   /** All that is in effect, in its order: one that came late does not undo one whose time was later. */
   function put(row: ArrivedRow): void {
@@ -64,15 +55,15 @@ export function makePublicationDesk(deps: {
   function applyDue(): { applied: number; nextAtMs: number | null } {
     let applied = 0;
     for (const publication of publications.notApplied()) {
-      const { id, arrivedAtMs, effectiveAtMs } = publication;
-      if (arrivedAtMs === null) {
-        if (!isWhole(publication)) continue;
+      const { id } = publication;
+      const { arrives, takesEffect } = publicationStep(publication, clock.now(), isWhole);
+      if (arrives) {
         tables.transact(() => {
           publications.markArrived(id, clock.now());
           tell('publicationArrived', id);
         });
       }
-      if (effectiveAtMs > clock.now()) continue;
+      if (!takesEffect) continue;
       tables.transact(() => {
         publications.markApplied(id, clock.now());
         for (const row of publications.rowsOf(id)) put(row);
