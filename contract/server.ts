@@ -59,8 +59,11 @@ export type TillStateView = {
   /** As the till last said; null where it has not. */
   readonly backlog: number | null;
   readonly version: string | null;
-  /** `lapsed`: not heard for more than 30 days, it has to be enrolled again. */
-  readonly state: 'live' | 'quiet' | 'lapsed' | 'revoked';
+  /**
+   * `lapsed`: not heard for more than 30 days, it has to be enrolled again. `reused`: shut out by the server itself, its
+   * key was used twice (a disk from a backup, or a thief): somebody is to look, then give a new code.
+   */
+  readonly state: 'live' | 'quiet' | 'lapsed' | 'revoked' | 'reused';
 };
 
 /** A code is shown once, when it is made; afterwards only that there is one. */
@@ -96,6 +99,8 @@ export type TodayView = {
   readonly businessDate: BusinessDate;
   readonly atMs: number;
   readonly stores: readonly StoreToday[];
+  /** Tills that were shut out because their key was used twice; another number: `tills` is worth asking again. */
+  readonly shutOut: number;
   /** "11 of 12 stores counted". */
   readonly counted: number;
   readonly storeCount: number;

@@ -52,6 +52,8 @@ export type PushReply = {
   readonly throughSeq: number;
 };
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** A till asks to belong to an organisation. */
 export const enrolRequest = z.object({
   /** As a person typed it: any case, with or without a dash. */
@@ -60,4 +62,24 @@ export const enrolRequest = z.object({
   storeId: i.uuid,
   tillName: i.shortText,
   hasDocuments: z.boolean(),
+  /** SHA-256 of the first refresh token, which the till makes and keeps: it never travels before it is used. */
+  tokenHash: sha256,
 });
+
+/** A secret that a till made: 32 random bytes, base64url. */
+const tillSecret = z.string().regex(/^[\w-]{20,100}$/);
+/** `POST /v1/sync/token`: a new access token for the refresh token, which is used up; its successor's hash goes along. */
+export const tokenRequest = z.object({
+  tillId: i.uuid,
+  refresh: tillSecret,
+  nextHash: sha256,
+  /** Those used before, newest first: sent when the server knows `refresh` not, it may have come back from a copy. */
+  earlier: z.array(tillSecret).max(2_000).default([]),
+});
+export type TokenReply =
+  | { readonly ok: true; readonly access: string; readonly livesMs: number }
+  /** With status 401. What a till is told when it pushes too; `expired` is only ever said of an access token. */
+  | { readonly ok: false; readonly reason: Exclude<TillShutOut, 'expired'> };
+/** Why a till is not let in: a person types a new code, but for `expired`. */
+export const tillShutOut = z.enum(['expired', 'unknown', 'revoked', 'lapsed', 'reused']);
+export type TillShutOut = z.infer<typeof tillShutOut>;

@@ -7,6 +7,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
+import type { TillShutOut } from './sync.ts';
 
 export type SyncView = {
   /** `notJoined`: a shop by itself. `notEnrolled`: the server no longer knows this till; a code is needed. */
@@ -25,6 +26,8 @@ export type SyncView = {
   readonly isLongAway: boolean;
   /** Kept aside by head office, for a person to look at. */
   readonly refused: number;
+  /** Why a code is needed again (`notEnrolled`); else null. */
+  readonly shutOut: TillShutOut | null;
 };
 
 /** A bill or another entry that head office kept aside. The money and the paper are right; only its copy is not in the sums. */

@@ -239,6 +239,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       tables,
       settings,
       random: Math.random,
+      randomBytes,
       clock,
       newId,
       uptimeMs: () => performance.now(),

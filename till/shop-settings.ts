@@ -53,13 +53,8 @@ export type ShopRecord = {
   readonly printer: PrinterTarget;
   readonly printerModel: string;
   readonly paperMm: 58 | 80;
-  /** null: a shop by itself. */
-  readonly headOffice: {
-    readonly url: string;
-    readonly tillId: string;
-    readonly secret: string;
-    readonly storeName: string;
-  } | null;
+  /** null: a shop by itself. The key to it lies in a row of its own (till/sync/kept-key.ts). */
+  readonly headOffice: { readonly url: string; readonly tillId: string; readonly storeName: string } | null;
   readonly scale: ScaleSetting | null;
   readonly pole: PoleSetting | null;
   readonly drawer: DrawerSetting;

@@ -63,7 +63,7 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
   const { say } = useOffice();
   const { page } = useRoute();
   const today = useToday();
-  const tills = useTills();
+  const tills = useTills(today.view?.shutOut ?? 0);
   const size =
     today.view === null
       ? null

@@ -42,6 +42,18 @@ export function NeedsYou({
         to: addressOf('stores', store.storeId),
       }),
     );
+  const shutOut = live
+    .filter((till) => till.state === 'reused')
+    .map(
+      (till): Need => ({
+        key: `k${till.tillId}`,
+        look: 'bad',
+        icon: 'alert',
+        title: say('needKeyTwice', { store: `${till.storeName}, ${till.name}` }),
+        help: say('needKeyTwiceHelp'),
+        to: addressOf('stores', till.storeId),
+      }),
+    );
   const refused = live
     .filter((till) => till.refused > 0)
     .map(
@@ -71,7 +83,7 @@ export function NeedsYou({
             to: bare.length === 1 ? addressOf('stores', bare[0]?.storeId) : addressOf('stores'),
           },
         ];
-  const needs = [...unheard, ...refused, ...noTill];
+  const needs = [...shutOut, ...unheard, ...refused, ...noTill];
   return (
     <section className="ho-card ho-needs" aria-label={say('needsYou')} data-testid="needs">
       <h2>{needs.length > shown ? say('needsSome', { shown, all: needs.length }) : say('needsYou')}</h2>

@@ -2,8 +2,8 @@
  * What the pages show, asked for again while they are looked at. Rule kept: the last answer stays on the screen when
  * the server does not answer, with the time it is of; today's totals come through the feed as they change.
  */
-import { useCallback, useEffect, useState } from 'react';
-import { type OfficeCall, officeApi, type TodayView, todayFeedPath } from '#contract/server.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type OfficeCall, officeApi, type TillStateView, type TodayView, todayFeedPath } from '#contract/server.ts';
 import { ask, type Failure, refresh, signedOutStore } from './api.ts';
 
 export type Asked<T> = {
@@ -34,7 +34,18 @@ function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number
   return { value, error, again };
 }
 
-export const useTills = () => useAsked(officeApi.tills, 10_000);
+/** At once too when a till was shut out: the feed says how many there are. */
+export function useTills(shutOut: number): Asked<readonly TillStateView[]> {
+  const tills = useAsked(officeApi.tills, 10_000);
+  const { again } = tills;
+  const before = useRef(shutOut);
+  useEffect(() => {
+    if (before.current === shutOut) return;
+    before.current = shutOut;
+    void again();
+  }, [again, shutOut]);
+  return tills;
+}
 
 export type Today = { readonly view: TodayView | null /** The feed is open. */; readonly isLive: boolean };
 

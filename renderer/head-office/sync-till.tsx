@@ -8,6 +8,7 @@ import { whenText } from './times.ts';
 
 function sentence(till: TillStateView, when: string, say: OfficeSay): string {
   if (till.state === 'revoked') return say('tillRevokedHelp');
+  if (till.state === 'reused') return say('tillKeyTwice');
   if (till.lastSeenMs === null) return say('needNeverHelp');
   if (till.refused > 0) return say('tillLook', { count: till.refused });
   return till.state === 'live' ? say('tillFine') : say('tillQuiet', { when });

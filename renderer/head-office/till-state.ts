@@ -13,6 +13,7 @@ type Shown = {
 
 export function tillState(till: TillStateView): Shown {
   if (till.state === 'revoked') return { word: 'sRevoked', look: 'quiet', icon: 'offline', order: 5 };
+  if (till.state === 'reused') return { word: 'sKeyTwice', look: 'bad', icon: 'alert', order: 0 };
   if (till.state === 'lapsed') return { word: 'sNotHeard', look: 'bad', icon: 'alert', order: 0 };
   if (till.refused > 0) return { word: 'sLook', look: 'warn', icon: 'look', order: 2 };
   if (till.lastSeenMs === null) return { word: 'sNever', look: 'quiet', icon: 'offline', order: 3 };

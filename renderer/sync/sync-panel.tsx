@@ -98,6 +98,14 @@ export function SyncPanel() {
       }
     >
       {view === null || isForm ? null : <Waiting view={view} say={say} at={at} />}
+      {view?.state === 'notEnrolled' ? (
+        <div data-testid="sync-shut-out">
+          <p>
+            <b>{syncSentence(view, say)?.text}</b>
+          </p>
+          <p>{say('syNewCode')}</p>
+        </div>
+      ) : null}
       {isForm ? (
         <>
           <Field label={say('syAddress')} value={address} onText={setAddress} isDefault testId="sync-address" />

@@ -5,15 +5,32 @@
 import type { SyncView } from '#contract/till-sync.ts';
 import { useFeed } from '../link/use-feed.ts';
 import { Icon } from '../parts/icons.tsx';
-import type { Say } from '../words/words.ts';
+import type { Say, Word } from '../words/words.ts';
 
 export const useSyncView = (): SyncView | null =>
   useFeed('sync', (till, _, options) => till.sync.feed(undefined, options));
 
+/** Why head office asks for a code again. */
+function shutOutWord(why: SyncView['shutOut']): Word {
+  switch (why) {
+    case 'revoked':
+      return 'syShutRevoked';
+    case 'reused':
+      return 'syShutReused';
+    case 'lapsed':
+      return 'syLongAway';
+    case 'unknown':
+    case 'expired':
+    case null:
+      return 'syShutUnknown';
+  }
+}
+
 /** The sentence of screens.md §6; null when there is nothing to say. */
 export function syncSentence(view: SyncView, say: Say): { readonly text: string; readonly isTrouble: boolean } | null {
   if (view.state === 'notJoined') return null;
-  if (view.isLongAway || view.state === 'notEnrolled') return { text: say('syLongAway'), isTrouble: true };
+  if (view.state === 'notEnrolled') return { text: say(shutOutWord(view.shutOut)), isTrouble: true };
+  if (view.isLongAway) return { text: say('syLongAway'), isTrouble: true };
   if (view.refused > 0) return { text: say('syKeptAside', { count: view.refused }), isTrouble: true };
   if (view.state === 'waiting') return { text: say('syOffline', { count: view.billsToSend }), isTrouble: false };
   return null;

@@ -86,6 +86,8 @@ export const enOffice = {
   needNoTillHelp: 'Make a code and type it at the till.',
   needNoTills_one: '{{count}} store has no till yet',
   needNoTills_other: '{{count}} stores have no till yet',
+  needKeyTwice: '{{store}}: shut out, its key was used twice',
+  needKeyTwiceHelp: 'A disk from a backup, or a copy. Ask the shop, then give it a new code.',
   needRefused_one: '{{store}}: {{count}} bill kept aside',
   needRefused_other: '{{store}}: {{count}} bills kept aside',
   needRefusedHelp: 'The money is right. See why.',
@@ -149,6 +151,9 @@ export const enOffice = {
   sLook: 'Look',
   sRevoked: 'Revoked',
   sNever: 'Never heard',
+  sKeyTwice: 'Key used twice',
+  tillKeyTwice:
+    'Its key was used a second time: its disk came back from a backup, or somebody has a copy of it. It was shut out at once. It goes on billing; its bills wait on its disk and come with a new code.',
   unknown: 'unknown',
   tillFine: 'All that it sent is here.',
   tillLook_one: 'One document is kept aside. The money in the drawer is right.',

@@ -8,6 +8,11 @@ export const enSync = {
   syOffline: 'No internet. Billing goes on; {{count}} bills will be sent later.',
   syLongAway: 'Not connected for 30 days. Billing goes on. Owner: connect this till once.',
   syKeptAside: 'Head office kept {{count}} bill aside. The money is right; the owner can see why.',
+  syShutRevoked: 'Head office has shut this till out. Billing goes on and every bill is kept. Owner: type a new code.',
+  syShutReused:
+    'This till’s key was used twice: its disk came back from a backup, or somebody has a copy. Billing goes on and every bill is kept. Owner: type a new code.',
+  syShutUnknown: 'Head office does not know this till any more. Billing goes on. Owner: type a new code.',
+  syNewCode: 'Head office gives a new code under Stores. With it all bills that wait are sent; nothing is lost.',
   sySync: 'Head office',
   syMenu: 'Sync with head office',
   syHelp: 'Every bill is safe on this PC. Here is what head office has of it.',

@@ -83,6 +83,8 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   needNoTillHelp: 'कोड बनाएँ और काउंटर पर लिखें।',
   needNoTills_one: '{{count}} दुकान में कोई काउंटर नहीं',
   needNoTills_other: '{{count}} दुकानों में कोई काउंटर नहीं',
+  needKeyTwice: '{{store}}: रोका गया, चाबी दो बार चली',
+  needKeyTwiceHelp: 'डिस्क बैकअप से लौटी है, या नक़ल है। दुकान से पूछें, फिर नया कोड दें।',
   needRefused_one: '{{store}}: {{count}} बिल अलग रखा',
   needRefused_other: '{{store}}: {{count}} बिल अलग रखे',
   needRefusedHelp: 'पैसा ठीक है। कारण देखें।',
@@ -143,6 +145,9 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   sNotHeard: 'ख़बर नहीं',
   sLook: 'देखें',
   sRevoked: 'रद्द',
+  sKeyTwice: 'चाबी दो बार चली',
+  tillKeyTwice:
+    'इसकी चाबी दूसरी बार चली: डिस्क बैकअप से लौटी है, या किसी के पास नक़ल है। इसे तुरंत रोका गया। बिलिंग चालू है; बिल उसकी डिस्क पर हैं और नए कोड से आ जाएँगे।',
   sNever: 'कभी ख़बर नहीं',
   unknown: 'पता नहीं',
   tillFine: 'इसने जो भेजा सब यहाँ है।',

@@ -1,18 +1,18 @@
 /** The whole server on a real Postgres: ready when it can work, numbers for who watches, and no request cut by a stop. */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashSecret } from '../identity/till-key.ts';
+import { signTillAccess } from '../identity/till-key.ts';
 import { startSyncServer, type SyncServer } from '../start.ts';
 
 let server: SyncServer;
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 const storeId = '01935000-0000-7000-8000-00000000bbbb';
 const tillId = '01935000-0000-7000-8000-00000000cccc';
-const secret = randomBytes(32).toString('base64url');
+const familyId = '01935000-0000-7000-8000-00000000dddd';
+let authorization = '';
 
 beforeAll(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'billmitra-health-'));
@@ -25,9 +25,11 @@ beforeAll(async () => {
     'Kota',
   ]);
   await server.pool.query(
-    'INSERT INTO till (tenant_id, store_id, till_id, name, key_hash, last_seen_ms) VALUES ($1, $2, $3, $4, $5, $6)',
-    [tenantId, storeId, tillId, 'Till 1', hashSecret(secret), Date.now()],
+    'INSERT INTO till (tenant_id, store_id, till_id, name, family_id, last_seen_ms) VALUES ($1, $2, $3, $4, $5, $6)',
+    [tenantId, storeId, tillId, 'Till 1', familyId, Date.now()],
   );
+  const access = await signTillAccess(server.pool, { tenantId, storeId, tillId, familyId }, Date.now());
+  authorization = `Bearer ${access}`;
 }, 60_000);
 let isStopped = false;
 afterAll(async () => {
@@ -35,7 +37,6 @@ afterAll(async () => {
 });
 
 const entries = [{ seq: 1, kind: 'note', id: tillId, atMs: 1, content: '{}' }];
-const authorization = `Bearer ${tillId}.${secret}`;
 const push = (): Promise<Response> =>
   fetch(`${server.url}/v1/sync/push`, {
     method: 'POST',

@@ -4,12 +4,12 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { enrolRequest, maxBatchBytes, pushBatch } from '#contract/sync.ts';
+import { maxBatchBytes, pushBatch } from '#contract/sync.ts';
 import { makeIds } from '#core/ids.ts';
 import type { PushDeps } from '../ingest/push.ts';
 import { pushOrSetAside } from '../ingest/quarantine.ts';
-import { enrol } from '../identity/enrol.ts';
 import { makeKeys } from '../identity/caller.ts';
+import { serveTillKeys } from './till-key-routes.ts';
 import { knowTill } from '../identity/till-key.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveRefused } from '../office/refused.ts';
@@ -57,7 +57,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   const office: OfficeDeps = {
     pool: deps.pool,
     clock: deps.clock,
-    keys: makeKeys(deps.pool, newId),
+    keys: makeKeys(deps.pool),
     limit: deps.officeLimit ?? makeRateLimit(100, 600),
   };
   serveHealth(app, { pool: deps.pool, isFollowing: deps.isFollowing ?? (() => true), isStopping: () => isStopping });
@@ -76,12 +76,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     dayFeed.changed(till.tenantId);
     return answer === 'busy' ? reply.status(503).send({ message: 'busy' }) : answer;
   });
-  app.post('/v1/enrol', async (request, reply) => {
-    const asked = enrolRequest.safeParse(request.body);
-    if (!asked.success) return reply.status(400).send({ message: asked.error.issues[0]?.message ?? 'not a request' });
-    const answer = await enrol(deps.pool, asked.data, deps.clock.now());
-    return reply.status(answer.ok ? 200 : 403).send(answer);
-  });
+  serveTillKeys(app, deps, dayFeed);
   serveOwner(app, office, newId, dayFeed);
   serveRefused(app, office);
   servePublishing(app, office);

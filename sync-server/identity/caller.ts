@@ -3,13 +3,11 @@
  * kept: the token only names a login; what a person may see is read from the rows with each call, so a sign-out, a
  * disabled account, a changed role count at once.
  */
-import { randomBytes } from 'node:crypto';
-import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Me, OfficeRole } from '#contract/server.ts';
-import { isUuid, type NewId } from '#core/ids.ts';
+import { isUuid } from '#core/ids.ts';
 import { inOffice, inTenant } from '../postgres/in-tenant.ts';
-import type { PoolClient } from 'pg';
+import { readToken, signToken } from './signing-keys.ts';
 
 export const accessLivesMs = 60 * 60_000;
 
@@ -44,66 +42,27 @@ export const inCaller = <T>(
   work: (on: PoolClient) => Promise<T>,
 ): Promise<T> => inOffice(pool, caller.tenantId, caller, work);
 
-type KeyRow = { readonly key_id: string; readonly secret: Buffer };
 export type Keys = {
   readonly sign: (tenantId: string, accountId: string, loginId: string, nowMs: number) => Promise<string>;
   readonly read: (token: string, nowMs: number) => Promise<Read | null>;
 };
 type Read = { readonly tenantId: string; readonly loginId: string; readonly untilMs: number };
 
-/** Keys are read once and kept; a key that another server has made is found when its first token comes. */
-export function makeKeys(pool: Pool, newId: NewId): Keys {
-  const known = new Map<string, readonly KeyRow[]>();
-  const load = async (tenantId: string, nowMs: number): Promise<readonly KeyRow[]> => {
-    const rows = await inTenant(pool, tenantId, async (on) => {
-      const found = await on.query<KeyRow>('SELECT key_id, secret FROM signing_key ORDER BY made_at_ms DESC');
-      if (found.rows.length > 0) return found.rows;
-      const made = { key_id: newId(), secret: randomBytes(32) };
-      await on.query('INSERT INTO signing_key (tenant_id, key_id, secret, made_at_ms) VALUES ($1, $2, $3, $4)', [
-        tenantId,
-        made.key_id,
-        made.secret,
-        nowMs,
-      ]);
-      return [made];
-    });
-    known.set(tenantId, rows);
-    return rows;
-  };
-  return {
-    sign: async (tenantId, accountId, loginId, nowMs) => {
-      const key = (known.get(tenantId) ?? (await load(tenantId, nowMs)))[0];
-      if (key === undefined) throw new Error('an organisation without a signing key');
-      return new SignJWT({ login: loginId })
-        .setProtectedHeader({ alg: 'HS256', kid: `${tenantId}.${key.key_id}` })
-        .setSubject(accountId)
-        .setIssuedAt(Math.floor(nowMs / 1_000))
-        .setExpirationTime(Math.floor((nowMs + accessLivesMs) / 1_000))
-        .sign(key.secret);
-    },
-    read: async (token, nowMs) => {
-      try {
-        const [tenantId = '', keyId = ''] = (decodeProtectedHeader(token).kid ?? '').split('.');
-        if (!isUuid(tenantId) || !isUuid(keyId)) return null;
-        const ofId = (rows: readonly KeyRow[] | undefined) => rows?.find((row) => row.key_id === keyId);
-        const key = ofId(known.get(tenantId)) ?? ofId(await load(tenantId, nowMs));
-        if (key === undefined) return null;
-        const { payload } = await jwtVerify(token, key.secret, {
-          algorithms: ['HS256'],
-          currentDate: new Date(nowMs),
-        });
-        const login = payload['login'];
-        if (typeof login !== 'string' || !isUuid(login)) return null;
-        return { tenantId, loginId: login, untilMs: (payload.exp ?? 0) * 1_000 };
-      } catch (error) {
-        // jose throws on whatever is not a token of ours; a database that is away is no matter of tokens.
-        if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return null;
-        if (error instanceof TypeError) return null;
-        throw error;
-      }
-    },
-  };
-}
+export const makeKeys = (pool: Pool): Keys => ({
+  sign: (tenantId, accountId, login, nowMs) =>
+    signToken(
+      pool,
+      { tenantId, audience: 'office', subject: accountId, claims: { login }, livesMs: accessLivesMs },
+      nowMs,
+    ),
+  read: async (token, nowMs) => {
+    const signed = await readToken(pool, token, 'office', nowMs);
+    if (signed === null || signed === 'expired') return null;
+    const login = signed.claims['login'];
+    if (typeof login !== 'string' || !isUuid(login)) return null;
+    return { tenantId: signed.tenantId, loginId: login, untilMs: signed.untilMs };
+  },
+});
 
 type Row = {
   readonly account_id: string;

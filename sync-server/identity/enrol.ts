@@ -1,12 +1,15 @@
 /**
  * A till becomes one of an organisation's: a person types a short code at it, once. Rule kept: a code is used up in
- * the transaction that enrols; bills that a till made before keep their store, so such a till opens a store of its
- * own and never slips into another's.
+ * the transaction that enrols (the same till asking again with the same key gets the same answer: an answer may be lost);
+ * bills that a till made before keep their store, so such a till opens a store of its own and never slips into another's.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { makeIds } from '#core/ids.ts';
+import { instant } from '#core/time.ts';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
-import { hashSecret } from './till-key.ts';
+import { hashSecret, signTillAccess, tillAccessLivesMs, type TillFamily } from './till-key.ts';
+import { openFamily } from './till-tokens.ts';
 
 export type EnrolRequest = {
   readonly code: string;
@@ -15,9 +18,17 @@ export type EnrolRequest = {
   readonly tillName: string;
   /** Bills were made under this storeId. */
   readonly hasDocuments: boolean;
+  /** SHA-256 (hex) of the first refresh token, which the till made and keeps. */
+  readonly tokenHash: string;
 };
 export type EnrolReply =
-  | { readonly ok: true; readonly storeId: string; readonly storeName: string; readonly secret: string }
+  | {
+      readonly ok: true;
+      readonly storeId: string;
+      readonly storeName: string;
+      readonly access: string;
+      readonly livesMs: number;
+    }
   | { readonly ok: false; readonly reason: 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore' };
 
 type CodeRow = {
@@ -28,6 +39,8 @@ type CodeRow = {
   readonly region: string;
   readonly expires_at_ms: string;
   readonly used_at_ms: string | null;
+  readonly used_by_till_id: string | null;
+  readonly used_by_token_hash: Buffer | null;
 };
 
 /** No I, O, 0, 1: read aloud over a phone. 32^8 of them, and each lives some minutes. */
@@ -82,15 +95,21 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
     return { ok: false, reason: 'otherStore' };
   }
   const storeId = isOwnStore ? request.storeId : code.store_id;
-  const secret = randomBytes(32).toString('base64url');
-  return inTenant(pool, code.tenant_id, async (on): Promise<EnrolReply> => {
-    if (isOwnStore && !(await isItsStore(on, storeId, request.tillId))) return { ok: false, reason: 'otherStore' };
+  const tokenHash = Buffer.from(request.tokenHash, 'hex');
+  const till: TillFamily = {
+    tenantId: code.tenant_id,
+    storeId,
+    tillId: request.tillId,
+    familyId: makeIds({ now: () => instant(nowMs) }, randomBytes)(),
+  };
+  const done = await inTenant(pool, code.tenant_id, async (on): Promise<TillFamily | 'otherStore' | 'codeUsed'> => {
+    if (isOwnStore && !(await isItsStore(on, storeId, request.tillId))) return 'otherStore';
     const used = await on.query(
-      `UPDATE enrolment_code SET used_at_ms = $3
+      `UPDATE enrolment_code SET used_at_ms = $3, used_by_till_id = $4, used_by_token_hash = $5
        WHERE tenant_id = $1 AND code_hash = $2 AND used_at_ms IS NULL`,
-      [code.tenant_id, codeHash, nowMs],
+      [code.tenant_id, codeHash, nowMs, request.tillId, tokenHash],
     );
-    if (used.rowCount !== 1) return { ok: false, reason: 'codeUsed' };
+    if (used.rowCount !== 1) return (await familyOfRetry(on, till, codeHash, tokenHash)) ?? 'codeUsed';
     if (isOwnStore) {
       await on.query(
         'INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
@@ -98,13 +117,35 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
       );
     }
     await on.query(
-      `INSERT INTO till (tenant_id, store_id, till_id, name, key_hash, last_seen_ms) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (tenant_id, store_id, till_id)
-       DO UPDATE SET key_hash = excluded.key_hash, revoked_at_ms = NULL, last_seen_ms = excluded.last_seen_ms`,
-      [code.tenant_id, storeId, request.tillId, request.tillName, hashSecret(secret), nowMs],
+      `INSERT INTO till (tenant_id, store_id, till_id, name, last_seen_ms) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (tenant_id, store_id, till_id) DO UPDATE SET last_seen_ms = excluded.last_seen_ms`,
+      [code.tenant_id, storeId, request.tillId, request.tillName, nowMs],
     );
-    return { ok: true, storeId, storeName: code.store_name, secret };
+    await openFamily(on, till, tokenHash, nowMs);
+    return till;
   });
+  if (typeof done === 'string') return { ok: false, reason: done };
+  const access = await signTillAccess(pool, done, nowMs);
+  return { ok: true, storeId, storeName: code.store_name, access, livesMs: tillAccessLivesMs };
+}
+
+/** The answer did not reach the till, or the till died over it: the same code, till and key once more. */
+async function familyOfRetry(
+  on: PoolClient,
+  till: TillFamily,
+  codeHash: Buffer,
+  tokenHash: Buffer,
+): Promise<TillFamily | null> {
+  const found = await on.query<{ family_id: string }>(
+    `SELECT t.family_id FROM enrolment_code c
+     JOIN till_token k ON k.tenant_id = c.tenant_id AND k.till_id = c.used_by_till_id AND k.token_hash = c.used_by_token_hash
+     JOIN till t ON t.tenant_id = k.tenant_id AND t.store_id = k.store_id AND t.till_id = k.till_id
+     WHERE c.tenant_id = $1 AND c.code_hash = $2 AND c.used_by_till_id = $3 AND c.used_by_token_hash = $4
+       AND t.store_id = $5 AND k.family_id = t.family_id AND k.used_at_ms IS NULL AND t.revoked_at_ms IS NULL`,
+    [till.tenantId, codeHash, till.tillId, tokenHash, till.storeId],
+  );
+  const familyId = found.rows[0]?.family_id;
+  return familyId === undefined ? null : { ...till, familyId };
 }
 
 /** A code for a new store opens none that is there, but for the till that it already belongs to. */

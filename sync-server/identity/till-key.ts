@@ -1,62 +1,80 @@
 /**
- * A till's key: a secret that is shown to the till once and kept here as its hash. Rule kept: a revoked till is
- * refused by its next call; comparing takes the same time whatever was sent.
+ * Which till calls, from its access token (one hour, signed by the organisation's key). Rule kept: the token only names
+ * a till and the family of its keys; whether it may is read from the till's row with each call, so that revoking it,
+ * or enrolling it anew, counts at once. Time is the server's clock: a till's own may be years off.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { TillShutOut } from '#contract/sync.ts';
+import { isUuid } from '#core/ids.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
-import { asTill, inTenant } from '../postgres/in-tenant.ts';
+import { inTenant } from '../postgres/in-tenant.ts';
+import { readToken, signToken } from './signing-keys.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
+export const tillAccessLivesMs = 60 * 60_000;
 /** Not heard for longer: its key no longer opens; it bills on and is asked to enrol again (design.md, 30 days). */
 export const lapsesAfterMs = 30 * 24 * 60 * 60_000;
 
-/** Why a till is not let in: told to it, so that it can tell a person. */
-export type TillRefusal = 'unknown' | 'revoked' | 'lapsed';
+export type TillFamily = PushingTill & { readonly familyId: string };
+
+export const signTillAccess = (pool: Pool, till: TillFamily, nowMs: number): Promise<string> =>
+  signToken(
+    pool,
+    {
+      tenantId: till.tenantId,
+      audience: 'till',
+      subject: till.tillId,
+      claims: { store: till.storeId, family: till.familyId },
+      livesMs: tillAccessLivesMs,
+    },
+    nowMs,
+  );
 
 type Row = {
-  readonly tenant_id: string;
-  readonly store_id: string;
-  readonly key_hash: Buffer;
+  readonly family_id: string | null;
   readonly revoked_at_ms: string | null;
+  readonly revoke_reason: string | null;
   readonly last_seen_ms: string | null;
 };
 
-/** `Bearer TILL.SECRET`. `nowMs` null: how long it was not heard is not asked. */
+export const refusalOf = (row: Pick<Row, 'revoked_at_ms' | 'revoke_reason'>): 'revoked' | 'reused' | null =>
+  row.revoked_at_ms === null ? null : row.revoke_reason === 'keyReused' ? 'reused' : 'revoked';
+
+/** `header`: `Bearer TOKEN`, as it came. */
 export async function knowTill(
   pool: Pool,
   header: string | undefined,
-  nowMs: number | null,
-): Promise<{ readonly till: PushingTill } | { readonly refusal: TillRefusal }> {
-  const said = /^Bearer ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{20,100})$/.exec(header ?? '');
-  if (said === null) return { refusal: 'unknown' };
-  const [, tillId = '', secret = ''] = said;
-  const rows = await asTill(pool, tillId, async (on) => {
+  nowMs: number,
+): Promise<{ readonly till: PushingTill } | { readonly refusal: TillShutOut }> {
+  const token = /^Bearer ([\w.-]{20,2000})$/.exec(header ?? '')?.[1];
+  const signed = token === undefined ? null : await readToken(pool, token, 'till', nowMs);
+  if (signed === 'expired') return { refusal: 'expired' };
+  const storeId = signed?.claims['store'];
+  if (signed === null || typeof storeId !== 'string' || !isUuid(storeId)) return { refusal: 'unknown' };
+  const till = { tenantId: signed.tenantId, storeId, tillId: signed.subject };
+  return inTenant(pool, till.tenantId, async (on) => {
     const found = await on.query<Row>({
-      name: 'till-key',
-      text: 'SELECT tenant_id, store_id, key_hash, revoked_at_ms, last_seen_ms FROM till WHERE till_id = $1',
-      values: [tillId],
+      name: 'till-of-token',
+      text: `SELECT family_id, revoked_at_ms, revoke_reason, last_seen_ms FROM till
+        WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3`,
+      values: [till.tenantId, till.storeId, till.tillId],
     });
-    return found.rows;
+    const row = found.rows[0];
+    if (row === undefined || row.family_id !== signed.claims['family']) return { refusal: 'unknown' };
+    const refusal = refusalOf(row);
+    if (refusal !== null) return { refusal };
+    // A shop that sells nothing for a month but asks for prices is heard all the same; not written with each call.
+    if (nowMs - Number(row.last_seen_ms ?? 0) > heardEveryMs) {
+      await on.query(
+        `UPDATE till SET last_seen_ms = greatest(last_seen_ms, $4)
+         WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3`,
+        [till.tenantId, till.storeId, till.tillId, nowMs],
+      );
+    }
+    return { till };
   });
-  // A till makes its own id, so another organisation's may have the same one: the key says which row is meant.
-  const hashed = hashSecret(secret);
-  const row = rows.find((one) => timingSafeEqual(hashed, one.key_hash));
-  if (row === undefined) return { refusal: 'unknown' };
-  if (row.revoked_at_ms !== null) return { refusal: 'revoked' };
-  if (nowMs !== null && nowMs - Number(row.last_seen_ms ?? nowMs) > lapsesAfterMs) return { refusal: 'lapsed' };
-  const till = { tenantId: row.tenant_id, storeId: row.store_id, tillId };
-  if (nowMs !== null && nowMs - Number(row.last_seen_ms ?? 0) > heardEveryMs) await markHeard(pool, till, nowMs);
-  return { till };
 }
 
-/** A shop that sells nothing for a month but asks for prices is heard all the same; not written with each call. */
 const heardEveryMs = 60_000;
-const markHeard = (pool: Pool, till: PushingTill, nowMs: number): Promise<unknown> =>
-  inTenant(pool, till.tenantId, (on) =>
-    on.query(
-      'UPDATE till SET last_seen_ms = greatest(last_seen_ms, $4) WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3',
-      [till.tenantId, till.storeId, till.tillId, nowMs],
-    ),
-  );

@@ -13,6 +13,7 @@ import { makeMonths } from '../postgres/months.ts';
 import { makeCode } from '../identity/enrol.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import { textOfDocument } from './document-pack.ts';
+import { hashOfSecret, newTillSecret } from '#tests/fixtures/office.ts';
 import { makeServer } from '../http/server.ts';
 import { changeEpochs } from './epoch.ts';
 import { isDatabaseTrouble } from './quarantine.ts';
@@ -24,14 +25,14 @@ const tenant = '01935000-0000-7000-8000-00000000aaaa';
 const bill = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../tests/fixtures/documents/v1-bill-mixed.json'), 'utf8'),
 );
-let secret = '';
+let access = '';
 const entry = (document: { id: string; type: string }, seq: number): PushEntry =>
   ({ seq, kind: document.type, id: document.id, atMs: 1, content: JSON.stringify(document) }) as PushEntry;
 const send = async (entries: readonly PushEntry[], afterSeq?: number) => {
   const answer = await app.inject({
     method: 'POST',
     url: '/v1/sync/push',
-    headers: { authorization: `Bearer ${bill.tillId}.${secret}` },
+    headers: { authorization: `Bearer ${access}` },
     payload: { entries, afterSeq },
   });
   return { status: answer.statusCode, body: answer.json() };
@@ -59,9 +60,11 @@ beforeAll(async () => {
     region: 'West',
     expiresAtMs: 2_000,
   });
-  const payload = { code, tillId: bill.tillId, storeId: bill.storeId, tillName: 'Till 1', hasDocuments: true };
+  const tokenHash = hashOfSecret(newTillSecret());
+  const till = { tillId: bill.tillId, storeId: bill.storeId, tillName: 'Till 1', hasDocuments: true };
+  const payload = { code, ...till, tokenHash };
   const enrolled = await app.inject({ method: 'POST', url: '/v1/enrol', payload });
-  secret = enrolled.json().secret;
+  access = enrolled.json().access;
 }, 60_000);
 afterAll(async () => {
   await app.close();

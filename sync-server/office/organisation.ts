@@ -4,7 +4,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { AccountView, CodeView, OfficeRole, OrgView, StoreView, TillStateView } from '#contract/server.ts';
-import { lapsesAfterMs } from '../identity/till-key.ts';
+import { lapsesAfterMs, refusalOf } from '../identity/till-key.ts';
 
 type StoreRow = { readonly store_id: string; readonly name: string; readonly region: string };
 const storeView = (row: StoreRow): StoreView => ({ storeId: row.store_id, name: row.name, region: row.region });
@@ -39,12 +39,14 @@ type TillRow = {
   readonly backlog: string | null;
   readonly version: string | null;
   readonly revoked_at_ms: string | null;
+  readonly revoke_reason: string | null;
 };
 
 const quietAfterMs = 15 * 60_000;
 
 function stateOf(row: TillRow, nowMs: number): TillStateView['state'] {
-  if (row.revoked_at_ms !== null) return 'revoked';
+  const refusal = refusalOf(row);
+  if (refusal !== null) return refusal;
   const silentMs = nowMs - Number(row.last_seen_ms ?? 0);
   if (silentMs > lapsesAfterMs) return 'lapsed';
   return silentMs > quietAfterMs ? 'quiet' : 'live';
@@ -54,7 +56,7 @@ function stateOf(row: TillRow, nowMs: number): TillStateView['state'] {
 export async function readTills(on: PoolClient, nowMs: number): Promise<readonly TillStateView[]> {
   const found = await on.query<TillRow>(
     `SELECT t.till_id, t.store_id, s.name AS store_name, s.region, t.name, t.last_seen_ms, t.through_seq, t.backlog,
-       t.version, t.revoked_at_ms, coalesce(d.documents, 0) AS documents, coalesce(d.refused, 0) AS refused
+       t.version, t.revoked_at_ms, t.revoke_reason, coalesce(d.documents, 0) AS documents, coalesce(d.refused, 0) AS refused
      FROM till t JOIN store s USING (tenant_id, store_id)
      LEFT JOIN (SELECT tenant_id, store_id, till_id, count(*) AS documents,
          count(*) FILTER (WHERE rejection IS NOT NULL) AS refused
@@ -80,7 +82,7 @@ export async function readTills(on: PoolClient, nowMs: number): Promise<readonly
 /** False: there is no such till, or not for this person. */
 export async function revokeTill(on: PoolClient, storeId: string, tillId: string, nowMs: number): Promise<boolean> {
   const done = await on.query(
-    `UPDATE till SET revoked_at_ms = coalesce(revoked_at_ms, $3) WHERE store_id = $1 AND till_id = $2`,
+    `UPDATE till SET revoked_at_ms = coalesce(revoked_at_ms, $3), revoke_reason = NULL WHERE store_id = $1 AND till_id = $2`,
     [storeId, tillId, nowMs],
   );
   return done.rowCount === 1;

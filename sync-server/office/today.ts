@@ -18,6 +18,7 @@ type Row = {
   readonly credit_notes: string | null;
   readonly sales_paise: string | null;
   readonly refunds_paise: string | null;
+  readonly shut_out: string;
 };
 
 const figuresOf = (row: Row): DayFigures => {
@@ -56,10 +57,13 @@ export async function readToday(on: PoolClient, nowMs: Instant): Promise<TodayVi
   const found = await on.query<Row>({
     name: 'today',
     text: `SELECT s.store_id, s.name, s.region, t.last_seen_ms, coalesce(t.tills, 0) AS tills,
-        coalesce(t.tills_heard, 0) AS tills_heard, d.bills, d.credit_notes, d.sales_paise, d.refunds_paise
+        coalesce(t.tills_heard, 0) AS tills_heard,
+        coalesce(t.shut_out, 0) AS shut_out, d.bills, d.credit_notes, d.sales_paise, d.refunds_paise
       FROM store s
       LEFT JOIN (SELECT tenant_id, store_id, max(last_seen_ms) AS last_seen_ms,
-          count(*) FILTER (WHERE revoked_at_ms IS NULL) AS tills,
+          -- One that the server itself has shut out goes on selling: what it sells is not known.
+          count(*) FILTER (WHERE revoked_at_ms IS NULL OR revoke_reason = 'keyReused') AS tills,
+          count(*) FILTER (WHERE revoke_reason = 'keyReused') AS shut_out,
           count(*) FILTER (WHERE revoked_at_ms IS NULL AND last_seen_ms >= $2) AS tills_heard
         FROM till GROUP BY 1, 2) t USING (tenant_id, store_id)
       LEFT JOIN store_day d ON d.tenant_id = s.tenant_id AND d.store_id = s.store_id AND d.business_date = $1
@@ -83,6 +87,7 @@ export async function readToday(on: PoolClient, nowMs: Instant): Promise<TodayVi
     businessDate,
     atMs: nowMs,
     stores,
+    shutOut: found.rows.reduce((sum, row) => sum + Number(row.shut_out), 0),
     ...countedOf(stores),
     regions: names.map((name) => ({ name, ...countedOf(stores.filter((store) => store.region === name)) })),
   };

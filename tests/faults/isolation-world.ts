@@ -11,6 +11,7 @@ import { paise } from '#core/money.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
+import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
 import { seedBills } from './isolation-bills.ts';
 
 export const letters = ['a', 'b'] as const;
@@ -93,11 +94,12 @@ async function makeOrganisation(pool: Pool, url: string, letter: Letter, nowMs: 
       storeId,
       tillName: `${name} till`,
       hasDocuments: true,
+      tokenHash: hashOfSecret(newTillSecret()),
     });
-    const { secret } = (await enrolled.json()) as { secret: string };
+    const { access } = (await enrolled.json()) as { access: string };
     const goods = { itemId: id(letter, '0c0', n + 1), itemName: `Salt of ${name}` };
     await publishItems(pool, tenantId, [storeId], [saltOf(goods.itemId, goods.itemName)], nowMs);
-    stores.push({ ...store, ...goods, name, authorization: `Bearer ${tillId}.${secret}` });
+    stores.push({ ...store, ...goods, name, authorization: `Bearer ${access}` });
   }
   for (const store of stores) await seedBills(url, store);
   return { tenantId, stores, accountIds: [] };
@@ -181,8 +183,9 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
   const asked = { tenantId: made.b.tenantId, storeId: victim.storeId, isNewStore: true, storeName: 'Twin' };
   const code = await makeCode(pool, { ...asked, region: 'Twins', expiresAtMs: nowMs + 60_000 });
   const { storeId, tillId } = victim;
-  const twin = await post(url, '/v1/enrol', { code, tillId, storeId, tillName: 'Twin', hasDocuments: true });
-  const { secret } = (await twin.json()) as { secret: string };
+  const tokenHash = hashOfSecret(newTillSecret());
+  const twin = await post(url, '/v1/enrol', { code, tillId, storeId, tillName: 'Twin', hasDocuments: true, tokenHash });
+  const { access } = (await twin.json()) as { access: string };
   const isShared = (mark: string): boolean => mark === storeId || mark === tillId;
   const marksOfA = made.a.stores.flatMap((store) => marksOfStore(store));
   const all = visitors.map((one) =>
@@ -201,7 +204,7 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
         tenant: 'b',
         role: 'till',
         cookies: new Map(),
-        authorization: `Bearer ${tillId}.${secret}`,
+        authorization: `Bearer ${access}`,
         foreign: [made.a.tenantId, ...marksOfA.filter((mark) => !isShared(mark))],
       },
       { name: 'nobody', tenant: null, role: 'nobody', cookies: new Map(), authorization: null, foreign: nobody },

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
+import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
 import { hostileEntry } from './push-fuzz-entries.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
@@ -68,9 +69,10 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
         body: body as string,
         signal: AbortSignal.timeout(60_000),
       });
-    const enrolment = JSON.stringify({ code, tillId, storeId, tillName: 'Fuzz', hasDocuments: true });
+    const tokenHash = hashOfSecret(newTillSecret());
+    const enrolment = JSON.stringify({ code, tillId, storeId, tillName: 'Fuzz', hasDocuments: true, tokenHash });
     const enrolled = await send('/v1/enrol', 'application/json', enrolment);
-    const authorization = `Bearer ${tillId}.${((await enrolled.json()) as { secret: string }).secret}`;
+    const authorization = `Bearer ${((await enrolled.json()) as { access: string }).access}`;
 
     const answers: Record<string, number> = {};
     const count = (name: string): void => void (answers[name] = (answers[name] ?? 0) + 1);

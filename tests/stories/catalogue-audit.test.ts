@@ -8,6 +8,9 @@ import type { Item } from '#core/catalogue/item.ts';
 import { makeHeadOfficeItems } from '#db/head-office-items.ts';
 import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
 import { followCatalogue } from '#till/sync/follow-catalogue.ts';
+import { newTillSecret } from '#tests/fixtures/office.ts';
+import { firstRing, hashOfKey } from '#till/sync/key-ring.ts';
+import { makeTillAccess } from '#till/sync/till-access.ts';
 import { openTables } from '#till/tables.ts';
 import { enrol, makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
@@ -43,9 +46,11 @@ it('finds a row that was lost, tells it, and heals by itself', async () => {
   const [pattern] = setUpDesk(shop, newId, 1).items;
   if (pattern === undefined) throw new Error('no item');
   const tillId = newId();
+  const secret = newTillSecret();
+  let ring = firstRing(secret);
   const joined = await enrol(
     server.pool,
-    { code, tillId, storeId, tillName: 'Till 1', hasDocuments: false },
+    { code, tillId, storeId, tillName: 'Till 1', hasDocuments: false, tokenHash: hashOfKey(secret) },
     Date.now(),
   );
   if (!joined.ok) throw new Error(JSON.stringify(joined));
@@ -56,7 +61,18 @@ it('finds a row that was lost, tells it, and heals by itself', async () => {
   const told: unknown[] = [];
   const applier = makeCatalogueApplier(tables);
   const stop = followCatalogue({
-    server: { url: server.url, tillId, secret: joined.secret },
+    server: makeTillAccess({
+      url: server.url,
+      tillId,
+      key: {
+        get: () => ring,
+        set: (to) => {
+          ring = to;
+        },
+      },
+      makeSecret: newTillSecret,
+      uptimeMs: () => performance.now(),
+    }),
     applier,
     onApplied: () => undefined,
     onFault: (error) => told.push(String(error)),

@@ -4,15 +4,14 @@
  */
 import { z } from 'zod';
 import type { HeadOfficeAudit } from '#db/head-office-items.ts';
-import type { SyncServer } from './send-http.ts';
+import type { SyncServer } from './till-access.ts';
 
 const reply = z.object({ count: z.int(), hash: z.string().regex(/^[0-9a-f]{32}$/) });
 
 /** null: not known. */
 export async function askAudit(server: SyncServer, signal: AbortSignal): Promise<HeadOfficeAudit | null> {
   try {
-    const response = await fetch(new URL('/v1/sync/audit/catalogue', server.url), {
-      headers: { authorization: `Bearer ${server.tillId}.${server.secret}` },
+    const response = await server.fetch(new URL('/v1/sync/audit/catalogue', server.url), {
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     if (!response.ok) return null;

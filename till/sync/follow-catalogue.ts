@@ -10,7 +10,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { HeadOfficeAudit } from '#db/head-office-items.ts';
 import type { CatalogueApplier, ShapeChange } from './apply-catalogue.ts';
 import { askAudit } from './audit-http.ts';
-import type { SyncServer } from './send-http.ts';
+import type { SyncServer } from './till-access.ts';
 
 export type FollowDeps = {
   readonly server: SyncServer;
@@ -65,7 +65,8 @@ export function followCatalogue(deps: FollowDeps): () => void {
     let isUpToDate = false;
     const stream = new ShapeStream<ShapeRow>({
       url: new URL('/v1/sync/shape/catalogue', server.url).href,
-      headers: { authorization: `Bearer ${server.tillId}.${server.secret}` },
+      // Adds the access token to each call, and renews it in mid-stream.
+      fetchClient: server.fetch,
       // Everything stays the text that Postgres wrote: its hash is what the audit compares.
       parser: { uuid: (text: string) => text, jsonb: (text: string) => text },
       signal: mine.signal,

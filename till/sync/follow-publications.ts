@@ -7,7 +7,7 @@ import type { Message } from '@electric-sql/client';
 import type { Uuid } from '#core/ids.ts';
 import { type Instant, instant } from '#core/time.ts';
 import type { PublicationPiece } from './apply-publications.ts';
-import type { SyncServer } from './send-http.ts';
+import type { SyncServer } from './till-access.ts';
 
 type ShapeRow = Readonly<Record<string, string>>;
 const againMs = 5_000;
@@ -68,7 +68,8 @@ function follow(deps: FollowPublicationsDeps, shape: string, read: (row: ShapeRo
     const asText = (text: string): string => text;
     const stream = new ShapeStream<ShapeRow>({
       url: new URL(`/v1/sync/shape/${shape}`, deps.server.url).href,
-      headers: { authorization: `Bearer ${deps.server.tillId}.${deps.server.secret}` },
+      // Adds the access token to each call, and renews it in mid-stream.
+      fetchClient: deps.server.fetch,
       parser: { uuid: asText, int8: asText, int4: asText },
       signal: mine.signal,
       onError: (error) => {

@@ -7,10 +7,9 @@ import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { SendOutcome } from './push-loop.ts';
+import type { SyncServer } from './till-access.ts';
 
 const pack = promisify(gzip);
-
-export type SyncServer = { readonly url: string; readonly tillId: string; readonly secret: string };
 
 const reply = z.object({
   answers: z.array(z.looseObject({ id: z.string(), seq: z.int(), outcome: z.enum(['accepted', 'rejected']) })),
@@ -27,16 +26,13 @@ export async function sendOverHttp(
 ): Promise<SendOutcome> {
   const retry = { kind: 'retry', afterMs: null } as const;
   try {
-    const response = await fetch(new URL('/v1/sync/push', server.url), {
+    const response = await server.fetch(new URL('/v1/sync/push', server.url), {
       method: 'POST',
-      headers: {
-        authorization: `Bearer ${server.tillId}.${server.secret}`,
-        'content-type': 'application/json+gzip',
-      },
+      headers: { 'content-type': 'application/json+gzip' },
       body: await pack(JSON.stringify({ entries, afterSeq }), { level: 1 }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
-    if (response.status === 401 || response.status === 403) return { kind: 'notEnrolled' };
+    if (response.status === 401) return { kind: 'notEnrolled' };
     if (response.status === 429 || response.status === 503) {
       const seconds = Number(response.headers.get('retry-after'));
       return { kind: 'retry', afterMs: seconds > 0 ? Math.min(seconds, 300) * 1_000 : null };

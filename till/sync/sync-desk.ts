@@ -16,7 +16,9 @@ import { followCatalogue } from './follow-catalogue.ts';
 import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
+import { makeKeptKey } from './kept-key.ts';
 import { sendOverHttp } from './send-http.ts';
+import { type Access, makeTillAccess, type TillAccess } from './till-access.ts';
 
 /** A till that was away so long goes on billing and is asked to be connected once. */
 const longAwayMs = 30 * 24 * 60 * 60_000;
@@ -32,8 +34,8 @@ export type SyncDesk = {
   readonly kick: () => void;
   /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
   readonly applyDue: () => void;
-  /** The settings changed. */
-  readonly reopen: () => Promise<void>;
+  /** The settings changed; `access`: what joining gave, so that the key is not turned at once. */
+  readonly reopen: (access?: Access) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export type SyncDeskDeps = {
   readonly tables: Tables;
   readonly settings: ShopSettings;
   readonly random: () => number;
+  readonly randomBytes: (n: number) => Uint8Array;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly uptimeMs: () => number;
@@ -62,6 +65,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   const feed = makeFeed<SyncView>();
   let state: PushState | 'notJoined' = 'notJoined';
   let loop: PushLoop | null = null;
+  let access: TillAccess | null = null;
   let stopping = new AbortController();
   let unfollow: () => void = () => undefined;
   const later = (work: () => void, ms: number): (() => void) => {
@@ -104,6 +108,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       lastHeardMs: lastHeardMs(),
       isLongAway: joined !== null && deps.clock.now() - (lastHeardMs() ?? deps.clock.now()) > longAwayMs,
       refused: tables.keptAside.openCount(),
+      shutOut: state === 'notEnrolled' ? (access?.shutOut() ?? 'unknown') : null,
     };
   };
   const tell = (to: PushState | 'notJoined'): void => {
@@ -121,10 +126,19 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       content: contentOf(tables, entry) ?? '{}',
     }));
 
-  function open(): void {
+  function open(given: Access | null): void {
     const joined = settings.get().headOffice;
     if (joined === null) return tell('notJoined');
     stopping = new AbortController();
+    const server = makeTillAccess({
+      url: joined.url,
+      tillId: joined.tillId,
+      key: makeKeptKey(tables),
+      makeSecret: () => Buffer.from(deps.randomBytes(32)).toString('base64url'),
+      uptimeMs: deps.uptimeMs,
+      access: given,
+    });
+    access = server;
     loop = makePushLoop({
       unsent,
       markSent: (seq) => {
@@ -157,7 +171,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
           }
         });
       },
-      send: (entries) => sendOverHttp(joined, entries, tables.journal.sentThrough(), stopping.signal),
+      send: (entries) => sendOverHttp(server, entries, tables.journal.sentThrough(), stopping.signal),
       onState: tell,
       onFault: (error) => logFault('sync', 'push', error),
       later,
@@ -165,7 +179,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     });
     loop.kick();
     const unfollowCatalogue = followCatalogue({
-      server: joined,
+      server,
       applier,
       onApplied: (changes) => {
         logEvent('info', 'catalogueApplied', { changes });
@@ -178,7 +192,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       later,
     });
     const unfollowPublications = followPublications({
-      server: joined,
+      server,
       take: (pieces) => {
         publications.take(pieces);
         lookAndApply();
@@ -201,15 +215,15 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     loop = null;
   };
 
-  open();
+  open(null);
   return {
     view,
     feed,
     kick: () => loop?.kick(),
     applyDue: lookAndApply,
-    reopen: async () => {
+    reopen: async (given) => {
       await close();
-      open();
+      open(given ?? null);
     },
     close,
   };

@@ -15,7 +15,7 @@ import { milli } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
 
 export const linesOfBill = 8;
-export type BenchTill = { readonly storeId: Uuid; readonly tillId: Uuid; readonly secret: string };
+export type BenchTill = { readonly storeId: Uuid; readonly tillId: Uuid; readonly access: string };
 export type PackedBatch = { readonly till: BenchTill; readonly entries: number; readonly body: Buffer };
 
 const names = [

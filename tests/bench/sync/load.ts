@@ -17,7 +17,7 @@ export function sendBatch(url: string, batch: PackedBatch): Promise<number> {
         method: 'POST',
         agent,
         headers: {
-          authorization: `Bearer ${batch.till.tillId}.${batch.till.secret}`,
+          authorization: `Bearer ${batch.till.access}`,
           'content-type': 'application/json+gzip',
           'content-length': batch.body.length,
         },

@@ -3,8 +3,8 @@
  * on, stores and tills enrolled beforehand. Rule kept: it is sync-server/start.ts and nothing else; what it adds is
  * who may push, and an answer when its parent asks for its memory or for a statement's rows.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { hashSecret } from '#sync-server/identity/till-key.ts';
+import { randomUUID } from 'node:crypto';
+import { signTillAccess } from '#sync-server/identity/till-key.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { keepYoungHeapSmall } from '#sync-server/young-heap.ts';
 import type { Asked, ServerSays } from './bench-server.ts';
@@ -31,7 +31,7 @@ process.on('message', async (asked: Asked) => {
 });
 
 /** As enrolment leaves them; keys that only this run knows. */
-async function enrolled(): Promise<readonly { storeId: string; tillId: string; secret: string }[]> {
+async function enrolled(): Promise<readonly { storeId: string; tillId: string; access: string }[]> {
   const made = [];
   await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     tenantId,
@@ -46,12 +46,13 @@ async function enrolled(): Promise<readonly { storeId: string; tillId: string; s
       `Store ${s + 1}`,
     ]);
     for (let t = 0; t < Number(tillsPerStore); t += 1) {
-      const till = { storeId, tillId: randomUUID(), secret: randomBytes(32).toString('base64url') };
+      const family = { tenantId, storeId, tillId: randomUUID(), familyId: randomUUID() };
       await server.pool.query(
-        'INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, $4, $5)',
-        [tenantId, storeId, till.tillId, `Till ${t + 1}`, hashSecret(till.secret)],
+        'INSERT INTO till (tenant_id, store_id, till_id, name, family_id) VALUES ($1, $2, $3, $4, $5)',
+        [tenantId, storeId, family.tillId, `Till ${t + 1}`, family.familyId],
       );
-      made.push(till);
+      const access = await signTillAccess(server.pool, family, Date.now());
+      made.push({ storeId, tillId: family.tillId, access });
     }
   }
   return made;

@@ -102,7 +102,10 @@ export async function measureShapes(server: BenchServer, count: number): Promise
     let stop: () => void = () => undefined;
     await new Promise<void>((resolve, reject) => {
       stop = followCatalogue({
-        server: { url: server.url, tillId: till.tillId, secret: till.secret },
+        server: {
+          url: server.url,
+          fetch: (input, init) => fetch(input, { ...init, headers: { authorization: `Bearer ${till.access}` } }),
+        },
         applier: makeCatalogueApplier(tables),
         onApplied: (n) => (n === count ? resolve() : undefined),
         onFault: reject,
