@@ -39,6 +39,8 @@ export type SyncServer = {
   readonly pool: Pool;
   /** Of the Postgres behind it, given or embedded. */
   readonly databaseUrl: string;
+  /** `GET /health`: each call that it answers. */
+  readonly routes: readonly string[];
   readonly stop: () => Promise<void>;
 };
 
@@ -101,7 +103,15 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
       : { answerShape: makeElectricAnswer(options.electric), isActive: () => true, stop: async () => undefined };
   const months = makeMonths(pool);
   await months.ensure(monthsAhead(clock.now()));
-  const app = makeServer({ pool, months, clock, answerShape: shapes.answerShape, isFollowing: shapes.isActive });
+  const routes: string[] = [];
+  const app = makeServer({
+    pool,
+    months,
+    clock,
+    answerShape: shapes.answerShape,
+    isFollowing: shapes.isActive,
+    onRoute: (method, path) => void routes.push(`${method} ${path}`),
+  });
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
@@ -110,6 +120,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     url: `http://${address}:${port}`,
     pool,
     databaseUrl: connectionString,
+    routes,
     stop: async () => {
       logEvent('stopping');
       // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.

@@ -88,7 +88,8 @@ async function isolation(requests: number, seed: number, control: string | null)
   const answered = Object.fromEntries(Object.entries(statuses).map(([status, times]) => [`status.${status}`, times]));
   answer({ ...counts, ...answered, ...(control === null ? {} : { control }) });
   if (control !== null) return counts.foreignRows > 0 ? 0 : 1;
-  return counts.foreignRows === 0 && (statuses['200'] ?? 0) * 4 > requests && statuses['500'] === undefined ? 0 : 1;
+  const isWhole = counts.pairsAsked === Math.min(counts.pairs, requests);
+  return counts.foreignRows + counts.faults === 0 && (statuses['200'] ?? 0) * 5 > requests && isWhole ? 0 : 1;
 }
 
 /** Nothing hostile is believed, and the server still answers an honest till afterwards. */

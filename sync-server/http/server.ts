@@ -28,12 +28,17 @@ export type ServerDeps = PushDeps & {
   readonly answerShape: AnswerShape;
   /** For /ready; where nothing is said there are no shapes to wait for. */
   readonly isFollowing?: (() => boolean | Promise<boolean>) | undefined;
+  /** Hears of each call that is served (the isolation rig asks them all). */
+  readonly onRoute?: ((method: string, path: string) => void) | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
   readonly officeLimit?: RateLimit;
 };
 
 export function makeServer(deps: ServerDeps): FastifyInstance {
   const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: 'idle' });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) deps.onRoute?.(one, url);
+  });
   let isStopping = false;
   app.addHook('preClose', async () => {
     isStopping = true;

@@ -34,6 +34,8 @@ export type Visitor = {
   readonly authorization: string | null;
   /** Text that must never stand in an answer to it. An item's id is none: head office chooses its own, also that one. */
   readonly foreign: readonly string[];
+  /** The same of its own organisation's other stores; some answers name those too (isolation-matrix.ts). */
+  readonly siblings: readonly string[];
 };
 export type Organisation = {
   readonly tenantId: string;
@@ -158,7 +160,8 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
         role: place.role,
         cookies: await signIn(url, code, email),
         authorization: null,
-        foreign: [...marks, ...own.stores.filter((store) => !sees(store)).flatMap(marksOfStore)],
+        foreign: marks,
+        siblings: own.stores.filter((store) => !sees(store)).flatMap(marksOfStore),
       });
     }
     const found = await pool.query<{ account_id: string }>('SELECT account_id FROM account WHERE tenant_id = $1', [
@@ -173,7 +176,8 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
         role: 'till',
         cookies: new Map(),
         authorization: store.authorization,
-        foreign: [...marks, ...siblings],
+        foreign: marks,
+        siblings,
       });
     }
   }
@@ -206,8 +210,17 @@ export async function makeWorld(pool: Pool, url: string, nowMs: number): Promise
         cookies: new Map(),
         authorization: `Bearer ${access}`,
         foreign: [made.a.tenantId, ...marksOfA.filter((mark) => !isShared(mark))],
+        siblings: [],
       },
-      { name: 'nobody', tenant: null, role: 'nobody', cookies: new Map(), authorization: null, foreign: nobody },
+      {
+        name: 'nobody',
+        tenant: null,
+        role: 'nobody',
+        cookies: new Map(),
+        authorization: null,
+        foreign: nobody,
+        siblings: [],
+      },
     ],
   };
 }

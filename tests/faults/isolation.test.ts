@@ -7,8 +7,13 @@ const options = { seed: 1, say: (line: string) => void said.push(line) };
 
 describe('isolation', () => {
   it('shows nobody what is another’s', async () => {
-    const { foreignRows, statuses } = await askForOthers({ ...options, requests: 400, dropPolicy: false });
-    expect([foreignRows, said]).toEqual([0, []]);
+    const { foreignRows, faults, statuses, pairs, pairsAsked } = await askForOthers({
+      ...options,
+      requests: 900,
+      dropPolicy: false,
+    });
+    expect([foreignRows, faults, said]).toEqual([0, 0, []]);
+    expect(pairsAsked).toBe(Math.min(pairs, 900));
     expect(statuses[200]).toBeGreaterThan(100);
     expect(statuses[500]).toBeUndefined();
   }, 60_000);

@@ -1,17 +1,20 @@
 /**
  * Asks a real head office for what is somebody else's: every call, every role, both organisations, every shape, with
  * ids of others in every field. Rule kept: a foreign row is counted by what stands in the answer (marks that only its
- * owner may read) or by a command that another's row obeyed; the control takes a policy away and must find some.
+ * owner may read, and every id of the other organisation's rows) or by a command that another's row obeyed; the control
+ * takes a policy away and must find some.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { publishApi } from '#contract/publish.ts';
-import { type OfficeCall, officeApi, officeHeader, todayFeedPath } from '#contract/server.ts';
+import type { Pool } from 'pg';
+import { officeHeader, todayFeedPath } from '#contract/server.ts';
 import { instant } from '#core/time.ts';
 import { syncShapes } from '#sync-server/shapes/sync-shapes.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
+import { type Hint, inputFor } from './isolation-fields.ts';
+import { type Endpoint, findEndpoints, namesSisters } from './isolation-matrix.ts';
 import { letters, makeWorld, type Visitor, type World } from './isolation-world.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 
@@ -21,6 +24,11 @@ export type IsolationOutcome = {
   /** Answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly endpoints: number;
+  /** Endpoint and visitor: how many there are, and how many were asked. */
+  readonly pairs: number;
+  readonly pairsAsked: number;
+  /** Answers 5xx. */
+  readonly faults: number;
   readonly perSecond: number;
 };
 export type IsolationOptions = {
@@ -31,12 +39,10 @@ export type IsolationOptions = {
   readonly say: (line: string) => void;
 };
 
-/** Would end the visitors' own logins. */
-const notAsked = new Set(['signOut', 'refresh', 'changePassword', 'signIn', 'acceptInvite']);
 /** Of these only others' rows are named: one's own would be gone for the rest of the run. */
-const onlyOthers = new Set(['revokeTill', 'disableAccount']);
+const onlyOthers = new Set(['revokeTill', 'disableAccount', 'enableAccount']);
 /** A foreign row that obeys one of these is a foreign row too. */
-const commands = new Set(['revokeTill', 'disableAccount', 'makeCode']);
+const commands = new Set([...onlyOthers, 'makeCode']);
 
 type Asked = {
   readonly name: string;
@@ -44,14 +50,15 @@ type Asked = {
   readonly response: Promise<Response>;
   readonly sent: string;
 };
-
-const calls: readonly (readonly [string, OfficeCall])[] = [
-  ...Object.entries(officeApi),
-  ...Object.entries(publishApi),
-].filter(([name]) => !notAsked.has(name)) as readonly (readonly [string, OfficeCall])[];
+/** Ids of an organisation's rows, by column. */
+type Ids = ReadonlyMap<string, readonly string[]>;
 
 function headersOf(visitor: Visitor, random: Random): Record<string, string> {
-  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  // Not the refresh token: signing out is asked for too, and would end the visitor's run.
+  const cookie = [...visitor.cookies]
+    .filter(([name]) => !name.includes('refresh'))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ');
   return {
     [officeHeader]: random.isLikely(0.97) ? '1' : '0',
     ...(cookie === '' ? {} : { cookie }),
@@ -59,69 +66,91 @@ function headersOf(visitor: Visitor, random: Random): Record<string, string> {
   };
 }
 
-/** Every field that a call of any table knows; each call's schema takes its own. */
-function bodyOf(world: World, visitor: Visitor, random: Random, name: string): Record<string, unknown> {
+/** Every id in every table, by organisation and column: what is added by a later migration too. */
+async function readIds(pool: Pool, tenantId: string): Promise<Ids> {
+  const columns = await pool.query<{ table: string; column: string }>(
+    `SELECT c.table_name AS "table", c.column_name AS "column" FROM information_schema.columns c
+     JOIN information_schema.columns t USING (table_schema, table_name)
+     JOIN pg_class k ON k.relname = c.table_name AND NOT k.relispartition
+     WHERE c.table_schema = 'public' AND c.data_type = 'uuid' AND c.column_name <> 'tenant_id'
+       AND t.column_name = 'tenant_id'`,
+  );
+  const ids = new Map<string, string[]>();
+  for (const { table, column } of columns.rows) {
+    const found = await pool.query<{ id: string }>(
+      `SELECT DISTINCT "${column}"::text AS id FROM "${table}" WHERE tenant_id = $1 AND "${column}" IS NOT NULL LIMIT 300`,
+      [tenantId],
+    );
+    ids.set(column, [...(ids.get(column) ?? []), ...found.rows.map((row) => row.id)]);
+  }
+  return ids;
+}
+
+type Asking = {
+  readonly url: string;
+  readonly world: World;
+  readonly ids: Readonly<Record<'a' | 'b', Ids>>;
+  readonly visitor: Visitor;
+  readonly random: Random;
+};
+
+const snakeOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What a field is given by its name, the same store for all fields of one request. */
+function hintOf({ world, ids, visitor, random }: Asking, name: string): Hint {
   const { a, b } = world.organisations;
   const others = visitor.tenant === 'a' ? b : a;
   const own = visitor.tenant === 'b' ? b : a;
-  const of = onlyOthers.has(name) || random.isLikely(0.6) ? others : own;
+  const isOthers = onlyOthers.has(name) || random.isLikely(0.6);
+  const of = isOthers ? others : own;
   // The first of A's has its twin at B: there the same ids are B's own.
   const store = random.pick(onlyOthers.has(name) ? of.stores.slice(1) : of.stores);
-  const scope = random.pick([
-    { kind: 'all' },
-    { kind: 'region', region: store.region },
-    { kind: 'stores', storeIds: [store.storeId] },
-  ]);
-  return {
+  const fixed: Readonly<Record<string, unknown>> = {
     storeId: store.storeId,
     tillId: onlyOthers.has(name) || random.isLikely(0.8) ? store.tillId : random.pick(others.stores).tillId,
     accountId: random.pick(of.accountIds),
     tenantId: of.tenantId,
+    itemId: store.itemId,
     region: random.isLikely(0.9) ? store.region : null,
-    role: random.pick(['chain', 'region', 'store']),
-    name: `made ${random.below(50)}`,
-    storeName: 'made',
-    password: 'wrong',
+    password: 'wrong, wrong, wrong',
     code: '000000',
     text: random.pick(['', 'Salt', store.itemName]),
     limit: 100,
-    itemId: store.itemId,
     revision: 0,
-    change: { name: 'made', sellingPricePaise: 100 },
-    lines: [{ itemId: store.itemId, change: { sellingPricePaise: 100 } }],
-    scope,
-    publicationId: random.uuid(),
-    proposalId: random.uuid(),
     effectiveAtMs: 0,
-    decision: 'reject',
-    state: 'open',
+    email: `chain@${random.pick(letters)}.isolation`,
+  };
+  return (field) => {
+    if (Object.hasOwn(fixed, field)) return fixed[field];
+    if (/StoreId$/.test(field)) return random.pick([...others.stores, ...own.stores]).storeId;
+    if (!/Id$/.test(field)) return undefined;
+    const known = ids[random.pick(letters)].get(snakeOf(field)) ?? [];
+    return known.length > 0 && random.isLikely(0.8) ? random.pick(known) : random.uuid();
   };
 }
 
-function ask(url: string, world: World, visitor: Visitor, random: Random): Asked {
+function ask(asking: Asking, endpoint: Endpoint): Asked {
+  const { url, world, visitor, random } = asking;
   const headers = headersOf(visitor, random);
-  const kind = visitor.role === 'till' ? random.pick(['shape', 'push', 'call'] as const) : 'call';
-  if (kind === 'shape') {
-    const name = random.pick(Object.keys(syncShapes));
-    const victim = random.pick(world.organisations[random.pick(letters)].stores);
-    const query = new URLSearchParams({
-      offset: '-1',
-      table: random.pick(['store', 'bill', 'account', 'store_item']),
-      where: `store_id = '${victim.storeId}'`,
-      columns: '*',
-      store_id: victim.storeId,
-      'params[1]': victim.storeId,
-    });
-    const path = `/v1/sync/shape/${name}?${query}`;
-    return { name: `shape ${name}`, target: '', response: fetch(new URL(path, url), { headers }), sent: path };
-  }
-  if (kind === 'push') {
-    const victim = random.pick(world.organisations[random.pick(letters)].stores);
-    const sent = JSON.stringify({ entries: [entryOf(billOf(victim, random.uuid(), random.below(90_000) + 2), 2)] });
+  const hint = hintOf(asking, endpoint.name);
+  const victim = random.pick(world.organisations[random.pick(letters)].stores);
+  const target = String(hint(endpoint.name.endsWith('Account') ? 'accountId' : 'storeId', random));
+  const post = (sent: string): Asked => {
     const more = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: sent };
-    return { name: 'push', target: '', response: fetch(new URL('/v1/sync/push', url), more), sent };
+    return { name: endpoint.name, target, response: fetch(new URL(endpoint.path, url), more), sent };
+  };
+  const get = (path: string, name = endpoint.name): Asked => {
+    return { name, target, response: fetch(new URL(path, url), { headers }), sent: path };
+  };
+  if (endpoint.call !== null) {
+    const body = inputFor(endpoint.call, hint, random);
+    if (endpoint.call.method === 'POST') return post(JSON.stringify(body));
+    return get(`${endpoint.path}?${new URLSearchParams(body as Record<string, string>)}`);
   }
-  if (random.isLikely(0.02)) {
+  if (endpoint.path === '/v1/sync/push') {
+    return post(JSON.stringify({ entries: [entryOf(billOf(victim, random.uuid(), random.below(90_000) + 2), 2)] }));
+  }
+  if (endpoint.path === todayFeedPath) {
     const stop = new AbortController();
     const first = fetch(new URL(todayFeedPath, url), { headers, signal: stop.signal }).then(async (answer) => {
       if (answer.body === null || !answer.ok) return answer;
@@ -129,18 +158,45 @@ function ask(url: string, world: World, visitor: Visitor, random: Random): Asked
       stop.abort();
       return new Response(value ?? null, { status: answer.status });
     });
-    return { name: 'todayFeed', target: '', response: first, sent: '' };
+    return { name: endpoint.name, target, response: first, sent: '' };
   }
-  const [name, call] = random.pick(calls);
-  const body = bodyOf(world, visitor, random, name);
-  const target = name === 'disableAccount' ? String(body['accountId']) : String(body['storeId']);
-  if (call.method === 'GET') {
-    const path = `${call.path}?${new URLSearchParams(body as Record<string, string>)}`;
-    return { name, target, response: fetch(new URL(path, url), { headers }), sent: path };
-  }
-  const sent = JSON.stringify(body);
-  const more = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: sent };
-  return { name, target, response: fetch(new URL(call.path, url), more), sent };
+  const fields = {
+    offset: '-1',
+    table: random.pick(['store', 'bill', 'account', 'store_item']),
+    where: `store_id = '${victim.storeId}'`,
+    columns: '*',
+    store_id: victim.storeId,
+    storeId: victim.storeId,
+    tillId: victim.tillId,
+    'params[1]': victim.storeId,
+    code: 'AAAABBBB',
+    tillName: 'made',
+    hasDocuments: true,
+    tokenHash: 'ab'.repeat(32),
+    refresh: random.uuid(),
+    nextHash: 'cd'.repeat(32),
+  };
+  if (endpoint.method !== 'GET') return post(JSON.stringify(fields));
+  // A shape, an audit, a file: what its path leaves open is a shape's name or somebody's id.
+  const name = random.pick([...Object.keys(syncShapes), 'store', '../../health']);
+  const path = endpoint.path
+    .replace(':name', encodeURIComponent(name))
+    .replaceAll(/:\w+/g, () => victim.storeId)
+    .replace('*', victim.storeId);
+  const isShape = endpoint.path.startsWith('/v1/sync/') && endpoint.path.includes(':name');
+  return get(
+    `${path}?${new URLSearchParams(fields as unknown as Record<string, string>)}`,
+    isShape ? `shape ${name}` : undefined,
+  );
+}
+
+const idsIn = (text: string): readonly string[] => text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+
+type AllIds = Readonly<Record<'a' | 'b', Ids>> & { readonly all: Readonly<Record<'a' | 'b', ReadonlySet<string>>> };
+async function readAll(pool: Pool, { organisations }: World): Promise<AllIds> {
+  const [a, b] = [await readIds(pool, organisations.a.tenantId), await readIds(pool, organisations.b.tenantId)];
+  const flat = (ids: Ids) => new Set([...ids.values()].flat());
+  return { a, b, all: { a: flat(a), b: flat(b) } };
 }
 
 export async function askForOthers(options: IsolationOptions): Promise<IsolationOutcome> {
@@ -160,37 +216,80 @@ export async function askForOthers(options: IsolationOptions): Promise<Isolation
         'ALTER TABLE store DISABLE ROW LEVEL SECURITY; ALTER TABLE till DISABLE ROW LEVEL SECURITY',
       );
     }
+    const endpoints = await findEndpoints(server.routes);
+    const pairs = endpoints.flatMap((endpoint) => world.visitors.map((visitor) => ({ endpoint, visitor })));
+    let ids = await readAll(server.pool, world);
+    /** What somebody of an organisation has sent may stand in its rows from then on. */
+    const everSent = { a: new Set<string>(), b: new Set<string>() };
     let foreignRows = 0;
+    let faults = 0;
     const statuses: Record<string, number> = {};
     const seen = new Set<string>();
     const startedMs = performance.now();
-    const one = async (): Promise<void> => {
-      const visitor = random.pick(world.visitors);
+    const one = async (at: number): Promise<void> => {
+      const { endpoint, visitor } = pairAt(at);
       // Each person may ask a hundred times a minute: the server's clock goes on, an hour's token lasts for all.
       clock.nowMs += Math.min(100, Math.floor(3_000_000 / options.requests));
-      const asked = ask(server.url, world, visitor, random);
+      const asked = ask({ url: server.url, world, ids, visitor, random }, endpoint);
+      for (const id of idsIn(asked.sent)) if (visitor.tenant !== null) everSent[visitor.tenant].add(id);
       const answer = await asked.response;
       const text = await answer.text();
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      seen.add(asked.name);
-      if (answer.status >= 500) options.say(`${asked.name} as ${visitor.name}: ${answer.status} ${text.slice(0, 200)}`);
-      const marks = visitor.foreign.filter((mark) => text.includes(mark) && !asked.sent.includes(mark));
-      const isForeign = visitor.foreign.includes(asked.target) || onlyOthers.has(asked.name);
+      seen.add(`${endpoint.name} ${visitor.name}`);
+      if (answer.status >= 500) {
+        faults += 1;
+        options.say(`${asked.name} as ${visitor.name}: ${answer.status} ${text.slice(0, 200)}`);
+      }
+      const forbidden = [...visitor.foreign, ...(namesSisters[asked.name] === undefined ? visitor.siblings : [])];
+      const marks = forbidden.filter((mark) => text.includes(mark) && !asked.sent.includes(mark));
+      const strange = idsIn(text).filter((id) => isForeignId(id, visitor) && !asked.sent.includes(id));
+      const isForeign = [...visitor.foreign, ...visitor.siblings].includes(asked.target) || onlyOthers.has(asked.name);
       const hasObeyed = answer.ok && commands.has(asked.name) && isForeign;
-      const found = [...marks, ...(hasObeyed ? [`obeyed ${asked.target}`] : [])];
+      const found = [...new Set([...marks, ...strange, ...(hasObeyed ? [`obeyed ${asked.target}`] : [])])];
       if (found.length > 0) options.say(`${asked.name} as ${visitor.name}: ${found.slice(0, 3).join(', ')}`);
       foreignRows += found.length;
     };
-    let left = options.requests;
+    /** An id of the other organisation's rows, of none of one's own, that nobody of one's own ever sent. */
+    const isForeignId = (id: string, { tenant }: Visitor): boolean => {
+      if (tenant === null) return has('a', id) || has('b', id);
+      return has(tenant === 'a' ? 'b' : 'a', id) && !has(tenant, id) && !everSent[tenant].has(id);
+    };
+    const has = (letter: 'a' | 'b', id: string): boolean => ids.all[letter].has(id);
+    let order: typeof pairs = [];
+    /** Every pair once, in another order each round. */
+    const pairAt = (at: number) => {
+      if (at % pairs.length === 0) {
+        order = pairs
+          .map((pair) => ({ pair, by: random.fraction() }))
+          .toSorted((x, y) => x.by - y.by)
+          .map(({ pair }) => pair);
+      }
+      const pair = order[at % pairs.length];
+      if (pair === undefined) throw new Error('no pairs');
+      return pair;
+    };
+    let asked = 0;
     const run = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        await one();
+      while (asked < options.requests) {
+        const at = asked;
+        asked += 1;
+        await one(at);
+        // What the run itself has made is asked for too.
+        if (at % 1_000 === 999) ids = await readAll(server.pool, world);
       }
     };
     await Promise.all(Array.from({ length: 8 }, run));
     const perSecond = Math.round(options.requests / ((performance.now() - startedMs) / 1_000));
-    return { requests: options.requests, foreignRows, statuses, endpoints: seen.size, perSecond };
+    return {
+      requests: options.requests,
+      foreignRows,
+      statuses,
+      endpoints: endpoints.length,
+      pairs: pairs.length,
+      pairsAsked: seen.size,
+      faults,
+      perSecond,
+    };
   } finally {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
