@@ -122,8 +122,8 @@ function hintOf({ world, ids, visitor, random }: Asking, name: string): Hint {
   };
   return (field) => {
     if (Object.hasOwn(fixed, field)) return fixed[field];
-    if (/StoreId$/.test(field)) return random.pick([...others.stores, ...own.stores]).storeId;
-    if (!/Id$/.test(field)) return undefined;
+    if (field.endsWith('StoreId')) return random.pick([...others.stores, ...own.stores]).storeId;
+    if (!field.endsWith('Id')) return undefined;
     const known = ids[random.pick(letters)].get(snakeOf(field)) ?? [];
     return known.length > 0 && random.isLikely(0.8) ? random.pick(known) : random.uuid();
   };
