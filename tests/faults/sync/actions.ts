@@ -4,16 +4,20 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
+import { milli } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
 import { creditNoteSeries } from '#core/billing/bill-number.ts';
 import { firstProgress } from '#till/sync/push-steps.ts';
-import { type Fact, localKind } from './disk.ts';
+import { type Fact, localKind, movesOf } from './disk.ts';
+import { lookAtShelf, priceAtCounter } from './shelf.ts';
 import { goods, simBill, simCreditNote } from './sim-bill.ts';
-import { firstMs, simId, type SimTill, type World } from './world.ts';
+import { headOfficeGoods, inEffectOrder, makePublication, simId } from './sim-goods.ts';
+import { blame, firstMs, fromTheStart, isCut, type SimTill, type Steps, type World } from './world.ts';
 
 const dayMs = 86_400_000;
 /** Without C: that is the series of credit notes. */
 const seriesTails = 'ABDEFGHJKLM';
+const effectiveIn = [-dayMs, 0, 0, 3_600_000, dayMs / 2, 3 * dayMs];
 const clockSteps = [0, 0, -3_600_000, dayMs, -dayMs, 365 * dayMs, -365 * dayMs, 3_652 * dayMs, -3_652 * dayMs];
 
 /** Head office takes no day before 2015, none more than two days ahead of its own, and not before this was written. */
@@ -21,16 +25,23 @@ const isFarAway = (date: string): boolean => date < '2015-01-01' || date > '2027
 
 const clockOf = (world: World, till: SimTill): number => world.nowMs + till.clockOffMs;
 
-function commit(world: World, till: SimTill, fact: Fact, isWrong: boolean): boolean {
+function commit(world: World, till: SimTill, fact: Fact, isWrong: boolean, follows: readonly string[] = []): boolean {
   const isForged = isWrong || isFarAway(fact.document?.businessDate ?? '2026-11-20');
-  const dies = world.random(30) === 0;
+  const dies = isCut(world, 30);
   const key = till.disk.commit(fact, dies);
-  world.trace.add('commit', till.no, fact.kind, fact.id, dies ? 1 : 0);
+  world.trace.add('commit', till.no, fact.kind, fact.id, fact.document?.payablePaise ?? 0, dies ? 1 : 0);
   if (dies) {
-    crashTill(till);
+    crashTill(world, till);
     return false;
   }
-  world.made.set(key, { till: till.no, kind: fact.kind, document: fact.document, isForged });
+  world.made.set(key, {
+    till: till.no,
+    kind: fact.kind,
+    document: fact.document,
+    isForged,
+    follows,
+    moves: fact.moves,
+  });
   return true;
 }
 
@@ -41,10 +52,22 @@ const factOf = (document: CommittedDocument): Fact => ({
   atMs: document.occurredAtMs,
   document,
   payload: '',
+  moves: movesOf(document),
 });
+
+/** The shop's own goods at a price that is typed, or head office's at theirs. */
+function pickGoods(world: World, till: SimTill) {
+  const own = goods[world.random(goods.length)] ?? simId('a', 1);
+  const theirs = headOfficeGoods[world.random(2 * headOfficeGoods.length)];
+  const typed = 100 * (1 + world.random(500));
+  const found = theirs === undefined ? null : priceAtCounter(world, till, theirs);
+  if (theirs === undefined || found === null) return { itemId: own, pricePaise: typed, follows: [] };
+  return { itemId: theirs, pricePaise: found.pricePaise, follows: found.word === null ? [] : [found.word] };
+}
 
 export function sell(world: World, till: SimTill): void {
   const atMs = instant(clockOf(world, till));
+  const { itemId, pricePaise, follows } = pickGoods(world, till);
   const bill = simBill({
     storeId: till.storeId,
     tillId: till.tillId,
@@ -52,13 +75,14 @@ export function sell(world: World, till: SimTill): void {
     series: till.series,
     sequence: till.disk.nextSequence(till.series, financialYearOf(businessDateOf(atMs))),
     atMs,
-    itemId: goods[world.random(goods.length)] ?? simId('a', 1),
+    itemId,
     pieces: 1 + world.random(3),
-    pricePaise: 100 * (1 + world.random(500)),
+    inPack: world.random(4) === 0 ? 6 : 1,
+    pricePaise,
     isForged: world.random(40) === 0,
   });
   const isForged = bill.payablePaise !== bill.itemsPaise;
-  if (commit(world, till, factOf(bill), isForged) && !isForged) till.sold.push(bill);
+  if (commit(world, till, factOf(bill), isForged, follows) && !isForged) till.sold.push(bill);
 }
 
 export function takeBack(world: World, till: SimTill): void {
@@ -73,12 +97,10 @@ export function takeBack(world: World, till: SimTill): void {
     series,
     sequence: till.disk.nextSequence(series, financialYearOf(businessDateOf(atMs))),
     atMs,
-    itemId: bill.id,
-    pieces: 0,
-    pricePaise: 0,
-    isForged: false,
+    isRestocked: world.random(3) > 0,
   });
-  if (commit(world, till, factOf(note), false)) till.sold = till.sold.filter((one) => one.id !== bill.id);
+  if (commit(world, till, factOf(note), false, [`bill ${bill.id}`]))
+    till.sold = till.sold.filter((one) => one.id !== bill.id);
 }
 
 /**
@@ -89,29 +111,43 @@ export function note(world: World, till: SimTill): void {
   const kind = ['stockReceived', 'shiftOpened', 'itemChanged', localKind][world.random(4)] ?? localKind;
   const id = simId('e', world.nextId++);
   const refId = kind === 'itemChanged' ? (goods[world.random(goods.length)] ?? id) : id;
-  const payload = JSON.stringify({ qtyMilli: 1000 * world.random(9) });
-  commit(world, till, { kind, id, refId, atMs: clockOf(world, till), document: null, payload }, false);
+  const qtyMilli = milli(1000 * world.random(9));
+  const payload = JSON.stringify({ qtyMilli });
+  const moves = kind === 'stockReceived' && qtyMilli > 0 ? [{ itemId: goods[0] ?? id, qtyMilli }] : [];
+  commit(world, till, { kind, id, refId, atMs: clockOf(world, till), document: null, payload, moves }, false);
+}
+
+/** Idle work at the till: the ledger's tail goes into balances. */
+export function tidy(world: World, till: SimTill): void {
+  const dies = isCut(world, 4);
+  till.disk.fold(1 + world.random(5), dies);
+  if (dies) crashTill(world, till);
 }
 
 /** Tomorrow's first entry: what makes a till that has sent everything ask again. */
 export function openShift(world: World, till: SimTill): void {
   const id = simId('e', world.nextId++);
   const atMs = clockOf(world, till);
-  const key = till.disk.commit({ kind: 'shiftOpened', id, refId: id, atMs, document: null, payload: '{"a":1}' }, false);
-  world.made.set(key, { till: till.no, kind: 'shiftOpened', document: null, isForged: false });
+  const fact = { kind: 'shiftOpened', id, refId: id, atMs, document: null, payload: '{"a":1}', moves: [] };
+  const key = till.disk.commit(fact, false);
+  world.made.set(key, { till: till.no, kind: 'shiftOpened', document: null, isForged: false, follows: [], moves: [] });
 }
 
 /** What was only in memory is gone; the network still carries what was sent. */
-export function crashTill(till: SimTill): void {
+export function crashTill(world: World, till: SimTill): void {
+  const before = till.disk.shelf();
   till.disk.reopen();
   till.progress = firstProgress;
   till.waitsFor = null;
   const place = till.disk.place();
   till.stream = { waitsFor: null, place, whole: place === null ? new Map() : null };
+  till.pieces = fromTheStart();
+  lookAtShelf(world, till, before);
+  if (world.random(8) === 0 && !till.disk.isSound()) blame(world, 'atomicTransactions', `the books of till ${till.no}`);
 }
 
 export function backUp(till: SimTill): void {
-  till.backup = { image: till.disk.image(), sold: [...till.sold] };
+  till.backup = { image: till.disk.image(), sold: [...till.sold], heard: till.heard };
 }
 
 /** The disk died; another one gets the backup, and the till goes on in a new series (design.md, Bill number). */
@@ -124,10 +160,13 @@ export function restore(world: World, till: SimTill): void {
   for (const [key, made] of world.made) if (made.till === till.no && !kept.has(key)) world.gone.add(key);
   if (world.protocol.keepsSent) till.disk.markSent(Math.min(sentBefore, 1_000_000));
   till.sold = [...backup.sold];
+  till.heard = backup.heard;
+  till.told = null;
   till.backup = null;
   till.restores += 1;
   if (!world.protocol.keepsSeries) till.series = `K${till.no + 1}${seriesTails[till.restores - 1] ?? 'Z'}`;
-  crashTill(till);
+  lookAtShelf(world, till, null);
+  crashTill(world, till);
 }
 
 export function stepClock(world: World, till: SimTill): void {
@@ -137,19 +176,45 @@ export function stepClock(world: World, till: SimTill): void {
 }
 
 /** A whole list of prices, or some goods withdrawn. */
-export function publish(world: World): void {
-  const shape = world.shapes.get(simId('5', world.random(2)));
+export function* changeGoods(world: World): Steps<void> {
+  const feed = world.feeds.get(simId('5', world.random(2)));
   const version = world.nextId++;
   const isWithdrawn = world.random(4) === 0;
   const count = isWithdrawn ? 1 : 1 + world.random(5);
   const from = world.random(6);
-  shape?.publish(
-    Array.from({ length: count }, (_, i) => ({
-      id: simId('f', 1 + ((from + i) % 6)),
-      pricePaise: isWithdrawn ? null : 100 * version,
-    })),
+  const changes = Array.from({ length: count }, (_, i) => ({
+    id: simId('f', 1 + ((from + i) % 6)),
+    pricePaise: isWithdrawn ? null : 100 * version,
+  }));
+  yield () => feed?.sellGoods(changes);
+  world.trace.add('goods', version, count);
+}
+
+/** Prices for later, for now, or said too late; new goods among them. */
+export function* publish(world: World): Steps<void> {
+  const storeId = simId('5', world.random(2));
+  const from = world.random(headOfficeGoods.length);
+  const count = 1 + world.random(headOfficeGoods.length);
+  const inMs = effectiveIn[world.random(effectiveIn.length)] ?? 0;
+  const known = world.publications.get(storeId) ?? [];
+  // Now and then two for one time.
+  const same = world.random(5) === 0 ? known.at(-1)?.head.effectiveAtMs : undefined;
+  const twice = [...headOfficeGoods, ...headOfficeGoods];
+  world.published += 1;
+  const publication = makePublication({
+    no: world.published,
+    nowMs: world.nowMs,
+    effectiveAtMs: same ?? world.nowMs + inMs,
+    fromMs: firstMs,
+    itemIds: twice.slice(from, from + count),
+  });
+  world.publications.set(
+    storeId,
+    [...known, publication].toSorted((a, b) => inEffectOrder(a.head, b.head)),
   );
-  world.trace.add('publish', version, count);
+  yield () => world.server.publish(storeId, publication);
+  yield () => world.feeds.get(storeId)?.publish(publication);
+  world.trace.add('publish', publication.head.id, count);
 }
 
 /** Somebody sends what no till made; whatever comes of it must be a refusal. */
@@ -175,6 +240,7 @@ export function attack(world: World, till: SimTill): void {
     atMs: instant(firstMs),
     itemId: goods[0] ?? simId('a', 1),
     pieces: 1,
+    inPack: 1,
     pricePaise: 700,
     isForged: false,
   };

@@ -2,44 +2,68 @@
  * What must hold when the network works again: safety, then liveness. Rule kept: it looks at what was done and at what
  * head office and the tills have, never at how it came there.
  */
-import { addSums, type DaySums, type ItemSums, type ServerView, storedKey } from './sim-server.ts';
 import { openShift } from './actions.ts';
-import { deliver, follow, giveUp, send } from './network.ts';
-import { blame, type SimTill, type Steps, type World } from './world.ts';
+import { addMoves, movesOf } from './disk.ts';
+import { applyDue, follow } from './follow.ts';
+import { deliver, giveUp, send } from './network.ts';
+import { lookAtShelf } from './shelf.ts';
+import type { ShapeReply } from './sim-feed.ts';
+import { addSums, type DaySums, type ItemSums, type ServerView, storedKey } from './sim-server.ts';
+import { blame, fromTheStart, type SimTill, type Steps, type World } from './world.ts';
 
-/** Everything arrives from here on. False when the queues don't empty in as many rounds as there could be need of. */
+const publicationsAt = (world: World, till: SimTill) => world.publications.get(till.storeId) ?? [];
+
+/** Asks, lets all arrive, again and again. False when the queues don't empty in as many rounds as there could be need of. */
+function* settle(world: World, rounds: number): Steps<boolean> {
+  for (let round = 0; round < rounds; round += 1) {
+    world.isCalm = round > 8;
+    for (const till of world.tills) {
+      giveUp(world, till);
+      send(world, till);
+      for (const what of ['goods', 'heads', 'rows'] as const) follow(world, till, what);
+      applyDue(world, till);
+    }
+    while (world.packets.length > 0) yield* deliver(world, 0);
+    let isSettled = true;
+    for (const till of world.tills) {
+      const feed = world.feeds.get(till.storeId);
+      const { place } = till.stream;
+      const rows = (yield () => feed?.fetchGoods(place)) as ShapeReply;
+      const due = publicationsAt(world, till).filter(({ head }) => head.effectiveAtMs <= world.nowMs);
+      isSettled &&=
+        till.disk.unsent(1).length === 0 &&
+        till.stream.whole === null &&
+        rows.isUpToDate &&
+        rows.changes.length === 0 &&
+        till.disk.arrived().size === publicationsAt(world, till).length &&
+        due.every(({ head }) => till.disk.applied().has(head.id));
+    }
+    if (isSettled) return true;
+  }
+  return false;
+}
+
+/** Everything arrives from here on, clocks are right. */
 export function* heal(world: World): Steps<boolean> {
   world.packets = [];
   for (const till of world.tills) {
     till.isCutOff = false;
+    till.clockOffMs = 0;
     if (world.revoked.delete(till.no)) yield () => world.server.setRevoked(till, false);
+    if (world.isDamaged) till.pieces = fromTheStart();
     openShift(world, till);
   }
-  const isSettled = (till: SimTill): boolean => {
-    const rows = world.shapes.get(till.storeId)?.fetch(till.stream.place);
-    return (
-      till.disk.unsent(1).length === 0 &&
-      till.stream.whole === null &&
-      rows?.isUpToDate === true &&
-      rows.changes.length === 0
-    );
-  };
-  for (let round = 0; round < 200; round += 1) {
-    for (const till of world.tills) {
-      giveUp(world, till);
-      send(world, till);
-      follow(world, till);
-    }
-    while (world.packets.length > 0) yield* deliver(world, 0);
-    if (world.tills.every(isSettled)) return true;
-  }
-  return false;
+  return yield* settle(world, 200);
 }
 
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Each thing that was done is at head office once; a refused one is told. Answers what its sums should be. */
-function checkDocuments(world: World, view: ServerView): { days: Map<string, DaySums>; items: Map<string, ItemSums> } {
+function checkDocuments(
+  world: World,
+  view: ServerView,
+): { days: Map<string, DaySums>; items: Map<string, ItemSums>; stock: Map<string, number> } {
+  const stock = new Map<string, number>();
   const days = new Map<string, DaySums>();
   const items = new Map<string, ItemSums>();
   const series = new Map<string, Set<number>>();
@@ -51,23 +75,29 @@ function checkDocuments(world: World, view: ServerView): { days: Map<string, Day
     if (document !== null) {
       const of = `${document.storeId} ${document.series} ${document.financialYear}`;
       const numbers = series.get(of) ?? new Set<number>();
-      if (numbers.has(document.sequence)) blame(world, 'doubled', `number ${document.number}`);
+      if (numbers.has(document.sequence)) blame(world, 'numbersOnce', document.number);
       series.set(of, numbers.add(document.sequence));
     }
     const stored = view.stored.get(storedKey(till.storeId, key));
     if (stored === undefined) {
-      if (!isGone) blame(world, 'lost', `${key} of till ${made.till}`);
+      if (!isGone) blame(world, 'nothingLost', `${key} of till ${made.till}`);
       continue;
     }
-    if ((stored.rejection !== null) !== made.isForged && !isGone) blame(world, 'lost', `${key}: wrongly judged`);
+    if ((stored.rejection !== null) !== made.isForged && !isGone) blame(world, 'judgedRight', `${key}: wrongly judged`);
     const id = key.slice(made.kind.length + 1);
-    if (made.isForged && !isGone && !till.disk.refused().has(id)) blame(world, 'diverged', `${key}: not told`);
-    if (stored.rejection === null && document !== null) addSums(days, items, document);
+    if (made.isForged && !isGone && !till.disk.refused().has(id)) blame(world, 'refusalsTold', `${key}: not told`);
+    if (stored.rejection === null && document !== null) {
+      addSums(days, items, document);
+      for (const { itemId, qtyMilli } of movesOf(document)) {
+        const key = `${document.storeId} ${itemId}`;
+        stock.set(key, (stock.get(key) ?? 0) + qtyMilli);
+      }
+    }
   }
   for (const [of, numbers] of series) {
-    if (Math.max(...numbers) !== numbers.size) blame(world, 'lost', `a number is missing in ${of}`);
+    if (Math.max(...numbers) !== numbers.size) blame(world, 'gaplessNumbers', `a number is missing in ${of}`);
   }
-  return { days, items };
+  return { days, items, stock };
 }
 
 function checkSums(world: World, view: ServerView): void {
@@ -75,29 +105,74 @@ function checkSums(world: World, view: ServerView): void {
   for (const key of new Set([...should.days.keys(), ...view.days.keys()])) {
     const is = view.days.get(key) ?? { bills: 0, notes: 0, sales: 0, refunds: 0 };
     const wanted = should.days.get(key) ?? { bills: 0, notes: 0, sales: 0, refunds: 0 };
-    if (is.bills > wanted.bills) blame(world, 'doubled', `${key}: ${is.bills} bills, not ${wanted.bills}`);
-    else if (!same(is, wanted)) blame(world, 'diverged', `sums of ${key}`);
+    if (is.bills > wanted.bills) blame(world, 'countedOnce', `${key}: ${is.bills} bills, not ${wanted.bills}`);
+    else if (!same(is, wanted)) blame(world, 'rollupIsSum', `sums of ${key}`);
   }
   for (const key of new Set([...should.items.keys(), ...view.items.keys()])) {
     const none = { qty: 0, net: 0 };
-    if (!same(view.items.get(key) ?? none, should.items.get(key) ?? none)) blame(world, 'diverged', `goods ${key}`);
+    if (!same(view.items.get(key) ?? none, should.items.get(key) ?? none)) blame(world, 'rollupIsSum', `goods ${key}`);
+  }
+  const stock = withoutZeros(should.stock);
+  if (!same(stock, withoutZeros(view.stock))) blame(world, 'stockIsLedger', `head office: ${withoutZeros(view.stock)}`);
+}
+
+const withoutZeros = (sums: ReadonlyMap<string, number>): string[] =>
+  [...sums].flatMap(([key, qty]) => (qty === 0 ? [] : [`${key} ${qty}`])).toSorted();
+
+/** What is on its disk says what is in the shop. */
+function checkStock(world: World, till: SimTill): void {
+  const should = new Map<string, number>();
+  for (const [key, made] of world.made) {
+    if (made.till !== till.no || world.gone.has(key)) continue;
+    addMoves(should, made.moves);
+  }
+  if (!same(withoutZeros(should), withoutZeros(till.disk.onHand()))) {
+    blame(world, 'stockIsLedger', `till ${till.no}: ${withoutZeros(till.disk.onHand())}`);
   }
 }
 
 function checkTills(world: World): void {
+  const shelves = new Map<string, string>();
   for (const till of world.tills) {
-    if (!till.disk.isSound()) blame(world, 'diverged', `the journal of till ${till.no}`);
-    const rows = [...(world.shapes.get(till.storeId)?.rows() ?? [])].toSorted();
-    if (!same(rows, [...till.disk.shelf()].toSorted())) blame(world, 'diverged', `the catalogue of till ${till.no}`);
-    world.trace.add('end', till.no, till.disk.headSeq(), JSON.stringify(rows));
+    if (!till.disk.isSound()) blame(world, 'journalWhole', `the journal of till ${till.no}`);
+    const rows = [...(world.feeds.get(till.storeId)?.goods() ?? [])].toSorted();
+    if (!same(rows, [...till.heard.base].toSorted())) {
+      blame(world, 'strongConvergence', `the catalogue of till ${till.no}`);
+    }
+    lookAtShelf(world, till, null);
+    const shelf = JSON.stringify([...till.disk.shelf()].toSorted());
+    const others = shelves.get(till.storeId) ?? shelf;
+    if (others !== shelf)
+      blame(world, 'strongConvergence', `till ${till.no} sells otherwise than another of its store`);
+    shelves.set(till.storeId, shelf);
+    checkStock(world, till);
+    world.trace.add('end', till.no, till.disk.headSeq(), shelf);
   }
 }
 
-/** First all is let through, then what is there is looked at. */
+/** Who is said to have each publication, and to sell by it. */
+function checkAcks(world: World, view: ServerView, word: 'arrived' | 'applied'): void {
+  for (const till of world.tills) {
+    for (const { head } of publicationsAt(world, till)) {
+      const said = view.acks.get(`${till.tillId} ${head.id}`);
+      const isRight = word === 'applied' ? said === 'applied' : said !== undefined;
+      if (!isRight) blame(world, 'acksAreTrue', `till ${till.no}: ${head.id.slice(-2)} is ${said ?? 'nothing'}`);
+    }
+  }
+}
+
+/** First all is let through, then what is there is looked at; publications for later take effect last. */
 export function* check(world: World): Steps<void> {
-  if (!(yield* heal(world))) blame(world, 'stuck', 'queues that do not empty');
+  if (!(yield* heal(world))) blame(world, 'liveness', 'queues that do not empty');
+  const later = [...world.publications.values()].flat().map(({ head }) => head.effectiveAtMs);
+  if (Math.max(0, ...later) > world.nowMs) {
+    checkAcks(world, (yield () => world.server.view()) as ServerView, 'arrived');
+    world.nowMs = Math.max(...later) + 1;
+    if (!(yield* settle(world, 200))) blame(world, 'liveness', 'publications that are not sold by');
+  }
   const view = (yield () => world.server.view()) as ServerView;
   checkSums(world, view);
+  checkAcks(world, view, 'applied');
   checkTills(world);
   const { lost, doubled, stuck, diverged } = world.found;
   world.trace.add('stored', view.stored.size, lost, doubled, stuck, diverged);

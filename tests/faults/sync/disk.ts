@@ -1,13 +1,18 @@
 /**
- * A till's disk as the simulator uses it, with the store in memory. Rule kept: what `commit` and the applier write is
- * there whole or not at all, unless a mutant's protocol takes it apart; what is only in a till's memory is not here.
+ * A till's disk as the simulator uses it. Rule kept: what one call writes is there whole or not at all (a publication
+ * arrives in one transaction and takes effect in another); what is only in a till's memory is not here. The store in
+ * memory is memory-disk.ts, the real one sqlite-disk.ts.
  */
 import type { PushEntry } from '#contract/sync.ts';
-import type { CommittedDocument } from '#core/documents.ts';
-import type { Uuid } from '#core/ids.ts';
+import type { CommittedDocument, CreditNoteLine } from '#core/documents.ts';
+import type { NewId, Uuid } from '#core/ids.ts';
+import { milli, type Milli, multiplyQty } from '#core/quantity.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
-import type { Protocol } from './protocol.ts';
+import type { PublicationPiece } from '#till/sync/apply-publications.ts';
+import type { ShelfChange } from './sim-goods.ts';
 
+/** Goods in or out, in base units. */
+export type Move = { readonly itemId: Uuid; readonly qtyMilli: Milli };
 /** One thing that a till does: a document, or an entry that says all itself. */
 export type Fact = {
   readonly kind: string;
@@ -17,10 +22,7 @@ export type Fact = {
   readonly atMs: number;
   readonly document: CommittedDocument | null;
   readonly payload: string;
-};
-export type ShelfChange = {
-  readonly id: string /** null: head office has it no more. */;
-  readonly pricePaise: number | null;
+  readonly moves: readonly Move[];
 };
 /** A copy of a disk: only whoever made it can read it. */
 export type Image = { readonly image: unknown };
@@ -38,15 +40,35 @@ export type Disk = {
   readonly epoch: () => string | null;
   readonly keepEpoch: (epoch: string) => void;
   readonly headSeq: () => number;
-  /** Kind and id of each entry. */
+  /** Kind and id of each entry, in order. */
   readonly everything: () => readonly string[];
   readonly keepAside: (ids: readonly string[]) => void;
   readonly refused: () => ReadonlySet<string>;
   readonly place: () => ShapePlace | null;
   /** Changes of the shelf and the place; `isWhole`: all that there is. */
   readonly applyShape: (changes: readonly ShelfChange[], place: ShapePlace, isWhole: boolean, dies: boolean) => void;
+  readonly takePieces: (pieces: readonly PublicationPiece[], dies: boolean) => void;
+  /**
+   * What is whole and due takes effect; `diesAt`: the power goes instead of that commit, from 0. Answers kind and id
+   * of the entries that say so.
+   */
+  readonly applyDue: (at: {
+    readonly nowMs: number;
+    readonly newId: NewId;
+    readonly diesAt: number;
+  }) => readonly string[];
+  /** Publications that are whole, those in effect too. */
+  readonly arrived: () => ReadonlySet<string>;
+  /** Publications in effect, by id. */
+  readonly applied: () => ReadonlySet<string>;
   /** Head office's goods as the counter sees them: item → price. */
   readonly shelf: () => ReadonlyMap<string, number>;
+  /** Null: not for sale. */
+  readonly priceOf: (itemId: Uuid) => number | null;
+  /** Without what stands at zero. */
+  readonly onHand: () => ReadonlyMap<string, number>;
+  /** Idle work on the ledger. */
+  readonly fold: (limit: number, dies: boolean) => void;
   /** False: what is there does not belong together. */
   readonly isSound: () => boolean;
   /** The program died and starts again. */
@@ -59,112 +81,21 @@ export type Disk = {
 /** Stay in the shop: the journal's own list is db/journal.ts. */
 export const localKind = 'signIn';
 
-type State = {
-  journal: PushEntry[];
-  sequences: Map<string, number>;
-  through: number;
-  epoch: string | null;
-  refused: Set<string>;
-  place: ShapePlace | null;
-  shelf: Map<string, number>;
-};
-const copyOf = (s: State): State => ({
-  ...s,
-  journal: [...s.journal],
-  sequences: new Map(s.sequences),
-  refused: new Set(s.refused),
-  shelf: new Map(s.shelf),
-});
+/** As till/use-cases: a sale takes, a return gives back, what can't be sold again leaves at once. */
+export const movesOf = (document: CommittedDocument): readonly Move[] =>
+  document.lines.flatMap((line): readonly Move[] => {
+    const { itemId } = line;
+    if (itemId === null) return [];
+    const qty = multiplyQty(line.qtyMilli, line.packQtyMilli);
+    if (document.type === 'bill') return [{ itemId, qtyMilli: milli(-qty) }];
+    const back = { itemId, qtyMilli: qty };
+    return (line as CreditNoteLine).isRestocked ? [back] : [back, { itemId, qtyMilli: milli(-qty) }];
+  });
 
-export function memoryDisk(protocol: Protocol): Disk {
-  let s: State = {
-    journal: [],
-    sequences: new Map(),
-    through: 0,
-    epoch: null,
-    refused: new Set(),
-    place: null,
-    shelf: new Map(),
-  };
-  /** What the mutant that writes it late has not written. */
-  let throughInMemory: number | null = null;
-  const through = (): number => throughInMemory ?? s.through;
-
-  const draw = (fact: Fact): void => {
-    if (fact.document === null) return;
-    const { series, financialYear, sequence } = fact.document;
-    s.sequences.set(`${series} ${financialYear}`, sequence);
-  };
-  const idOf = (fact: Fact): Uuid => (protocol.idsOfSubjects ? fact.refId : fact.id);
-  const append = (fact: Fact, content: string): void => {
-    const { kind, atMs } = fact;
-    s.journal.push({ seq: s.journal.length + 1, kind, id: idOf(fact), atMs, content });
-  };
-  const contentOf = (fact: Fact): string => (fact.document === null ? fact.payload : JSON.stringify(fact.document));
-
-  return {
-    commit: (fact, dies) => {
-      if (!dies) {
-        draw(fact);
-        append(fact, contentOf(fact));
-      } else if (protocol.journalApart || protocol.numberApart) draw(fact);
-      else if (protocol.journalFirst) append(fact, '{}');
-      return `${fact.kind} ${idOf(fact)}`;
-    },
-    nextSequence: (series, year) => (s.sequences.get(`${series} ${year}`) ?? 0) + 1,
-    unsent: (limit) => {
-      const found: PushEntry[] = [];
-      for (let i = through(); i < s.journal.length && found.length < limit; i += 1) {
-        const entry = s.journal[i];
-        if (entry !== undefined && entry.kind !== localKind) found.push(entry);
-      }
-      return found;
-    },
-    sentThrough: through,
-    markSent: (seq) => {
-      if (seq <= through()) return;
-      if (protocol.forgetsSent) throughInMemory = seq;
-      else s.through = seq;
-    },
-    sendAgainAfter: (seq) => {
-      throughInMemory = null;
-      s.through = Math.min(s.through, seq);
-    },
-    epoch: () => s.epoch,
-    keepEpoch: (epoch) => {
-      s.epoch = epoch;
-    },
-    headSeq: () => s.journal.length,
-    everything: () => s.journal.map((entry) => `${entry.kind} ${entry.id}`),
-    keepAside: (ids) => {
-      for (const id of ids) s.refused.add(id);
-    },
-    refused: () => s.refused,
-    place: () => s.place,
-    applyShape: (changes, place, isWhole, dies) => {
-      const rows = (): void => {
-        if (isWhole && !protocol.keepsDropped) s.shelf.clear();
-        for (const { id, pricePaise } of changes) {
-          if (pricePaise === null) s.shelf.delete(id);
-          else s.shelf.set(id, pricePaise);
-        }
-      };
-      if (!dies) {
-        rows();
-        s.place = place;
-      } else if (protocol.placeFirst) s.place = place;
-      else if (protocol.rowsFirst) rows();
-    },
-    shelf: () => s.shelf,
-    isSound: () => s.journal.every((entry) => entry.content !== '{}'),
-    reopen: () => {
-      throughInMemory = null;
-    },
-    image: () => ({ image: copyOf(s) }),
-    load: ({ image }) => {
-      throughInMemory = null;
-      s = copyOf(image as State);
-    },
-    close: () => undefined,
-  };
+export function addMoves(to: Map<string, number>, moves: readonly Move[]): void {
+  for (const { itemId, qtyMilli } of moves) {
+    const now = (to.get(itemId) ?? 0) + qtyMilli;
+    if (now === 0) to.delete(itemId);
+    else to.set(itemId, now);
+  }
 }

@@ -16,7 +16,8 @@ const bent = (name: string, change: Partial<Protocol>, isEquivalent?: string): M
 });
 const flag = (mistake: Mistake, name: string, isEquivalent?: string): Mutant =>
   bent(name, { [mistake]: true }, isEquivalent);
-const { afterAnswer, decideBatch, judgeEntry, afterFailure } = product;
+const { afterAnswer, decideBatch, judgeEntry, afterFailure, isWholePublication, publicationStep, withPublished } =
+  product;
 
 type Decide = Protocol['decideBatch'];
 type Answer = Protocol['afterAnswer'];
@@ -58,6 +59,10 @@ const ofServer: readonly Mutant[] = [
   flag('countsAgain', 'sums count what was stored before'),
   flag('addsRefunds', 'goods of a credit note count as sold'),
   flag('daysByArrival', 'sums go to the day of arrival'),
+  flag('stockOfAllReturns', 'what came back and can not be sold again counts as on hand at head office'),
+  flag('stockInPacks', 'stock at head office counts packs, not pieces'),
+  flag('wordsApart', 'who has which prices is written after the commit, in a transaction of its own'),
+  flag('arrivalWins', 'word that prices arrived, coming again, undoes the word that they are sold by'),
   flag('trustsRevoked', 'a till that was shut out is served'),
   bent('no unique key: the server forgets what it has stored', {
     decideBatch: (judged, _, taken) => decideBatch(judged, new Map(), taken),
@@ -231,6 +236,8 @@ const ofDisk: readonly Mutant[] = [
   flag('journalFirst', 'the journal is written before the bill, in a transaction of its own'),
   flag('idsOfSubjects', 'an entry goes under the id of what it is about, which may come many times'),
   flag('numberApart', 'a number is drawn in a transaction of its own'),
+  flag('movesApart', 'goods leave the ledger before the bill, in a transaction of their own'),
+  flag('foldsApart', 'balances are written before the place to which they go, in a transaction of their own'),
 ];
 
 const ofCatalogue: readonly Mutant[] = [
@@ -246,6 +253,105 @@ const ofCatalogue: readonly Mutant[] = [
   flag('placeOfServer', 'the place moves by one more than what was applied'),
   flag('wholeTooEarly', 'a fetch from the start is put in place before it is whole'),
   flag('handleOutlives', "a server's restart keeps the handle of a log that it has not"),
+  flag('logHasAGap', "the fourth change of a transaction is not in the shape's log"),
+  flag('snapshotTooOld', 'what was committed while the snapshot was taken is in neither, snapshot nor log'),
+  flag('logRepeats', 'what the snapshot holds already comes again from the log, as it was'),
 ];
 
-export const mutants: readonly Mutant[] = [...ofServer, ...ofTill, ...ofRestore, ...ofDisk, ...ofCatalogue];
+const ofPublications: readonly Mutant[] = [
+  bent('a publication is used before it is whole', { isWholePublication: () => true }),
+  bent("a publication's rows are counted and not compared", {
+    isWholePublication: (head, rowCount) => rowCount === head.rowCount,
+  }),
+  bent('all but one row of a publication is enough', {
+    isWholePublication: (head, rowCount) => rowCount >= head.rowCount - 1,
+  }),
+  bent('rows are hashed in the order in which they came', {
+    isWholePublication: (head, rowCount, rows) => {
+      const ids = rows().map((row) => row.itemId);
+      const isInOrder = ids.every((id, i) => i === 0 || id > (ids[i - 1] ?? ''));
+      return isInOrder && isWholePublication(head, rowCount, rows);
+    },
+  }),
+  bent('a publication is used before its time', {
+    publicationStep: (one, nowMs, isWhole) => {
+      const step = publicationStep(one, nowMs, isWhole);
+      return { ...step, takesEffect: step.arrives || one.arrivedAtMs !== null };
+    },
+  }),
+  bent('a publication is used an hour before its time', {
+    publicationStep: (one, nowMs, isWhole) => publicationStep(one, nowMs + 3_600_000, isWhole),
+  }),
+  bent('a publication whose time comes later is never looked at again', {
+    publicationStep: (one, nowMs, isWhole) => {
+      const step = publicationStep(one, nowMs, isWhole);
+      return { ...step, takesEffect: step.takesEffect && step.arrives };
+    },
+  }),
+  bent('a publication that comes after its time is left out', {
+    publicationStep: (one, nowMs, isWhole) => {
+      const step = publicationStep(one, nowMs, isWhole);
+      const isLate = one.effectiveAtMs < (one.arrivedAtMs ?? nowMs) - 3_600_000;
+      return { ...step, takesEffect: step.takesEffect && !isLate };
+    },
+  }),
+  bent('a publication is due when it was published, not when it takes effect', {
+    publicationStep: (one, nowMs, isWhole) =>
+      publicationStep({ ...one, effectiveAtMs: one.publishedAtMs }, nowMs, isWhole),
+  }),
+  bent('what is due is used whether it ever was whole or not', {
+    publicationStep: (one, nowMs, isWhole) => ({
+      ...publicationStep(one, nowMs, isWhole),
+      takesEffect: one.effectiveAtMs <= nowMs,
+    }),
+  }),
+  bent('the publication that was ordered last wins, whatever its time', {
+    publicationOrder: (a, b) => a.publishedAtMs - b.publishedAtMs || (a.id < b.id ? -1 : 1),
+  }),
+  bent('of two publications for one time the one with the lesser id wins', {
+    publicationOrder: (a, b) => a.effectiveAtMs - b.effectiveAtMs || (a.id < b.id ? 1 : -1),
+  }),
+  bent('publications take effect in the reverse order of their times', {
+    publicationOrder: (a, b) => b.effectiveAtMs - a.effectiveAtMs || (a.id < b.id ? -1 : 1),
+  }),
+  bent('only the first publication of an item counts', {
+    withPublished: (id, before, changes) => withPublished(id, before, changes.slice(0, 1)),
+  }),
+  bent('new goods are not made by a publication', {
+    withPublished: (id, before, changes) => (before === null ? null : withPublished(id, before, changes)),
+  }),
+  bent('a publication puts goods back for sale that head office has no more', {
+    withPublished: (id, before, changes) => {
+      const item = withPublished(id, before, changes);
+      return item === null || changes.length === 0 ? item : { ...item, isActive: true };
+    },
+  }),
+  bent(
+    'only the last publication of an item counts',
+    { withPublished: (id, before, changes) => withPublished(id, before, changes.slice(-1)) },
+    'each publication here says the same fields of an item; that earlier ones keep theirs is a test of core',
+  ),
+  flag('catalogueWins', 'a row of the catalogue undoes what was published for its goods'),
+  flag('piecesApart', 'the place in the stream of publications is kept, what came before it is not'),
+  flag('ignoresNewLog', 'a stream of publications that begins anew is taken for the old one'),
+  flag('headsAnew', 'a head that comes again forgets that its publication is in effect'),
+  flag(
+    'piecesLate',
+    'what came is not looked at until the clock wakes the till',
+    'it is looked at a little later, as where the time has not come',
+  ),
+  flag('tellsArrivalApart', 'that a publication has arrived is told in a transaction of its own'),
+  flag('tellsAppliedApart', 'that a publication is sold by is told in a transaction of its own, after it'),
+  flag('tellsBeforeApplying', 'that a publication is sold by is told before it is, in a transaction of its own'),
+  flag('appliedBeforeRows', 'a publication counts as in effect before its rows are written'),
+  flag('rowsOneByOne', 'the rows of a publication are written one by one, each in a transaction of its own'),
+];
+
+export const mutants: readonly Mutant[] = [
+  ...ofServer,
+  ...ofTill,
+  ...ofRestore,
+  ...ofDisk,
+  ...ofCatalogue,
+  ...ofPublications,
+];

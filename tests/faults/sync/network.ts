@@ -1,15 +1,14 @@
 /**
- * What goes between tills and head office: a till sends and asks, a packet arrives, an answer is taken. Rule kept: the
- * till's part follows till/sync/push-loop.ts and follow-catalogue.ts step by step (a place where a program can die is a
- * step's end); any packet may arrive at any time, again, or never.
+ * What goes from tills to head office: a till sends, a packet arrives, an answer is taken. Rule kept: the till's part
+ * follows till/sync/push-loop.ts step by step (a place where a program can die is a step's end); any packet may arrive
+ * at any time, again, or never. The other direction is follow.ts.
  */
-import type { PushAnswer } from '#contract/sync.ts';
 import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { crashTill } from './actions.ts';
-import type { ShelfChange } from './disk.ts';
-import type { Crash, PushOutcome } from './sim-server.ts';
-import type { ShapeReply } from './sim-shape.ts';
-import { blame, type Packet, type SimTill, type Steps, type World } from './world.ts';
+import { localKind } from './disk.ts';
+import { answerFetch, takePieces, takeShape } from './follow.ts';
+import type { Crash, PushOutcome, Served } from './sim-server.ts';
+import { blame, isCut, type Packet, type SimTill, type Steps, type World } from './world.ts';
 
 export function send(world: World, till: SimTill): void {
   if (till.waitsFor !== null) return;
@@ -26,15 +25,6 @@ export function send(world: World, till: SimTill): void {
   if (protocol.marksWhenSent) till.disk.markSent(last.seq);
 }
 
-/** Asks for what is new in the catalogue. */
-export function follow(world: World, till: SimTill): void {
-  const { stream } = till;
-  if (stream.waitsFor !== null) return;
-  const id = world.nextId++;
-  stream.waitsFor = id;
-  world.packets.push({ kind: 'fetch', id, till: till.no, place: stream.place });
-}
-
 /** No answer came in time: the request may still arrive. */
 export function giveUp(world: World, till: SimTill): void {
   if (till.waitsFor !== null) {
@@ -42,6 +32,7 @@ export function giveUp(world: World, till: SimTill): void {
     till.progress = world.protocol.afterFailure(till.progress);
     if (world.protocol.marksWhenLate) till.disk.markSent(till.disk.headSeq());
   }
+  for (const stream of [till.pieces.heads, till.pieces.rows]) stream.waitsFor = null;
   if (till.stream.waitsFor === null) return;
   const place = till.disk.place();
   till.stream = { waitsFor: null, place, whole: place === null ? new Map() : null };
@@ -52,7 +43,7 @@ function settle(world: World, till: SimTill, lastSeq: number, told: ToldPlace): 
   const { disk } = till;
   const kept = disk.epoch();
   const reached = world.protocol.placeAfter(lastSeq, told, kept);
-  const dies = kept !== told.epoch && world.random(3) === 0;
+  const dies = kept !== told.epoch && isCut(world, 3);
   const isAgain = reached < lastSeq;
   const keep = (): void => {
     if (kept !== told.epoch) disk.keepEpoch(told.epoch);
@@ -61,7 +52,7 @@ function settle(world: World, till: SimTill, lastSeq: number, told: ToldPlace): 
   const isEpochLast = world.protocol.epochLast || (isAgain && !world.protocol.epochFirst);
   const [first, second] = isEpochLast ? [count, keep] : [keep, count];
   first();
-  if (dies) return crashTill(till);
+  if (dies) return crashTill(world, till);
   second();
 }
 
@@ -72,64 +63,18 @@ function takeAnswers(world: World, till: SimTill, packet: Packet & { readonly ki
   const means = protocol.afterAnswer(till.progress, packet.entries, packet.served.answers);
   till.progress = means.next;
   if (means.kind === 'failed') return;
-  const dies = world.random(25) === 0;
+  const dies = isCut(world, 25);
   const refused = means.refused.map((one) => one.id);
   if (protocol.marksBeforeKeeping) {
     till.disk.markSent(means.throughSeq);
-    if (dies) return crashTill(till);
+    if (dies) return crashTill(world, till);
     till.disk.keepAside(refused);
   } else {
     till.disk.keepAside(refused);
-    if (dies) return crashTill(till);
+    if (dies) return crashTill(world, till);
     settle(world, till, means.throughSeq, packet.served.place);
   }
   world.trace.add('acked', till.no, till.disk.sentThrough());
-}
-
-/** As follow-catalogue's `take`: from the start it is gathered aside and put in place whole. */
-function takeShape(world: World, till: SimTill, id: number, reply: ShapeReply): void {
-  const { protocol } = world;
-  const { stream } = till;
-  if (stream.waitsFor !== id && !protocol.takesLateShapes) return;
-  stream.waitsFor = null;
-  if (reply.mustRefetch) {
-    if (protocol.ignoresRefetch) {
-      till.stream = { waitsFor: null, place: reply.place, whole: null };
-      return;
-    }
-    till.stream = { waitsFor: null, place: reply.place, whole: new Map() };
-    return;
-  }
-  const dies = world.random(20) === 0;
-  const place = protocol.placeOfServer
-    ? { ...reply.place, offset: String(Number(reply.place.offset) + (reply.isUpToDate ? 0 : 1)) }
-    : reply.place;
-  const before = new Map(till.disk.shelf());
-  const put = (changes: readonly ShelfChange[], isWhole: boolean): boolean => {
-    till.disk.applyShape(changes, place, isWhole, dies);
-    world.trace.add('shape', till.no, changes.length, dies ? 1 : 0);
-    for (const [item, price] of till.disk.shelf()) {
-      if (price < (before.get(item) ?? 0)) blame(world, 'diverged', `till ${till.no} went back to an older price`);
-    }
-    if (isWhole && !dies && world.shapes.get(till.storeId)?.isWhole(place) === false) {
-      blame(world, 'diverged', `till ${till.no} sells from part of a catalogue`);
-    }
-    if (dies) crashTill(till);
-    return !dies;
-  };
-  if (stream.whole === null) {
-    if (reply.changes.length > 0 && !put(reply.changes, false)) return;
-    till.stream.place = place;
-    return;
-  }
-  for (const { id: item, pricePaise } of reply.changes) {
-    if (pricePaise === null) stream.whole.delete(item);
-    else stream.whole.set(item, pricePaise);
-  }
-  stream.place = place;
-  if (!reply.isUpToDate && !protocol.wholeTooEarly) return;
-  const all = [...stream.whole].map(([item, pricePaise]) => ({ id: item, pricePaise }));
-  if (put(all, true)) stream.whole = null;
 }
 
 /** What a till was told must be so at head office at that moment: it reads its own writes, in their order. */
@@ -137,29 +82,51 @@ function* noteAnswers(
   world: World,
   till: SimTill,
   packet: Packet & { readonly kind: 'push' },
-  answers: readonly PushAnswer[],
+  served: Served,
 ): Steps<void> {
+  const { answers, place } = served;
   if (packet.isAttack) {
-    if (answers.some((one) => one.outcome === 'accepted')) blame(world, 'diverged', 'an attack was accepted');
+    if (answers.some((one) => one.outcome === 'accepted')) blame(world, 'forgersRefused', 'an attack was accepted');
     return;
   }
-  const keys = new Set(packet.entries.map(({ kind, id }) => `${kind} ${id}`));
-  for (const [i, { seq, kind, id }] of packet.entries.entries()) {
+  const told = new Set(packet.entries.map(({ kind, id }) => `${kind} ${id}`));
+  const before = new Set<string>();
+  for (const [i, { seq, kind, id, content }] of packet.entries.entries()) {
     const key = `${kind} ${id}`;
     world.acked.add(key);
-    if (seq <= (packet.entries[i - 1]?.seq ?? 0)) blame(world, 'diverged', `till ${till.no} sent out of order`);
+    if (seq <= (packet.entries[i - 1]?.seq ?? 0)) blame(world, 'monotonicWrites', `till ${till.no} sent out of order`);
     const made = world.made.get(key);
     const answer = answers.find((one) => one.id === id && one.seq === seq);
-    if (answer?.outcome === 'rejected' && made?.isForged === false) blame(world, 'lost', `${key}: ${answer.reason}`);
-    const note = made?.document;
-    if (note?.type === 'creditNote' && world.serverRestores === 0) keys.add(`bill ${note.billId}`);
+    if (answer?.outcome === 'rejected' && made?.isForged === false) {
+      blame(world, 'judgedRight', `${key}: ${answer.reason}`);
+    }
+    if (kind === 'publicationApplied') {
+      const { publicationId } = JSON.parse(content) as { readonly publicationId: string };
+      if (!till.everApplied.has(publicationId)) blame(world, 'acksAreTrue', `till ${till.no} does not sell by it`);
+    }
+    // What came back with a disk or a server from a copy is another story: it comes once more.
+    if (world.serverRestores === 0) for (const earlier of made?.follows ?? []) before.add(earlier);
   }
-  const known = (yield () => world.server.knows(till, [...keys])) as number;
-  if (known !== keys.size) blame(world, 'lost', `till ${till.no} was told of ${keys.size}, ${known} are there`);
+  const known = (yield () => world.server.knows(till, [...told])) as number;
+  if (known !== told.size)
+    blame(world, 'readYourWrites', `till ${till.no} was told of ${told.size}, ${known} are there`);
+  const followed = before.size === 0 ? 0 : ((yield () => world.server.knows(till, [...before])) as number);
+  if (followed !== before.size) blame(world, 'writesFollowReads', `till ${till.no}: what it followed is not there`);
+  const heard = till.told;
+  if (heard !== null && heard.epoch === place.epoch && place.throughSeq < heard.throughSeq) {
+    blame(world, 'monotonicReads', `head office has less of till ${till.no} than it said`);
+  }
+  till.told = place;
+  if (world.serverRestores > 0 || till.restores > 0) return;
+  // What it says to have, it has: nothing before it is missing.
+  const all = till.disk.everything().slice(0, place.throughSeq);
+  const sent = all.filter((key) => !key.startsWith(localKind));
+  const there = (yield () => world.server.knows(till, sent)) as number;
+  if (there !== sent.length) blame(world, 'monotonicWrites', `till ${till.no}: a gap before ${place.throughSeq}`);
 }
 
 function* serve(world: World, till: SimTill, packet: Packet & { readonly kind: 'push' }): Steps<void> {
-  const die = world.random(12);
+  const die = world.isCalm ? 2 : world.random(12);
   const crash: Crash = die === 0 ? 'early' : die === 1 ? 'late' : null;
   const outcome = (yield () => world.server.push(till, packet.entries, packet.afterSeq, crash)) as PushOutcome;
   if (outcome === null) return world.trace.add('no answer', packet.id);
@@ -167,9 +134,9 @@ function* serve(world: World, till: SimTill, packet: Packet & { readonly kind: '
     world.packets.push({ kind: 'turnedAway', id: packet.id, till: till.no });
     return world.trace.add('turned away', packet.id);
   }
-  if (world.revoked.has(till.no)) blame(world, 'diverged', `till ${till.no} was served after it was shut out`);
+  if (world.revoked.has(till.no)) blame(world, 'shutOut', `till ${till.no} was served after it was shut out`);
   for (const answer of outcome.answers) world.trace.add(answer.seq, answer.outcome === 'accepted' ? 1 : answer.reason);
-  yield* noteAnswers(world, till, packet, outcome.answers);
+  yield* noteAnswers(world, till, packet, outcome);
   world.trace.add(outcome.place.throughSeq);
   const { id, entries } = packet;
   world.packets.push({ kind: 'pushed', id, till: till.no, entries, served: outcome });
@@ -187,10 +154,7 @@ export function* deliver(world: World, at: number): Steps<void> {
     if (till.waitsFor !== packet.id) return;
     till.waitsFor = null;
     if (world.protocol.dropsWhenRevoked) till.disk.markSent(till.disk.headSeq());
-  } else if (packet.kind === 'fetch') {
-    const shape = world.shapes.get(till.storeId);
-    if (shape === undefined || world.revoked.has(till.no)) return;
-    const reply = shape.fetch(packet.place);
-    world.packets.push({ kind: 'fetched', id: packet.id, till: till.no, reply });
-  } else takeShape(world, till, packet.id, packet.reply);
+  } else if (packet.kind === 'fetch' || packet.kind === 'ask') yield* answerFetch(world, till, packet);
+  else if (packet.kind === 'pieces') takePieces(world, till, packet);
+  else takeShape(world, till, packet.id, packet.reply);
 }

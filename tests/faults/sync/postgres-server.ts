@@ -9,7 +9,8 @@ import { push } from '#sync-server/ingest/push.ts';
 import type { Months } from '#sync-server/postgres/months.ts';
 import { type DaySums, type ItemSums, type SimServer, type ServerView, storedKey } from './sim-server.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import { firstMs, simId } from './world.ts';
+import { simId } from './sim-goods.ts';
+import { firstMs } from './world.ts';
 
 class ServerCrash extends Error {}
 
@@ -36,6 +37,8 @@ const tables = [
   'store_day',
   'item_day',
   'stock_level',
+  'publication_ack',
+  'item_proposal',
 ] as const;
 type TenantCopy = ReadonlyMap<string, string>;
 
@@ -128,6 +131,37 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
         throw error;
       }
     },
+    publish: async (storeId, { head, rows }) => {
+      await enrolStores();
+      const { id, publishedAtMs, effectiveAtMs, rowCount, hash } = head;
+      const of = [tenantId, storeId, id];
+      const on = await pool.connect();
+      try {
+        await on.query('BEGIN');
+        await on.query(
+          `INSERT INTO publication (tenant_id, publication_id, scope, note, published_at_ms, published_by,
+             effective_at_ms, refused, preview) VALUES ($1, $2, '{}', '', $3, 'sim', $4, '[]', '[]')`,
+          [tenantId, id, publishedAtMs, effectiveAtMs],
+        );
+        await on.query(
+          `INSERT INTO store_publication_row (tenant_id, store_id, publication_id, item_id, change)
+           SELECT $1, $2, $3, r.* FROM unnest($4::uuid[], $5::text[]) AS r`,
+          [...of, rows.map((row) => row.itemId), rows.map((row) => row.change)],
+        );
+        await on.query('INSERT INTO store_publication VALUES ($1, $2, $3, $4, $5, $6, $7)', [
+          ...of,
+          publishedAtMs,
+          effectiveAtMs,
+          rowCount,
+          hash,
+        ]);
+        await on.query('COMMIT');
+        on.release();
+      } catch (error) {
+        on.release(true);
+        throw error;
+      }
+    },
     // Who may push is asked by the server's front door before push is called; that door is not in this run.
     setRevoked: (till, isRevoked) => {
       if (isRevoked) revoked.add(till.tillId);
@@ -169,7 +203,18 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
          FROM item_day WHERE tenant_id = $1`,
         of,
       );
+      const stock = await pool.query<{ key: string; qty: string }>(
+        `SELECT store_id || ' ' || item_id AS key, qty_milli AS qty FROM stock_level WHERE tenant_id = $1`,
+        of,
+      );
+      const acks = await pool.query<{ key: string; is_applied: boolean }>(
+        `SELECT till_id || ' ' || publication_id AS key, applied_at_ms IS NOT NULL AS is_applied
+         FROM publication_ack WHERE tenant_id = $1`,
+        of,
+      );
       return {
+        stock: new Map(stock.rows.map((row) => [row.key, Number(row.qty)])),
+        acks: new Map(acks.rows.map((row) => [row.key, row.is_applied ? 'applied' : 'arrived'])),
         stored: new Map(
           documents.rows.map(({ store_id, key, hash, rejection }) => [storedKey(store_id, key), { hash, rejection }]),
         ),

@@ -5,7 +5,9 @@
  */
 import { decideBatch } from '#sync-server/ingest/decide-batch.ts';
 import { judgeEntry } from '#sync-server/ingest/judge-entry.ts';
+import { isWholePublication, publicationStep, withPublished } from '#till/sync/publication-steps.ts';
 import { afterAnswer, afterFailure, placeAfter } from '#till/sync/push-steps.ts';
+import { inEffectOrder } from './sim-goods.ts';
 
 export type Protocol = {
   readonly judgeEntry: typeof judgeEntry;
@@ -13,6 +15,10 @@ export type Protocol = {
   readonly afterAnswer: typeof afterAnswer;
   readonly afterFailure: typeof afterFailure;
   readonly placeAfter: typeof placeAfter;
+  readonly isWholePublication: typeof isWholePublication;
+  readonly publicationStep: typeof publicationStep;
+  readonly withPublished: typeof withPublished;
+  readonly publicationOrder: typeof inEffectOrder;
 } & { readonly [mistake in Mistake]: boolean };
 
 const mistakes = [
@@ -28,6 +34,13 @@ const mistakes = [
   'handleOutlives',
   'keepsEpoch',
   'throughOverGaps',
+  'stockOfAllReturns',
+  'stockInPacks',
+  'arrivalWins',
+  'wordsApart',
+  'logHasAGap',
+  'snapshotTooOld',
+  'logRepeats',
   // At the till, towards the server.
   'marksWhenSent',
   'marksWhenLate',
@@ -46,6 +59,8 @@ const mistakes = [
   'journalFirst',
   'numberApart',
   'idsOfSubjects',
+  'movesApart',
+  'foldsApart',
   // The catalogue.
   'placeFirst',
   'rowsFirst',
@@ -54,6 +69,17 @@ const mistakes = [
   'takesLateShapes',
   'placeOfServer',
   'wholeTooEarly',
+  // Publications.
+  'catalogueWins',
+  'piecesApart',
+  'piecesLate',
+  'headsAnew',
+  'ignoresNewLog',
+  'tellsArrivalApart',
+  'tellsAppliedApart',
+  'tellsBeforeApplying',
+  'appliedBeforeRows',
+  'rowsOneByOne',
 ] as const;
 export type Mistake = (typeof mistakes)[number];
 
@@ -65,5 +91,9 @@ export const product: Protocol = {
   afterAnswer,
   afterFailure,
   placeAfter,
+  isWholePublication,
+  publicationStep,
+  withPublished,
+  publicationOrder: inEffectOrder,
   ...none,
 };

@@ -11,12 +11,12 @@ import { startEmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
 import { migrate } from '#sync-server/postgres/migrate.ts';
 import { makeMonths } from '#sync-server/postgres/months.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
-import { memoryDisk } from './disk.ts';
+import { memoryDisk } from './memory-disk.ts';
 import { postgresServer } from './postgres-server.ts';
 import { product } from './protocol.ts';
 import { addResult, memoryRunner, noTally, type Tally } from './run.ts';
 import { runAwaited, runSteps, type ScheduleResult } from './schedule.ts';
-import { simShape } from './sim-shape.ts';
+import { simFeed } from './sim-feed.ts';
 
 /** Schedules side by side: two tills' transactions then really meet. */
 const lanes = 8;
@@ -45,7 +45,7 @@ export async function runOnPostgres(options: {
     const run = async (n: number): Promise<ScheduleResult> => {
       tenants += 1;
       const server = postgresServer(pool, months, tenants);
-      const parts = { disk: () => memoryDisk(product), server, shape: () => simShape(false) };
+      const parts = { disk: () => memoryDisk(product), server, feed: () => simFeed(product) };
       const result = await runAwaited(runSteps(seed, n, product, parts));
       return result;
     };

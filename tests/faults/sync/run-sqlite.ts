@@ -3,7 +3,7 @@ import { product } from './protocol.ts';
 import type { RunOne } from './run.ts';
 import { runAtOnce, runSteps } from './schedule.ts';
 import { memoryServer } from './sim-server.ts';
-import { simShape } from './sim-shape.ts';
+import { simFeed } from './sim-feed.ts';
 import { sqliteDisk } from './sqlite-disk.ts';
 
 export const sqliteRunner =
@@ -13,6 +13,6 @@ export const sqliteRunner =
       runSteps(seed, n, product, {
         disk: sqliteDisk,
         server: memoryServer(product),
-        shape: () => simShape(false),
+        feed: () => simFeed(product),
       }),
     );

@@ -2,13 +2,13 @@
  * Runs schedules on the stores that answer at once. Rule kept: what fails is answered by its number, to be run again
  * alone; of a hundred schedules one is run twice and must give the same trace.
  */
-import { memoryDisk } from './disk.ts';
+import type { Findings } from './checkers.ts';
+import { memoryDisk } from './memory-disk.ts';
 import { type Mutant, mutants } from './mutants.ts';
 import { product, type Protocol } from './protocol.ts';
 import { runAtOnce, runSteps, type ScheduleResult } from './schedule.ts';
 import { memoryServer } from './sim-server.ts';
-import { simShape } from './sim-shape.ts';
-import type { Findings } from './world.ts';
+import { simFeed } from './sim-feed.ts';
 
 export type Store = 'memory' | 'sqlite' | 'postgres';
 export type RunOne = (n: number) => ScheduleResult;
@@ -20,7 +20,7 @@ export const memoryRunner =
       runSteps(seed, n, protocol, {
         disk: () => memoryDisk(protocol),
         server: memoryServer(protocol),
-        shape: () => simShape(protocol.handleOutlives),
+        feed: () => simFeed(protocol),
       }),
     );
 
@@ -79,15 +79,18 @@ export type MutantScore = {
 };
 
 export function scoreMutants(seed: number, schedules: number, say: (line: string) => void): MutantScore {
-  const at = (mutant: Mutant): number => {
+  const at = (mutant: Mutant): { readonly n: number; readonly by: string } => {
     const run = memoryRunner(seed, mutant.protocol);
-    for (let n = 0; n < schedules; n += 1) if (!isClean(run(n).found)) return n;
-    return -1;
+    for (let n = 0; n < schedules; n += 1) {
+      const { found, why } = run(n);
+      if (!isClean(found)) return { n, by: why[0]?.split(':')[0] ?? '' };
+    }
+    return { n: -1, by: '' };
   };
   const real = mutants.filter((mutant) => mutant.isEquivalent === undefined);
   const scores = real.map((mutant) => {
-    const n = at(mutant);
-    say(`${n < 0 ? 'not caught' : `caught by schedule ${n}`}: ${mutant.name}`);
+    const { n, by } = at(mutant);
+    say(`${n < 0 ? 'not caught' : `caught by schedule ${n}, ${by}`}: ${mutant.name}`);
     return n;
   });
   for (const { name, isEquivalent } of mutants) {

@@ -3,13 +3,26 @@
  * ever, on every store; which faults it has at all is drawn too, as a fault that is everywhere hides others.
  */
 import { seededRandom } from '../seeded-random.ts';
-import { attack, backUp, crashTill, note, publish, restore, sell, stepClock, takeBack } from './actions.ts';
+import {
+  attack,
+  backUp,
+  changeGoods,
+  crashTill,
+  note,
+  publish,
+  restore,
+  sell,
+  stepClock,
+  takeBack,
+  tidy,
+} from './actions.ts';
 import { check } from './check.ts';
-import { deliver, follow, giveUp, send } from './network.ts';
+import type { Findings } from './checkers.ts';
+import { applyDue, follow } from './follow.ts';
+import { deliver, giveUp, send } from './network.ts';
 import type { Protocol } from './protocol.ts';
-import { makeWorld, type Findings, type SimTill, type Steps, type World } from './world.ts';
+import { makeWorld, type Parts, type SimTill, type Steps, type World } from './world.ts';
 
-type Parts = Parameters<typeof makeWorld>[2];
 export type ScheduleResult = { readonly found: Findings; readonly why: readonly string[]; readonly trace: string };
 
 type Action = (world: World, till: SimTill) => Steps<void> | void;
@@ -24,11 +37,22 @@ function* revoke(world: World, till: SimTill): Steps<void> {
   else world.revoked.delete(till.no);
   yield () => world.server.setRevoked(till, isRevoked);
 }
-function restartServer(world: World): void {
+function* restartServer(world: World): Steps<void> {
   // What was on its way to it, or from it, was on its connections.
   world.packets = [];
-  for (const shape of world.shapes.values()) shape.restart();
+  for (const feed of world.feeds.values()) yield () => feed.restart();
   world.trace.add('restart');
+}
+/** A row of a publication comes otherwise than it was sent: a proxy's old copy, a bad disk. */
+function damage(world: World): void {
+  const at = world.packets.findIndex((one) => one.kind === 'pieces' && one.stream === 'rows');
+  const packet = world.packets[at];
+  if (packet?.kind !== 'pieces') return;
+  world.isDamaged = true;
+  const changes = packet.reply.changes.map((one, i) =>
+    one.kind === 'row' && i === 0 ? { ...one, row: { ...one.row, change: '{"sellingPricePaise":1}' } } : one,
+  );
+  world.packets[at] = { ...packet, reply: { ...packet.reply, changes } };
 }
 
 function* backUpServer(world: World): Steps<void> {
@@ -46,23 +70,32 @@ function* restoreServer(world: World): Steps<void> {
   if (!isDone) return;
   world.serverRestores += 1;
   world.acked.clear();
-  restartServer(world);
+  for (const one of world.tills) one.told = null;
+  yield* restartServer(world);
 }
 
-const always: readonly (readonly [weight: number, Action])[] = [
+type Weighted = readonly (readonly [weight: number, Action])[];
+
+const deliverAny: Action = (world) => deliver(world, world.random(Math.max(1, world.packets.length)));
+const counter: Weighted = [
   [26, sell],
   [5, takeBack],
   [6, note],
   [22, send],
-  [38, (world) => deliver(world, world.random(Math.max(1, world.packets.length)))],
-  [12, follow],
-  [8, publish],
   [5, giveUp],
 ];
-const faults: readonly (readonly [weight: number, Action])[] = [
+const feeds: Weighted = [
+  [12, (world, till) => follow(world, till, 'goods')],
+  [6, (world, till) => follow(world, till, 'heads')],
+  [8, (world, till) => follow(world, till, 'rows')],
+  [6, applyDue],
+  [7, changeGoods],
+  [5, publish],
+];
+const faults: Weighted = [
   [5, drop],
   [5, double],
-  [4, (_, till) => crashTill(till)],
+  [4, crashTill],
   [3, (_, till) => backUp(till)],
   [3, restore],
   [2, stepClock],
@@ -70,15 +103,34 @@ const faults: readonly (readonly [weight: number, Action])[] = [
   [2, revoke],
   [4, attack],
   [3, restartServer],
+  [3, damage],
+  [3, tidy],
   [3, backUpServer],
   [5, restoreServer],
   [4, badNight],
 ];
+/** Both sides come back from copies, again and again. */
+const copies: Weighted = [
+  [6, (_, till) => backUp(till)],
+  [8, badNight],
+  [6, restoreServer],
+  [3, backUpServer],
+  [2, crashTill],
+  [3, giveUp],
+];
 
 /** Each is in about two of three schedules, in some of them often. */
-function drawWeights(random: World['random']): readonly (readonly [weight: number, Action])[] {
-  const drawn = faults.map(([weight, action]) => [weight * ([0, 0, 1, 1, 1, 4][random(6)] ?? 1), action] as const);
-  return [...always, ...drawn.filter(([weight]) => weight > 0)];
+const drawFaults = (random: World['random']): Weighted =>
+  faults.map(([weight, action]) => [weight * ([0, 0, 1, 1, 1, 4][random(6)] ?? 1), action] as const);
+
+/** What a schedule is about: of everything a little finds little of anything. */
+function drawWeights(random: World['random']): Weighted {
+  const about = random(6);
+  if (about === 0) return [...counter, [38, deliverAny], ...copies];
+  const drawn = drawFaults(random).filter(([weight]) => weight > 0);
+  if (about === 1) return [...counter, [36, deliverAny], ...drawn];
+  if (about === 2) return [[6, sell], [5, send], [3, giveUp], [36, deliverAny], ...feeds, ...drawn];
+  return [...counter, ...feeds, [42, deliverAny], ...drawn];
 }
 
 export function* runSteps(seed: number, n: number, protocol: Protocol, parts: Parts): Steps<ScheduleResult> {

@@ -7,7 +7,7 @@ import type { Bill, BillLine, CommittedDocument, CreditNote } from '#core/docume
 import { computeLineTax } from '#core/gst/tax.ts';
 import type { Uuid } from '#core/ids.ts';
 import { basisPoints, paise } from '#core/money.ts';
-import { milli, onePiece } from '#core/quantity.ts';
+import { milli } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
 
 const rate = { rateBp: basisPoints(500), cess: null, treatment: 'taxable', valuation: 'transactionValue' } as const;
@@ -28,12 +28,16 @@ export type Sale = SimTillIds & {
   readonly atMs: Instant;
   readonly itemId: Uuid;
   readonly pieces: number;
+  /** Pieces in each. */
+  readonly inPack: number;
   readonly pricePaise: number;
   /** The total is said one rupee too high. */
   readonly isForged: boolean;
 };
 
-function headOf(sale: Sale) {
+type Head = Omit<Sale, 'itemId' | 'pieces' | 'inPack' | 'pricePaise' | 'isForged'>;
+
+function headOf(sale: Head) {
   const businessDate = businessDateOf(sale.atMs);
   const financialYear = financialYearOf(businessDate);
   const number = documentNumber(sale.series, financialYear, sale.sequence);
@@ -84,7 +88,7 @@ export function simBill(sale: Sale): Bill {
     unit: 'pc',
     packName: null,
     qtyMilli,
-    packQtyMilli: onePiece,
+    packQtyMilli: milli(1000 * sale.inPack),
     batchId: null,
     batchCode: null,
     expiresOn: null,
@@ -113,7 +117,7 @@ export function simBill(sale: Sale): Bill {
 }
 
 /** The whole bill comes back. */
-export function simCreditNote(bill: Bill, sale: Sale): CreditNote {
+export function simCreditNote(bill: Bill, sale: Head & { readonly isRestocked: boolean }): CreditNote {
   return {
     type: 'creditNote',
     ...headOf(sale),
@@ -125,7 +129,7 @@ export function simCreditNote(bill: Bill, sale: Sale): CreditNote {
     itemsPaise: bill.itemsPaise,
     split: bill.split,
     payablePaise: bill.payablePaise,
-    lines: bill.lines.map((line) => ({ ...line, billLineNo: line.lineNo, isRestocked: true })),
+    lines: bill.lines.map((line) => ({ ...line, billLineNo: line.lineNo, isRestocked: sale.isRestocked })),
     refunds: bill.tenders,
   };
 }

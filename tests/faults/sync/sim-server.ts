@@ -1,6 +1,6 @@
 /**
  * Head office as the simulator uses it, with the store in memory. Rule kept: judging and deciding is the product's own
- * code; only rows and sums are kept in maps here (the real tables are sim-postgres.ts).
+ * code; only rows and sums are kept in maps here (the real tables are postgres-server.ts).
  */
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
@@ -8,7 +8,10 @@ import { businessDateOf, instant } from '#core/time.ts';
 import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
 import type { Protocol } from './protocol.ts';
 import type { ToldPlace } from '#till/sync/push-steps.ts';
+import { movesOf } from './disk.ts';
 import { type SimTillIds, sumsOf } from './sim-bill.ts';
+import type { Maybe } from './sim-feed.ts';
+import type { SimPublication } from './sim-goods.ts';
 
 export type DaySums = { bills: number; notes: number; sales: number; refunds: number };
 export type ItemSums = { qty: number; net: number };
@@ -19,12 +22,15 @@ export type ServerView = {
   readonly days: ReadonlyMap<string, DaySums>;
   /** By store, day and item. */
   readonly items: ReadonlyMap<string, ItemSums>;
+  /** By store and item, in base units. */
+  readonly stock: ReadonlyMap<string, number>;
+  /** By till and publication. */
+  readonly acks: ReadonlyMap<string, 'arrived' | 'applied'>;
 };
 /** 'early': it dies before the commit; 'late': after it, and no answer leaves. */
 export type Crash = 'early' | 'late' | null;
 export type Served = { readonly answers: readonly PushAnswer[]; readonly place: ToldPlace };
 export type PushOutcome = Served | 'notEnrolled' | null;
-type Maybe<T> = T | Promise<T>;
 
 export type SimServer = {
   readonly push: (
@@ -33,6 +39,8 @@ export type SimServer = {
     afterSeq: number,
     crash: Crash,
   ) => Maybe<PushOutcome>;
+  /** Head office's own side of a publication; what goes to tills is the feed's. */
+  readonly publish: (storeId: string, publication: SimPublication) => Maybe<void>;
   readonly setRevoked: (till: SimTillIds, isRevoked: boolean) => Maybe<void>;
   /** How many of these, by kind and id, it has of the till's store. */
   readonly knows: (till: SimTillIds, keys: readonly string[]) => Maybe<number>;
@@ -75,7 +83,11 @@ export function memoryServer(protocol: Protocol): SimServer {
   let days = new Map<string, DaySums>();
   let items = new Map<string, ItemSums>();
   let through = new Map<string, number>();
-  let copy: { stores: typeof stores; days: typeof days; items: typeof items; through: typeof through } | null = null;
+  let stock = new Map<string, number>();
+  let acks = new Map<string, 'arrived' | 'applied'>();
+  const takeCopy = () => structuredClone({ stores, days, items, through, stock, acks });
+  let copy: ReturnType<typeof takeCopy> | null = null;
+  const publications = new Set<string>();
   let restores = 0;
   const revoked = new Set<string>();
   const storeOf = (id: string) => {
@@ -83,6 +95,35 @@ export function memoryServer(protocol: Protocol): SimServer {
     stores.set(id, found);
     return found;
   };
+
+  /** What the shelf gains, as write-bills.ts: a return that is not put back gives nothing. */
+  function addStock(document: CommittedDocument): void {
+    const isReturn = document.type === 'creditNote';
+    const moves = protocol.stockOfAllReturns && isReturn ? movesOf(document).slice(0, 1) : movesOf(document);
+    for (const [i, { itemId, qtyMilli }] of moves.entries()) {
+      const key = `${document.storeId} ${itemId}`;
+      const packs = Math.sign(qtyMilli) * (document.lines[i]?.qtyMilli ?? 0);
+      stock.set(key, (stock.get(key) ?? 0) + (protocol.stockInPacks ? packs : qtyMilli));
+    }
+  }
+
+  /** As takeFromTill: each entry that was accepted, now or before, in the transaction of the batch. */
+  function takeWords(
+    till: SimTillIds,
+    entries: readonly PushEntry[],
+    answers: readonly PushAnswer[],
+    isTaken: (entry: PushEntry) => boolean,
+  ): void {
+    for (const [i, entry] of entries.entries()) {
+      const { kind, content } = entry;
+      if (answers[i]?.outcome !== 'accepted' || !kind.startsWith('publication') || !isTaken(entry)) continue;
+      const { publicationId } = JSON.parse(content) as { readonly publicationId: string };
+      if (!publications.has(`${till.storeId} ${publicationId}`)) continue;
+      const key = `${till.tillId} ${publicationId}`;
+      if (kind === 'publicationApplied') acks.set(key, 'applied');
+      else if (!acks.has(key) || protocol.arrivalWins) acks.set(key, 'arrived');
+    }
+  }
 
   function push(till: SimTillIds, entries: readonly PushEntry[], afterSeq: number, crash: Crash): PushOutcome {
     if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
@@ -99,6 +140,7 @@ export function memoryServer(protocol: Protocol): SimServer {
         }
         const on = protocol.daysByArrival ? businessDateOf(instant(1_795_000_000_000)) : document.businessDate;
         addSums(days, items, document, on, protocol.addsRefunds ? 1 : -1);
+        addStock(document);
       }
     };
     if (protocol.sumsFirst && crash === 'early') writeSums();
@@ -113,22 +155,26 @@ export function memoryServer(protocol: Protocol): SimServer {
       if (rejection === null && one.document !== null) store.numbers.add(one.document.number);
     }
     if (!(crash === 'late' && protocol.sumsApart)) writeSums();
+    const isFresh = (entry: PushEntry): boolean => fresh.some((one) => one.judged.entry === entry);
+    if (!protocol.wordsApart) takeWords(till, entries, answers, () => true);
+    else if (crash !== 'late') takeWords(till, entries, answers, isFresh);
     return crash === 'late' ? null : served;
   }
 
   return {
     push,
+    publish: (storeId, publication) => void publications.add(`${storeId} ${publication.head.id}`),
     setRevoked: (till, isRevoked) => {
       if (isRevoked) revoked.add(till.tillId);
       else revoked.delete(till.tillId);
     },
     knows: (till, keys) => keys.filter((key) => storeOf(till.storeId).stored.has(key)).length,
     backUp: () => {
-      copy = structuredClone({ stores, days, items, through });
+      copy = takeCopy();
     },
     restore: () => {
       if (copy === null) return false;
-      ({ stores, days, items, through } = structuredClone(copy));
+      ({ stores, days, items, through, stock, acks } = structuredClone(copy));
       restores += 1;
       return true;
     },
@@ -137,7 +183,7 @@ export function memoryServer(protocol: Protocol): SimServer {
       for (const [storeId, store] of stores) {
         for (const [key, entry] of store.stored) stored.set(storedKey(storeId, key), entry);
       }
-      return { stored, days, items };
+      return { stored, days, items, stock, acks };
     },
   };
 }

@@ -4,26 +4,29 @@
  * and a transaction that dies is thrown out of by the code that runs in it.
  */
 import type { CommittedDocument } from '#core/documents.ts';
-import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
-import { instant, type FinancialYear } from '#core/time.ts';
+import { businessDateOf, instant, type FinancialYear } from '#core/time.ts';
 import { documentContent } from '#core/document-content.ts';
 import { makeBills } from '#db/bills.ts';
+import { bytesToUuid } from '#db/uuid-bytes.ts';
 import { connect, type Database, type Statement } from '#db/connection.ts';
 import { makeItems } from '#db/items.ts';
 import { makeJournal } from '#db/journal.ts';
 import type { ShopDb } from '#db/open.ts';
+import { makePublications } from '#db/publications.ts';
 import { makeSettings } from '#db/settings.ts';
 import { makeShifts } from '#db/shifts.ts';
 import { makeStaff } from '#db/staff.ts';
+import { makeStock } from '#db/stock.ts';
 import { makeTransactions } from '#db/transactions.ts';
 import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
+import { makePublicationDesk } from '#till/sync/apply-publications.ts';
 import type { Tables } from '#till/tables.ts';
 import { firstMoment, makeFolder, mustOpen, sampleDate, sampleItem } from '#tests/fixtures/sample-shop.ts';
 import { paise } from '#core/money.ts';
-import { type Disk, localKind, type ShelfChange } from './disk.ts';
+import { type Disk, type Fact, localKind } from './disk.ts';
 import { cashierId, goods, shiftId } from './sim-bill.ts';
-import { simId } from './world.ts';
+import { headOfficeGoods, itemOf, simId } from './sim-goods.ts';
 
 /** What a till's books are on their first day: made once, by opening a shop as the till does. */
 function freshImage(): Buffer {
@@ -57,6 +60,7 @@ function freshImage(): Buffer {
 let fresh: Buffer | null = null;
 
 class PowerCut extends Error {}
+const never = 1_000_000;
 
 /** Statements are compiled when first used: a till here lives for milliseconds and uses a few of them. */
 function withLateStatements(sql: Database): Database {
@@ -86,13 +90,20 @@ function openTablesOn(image: Buffer) {
   const sql = withLateStatements(connect(image));
   sql.pragma('foreign_keys = ON');
   const transactions = makeTransactions(sql);
-  let isDying = false;
+  /** Commits until the power goes; what is inside another transaction has none of its own. */
+  let commitsLeft = never;
+  let depth = 0;
   /** Whatever runs in it runs to its end; then the power goes instead of the commit. */
   const transact = <T>(work: () => T): T =>
     transactions.transact(() => {
-      const value = work();
-      if (isDying) throw new PowerCut();
-      return value;
+      depth += 1;
+      try {
+        const value = work();
+        if (depth === 1 && commitsLeft-- === 0) throw new PowerCut();
+        return value;
+      } finally {
+        depth -= 1;
+      }
     });
   const shop: ShopDb = {
     ...transactions,
@@ -111,16 +122,30 @@ function openTablesOn(image: Buffer) {
     items: makeItems(shop),
     journal: makeJournal(shop),
     settings: makeSettings(shop),
+    publications: makePublications(shop),
   };
+  const now = { ms: 0, newId: (): Uuid => simId('0', 0) };
+  const desk = makePublicationDesk({ tables, clock: { now: () => instant(now.ms) }, newId: () => now.newId() });
   // The applier asks for no more of the tables than these.
-  const applier = makeCatalogueApplier(tables as unknown as Tables);
-  const setDying = (to: boolean): void => void (isDying = to);
-  return { ...tables, sql, applier, setDying };
+  const applier = makeCatalogueApplier(tables as unknown as Tables, desk.withChanges);
+  const having = (when: 'arrived_at_ms' | 'applied_at_ms') => {
+    const ids = sql.prepare<[], Buffer>(`SELECT id FROM publication WHERE ${when} IS NOT NULL`).pluck();
+    return (): ReadonlySet<string> => new Set(ids.all().map(bytesToUuid));
+  };
+  return {
+    ...tables,
+    stock: makeStock(shop),
+    sql,
+    applier,
+    desk,
+    now,
+    arrived: having('arrived_at_ms'),
+    applied: having('applied_at_ms'),
+    /** The power goes instead of the next commit but so many. */
+    dieAfter: (commits: number): void => void (commitsLeft = commits),
+  };
 }
 
-const itemOf = ({ id, pricePaise }: ShelfChange): Item =>
-  sampleItem(id as Uuid, 100 + Number.parseInt(id.slice(-1), 16), { sellingPricePaise: paise(pricePaise ?? 0) });
-const headOfficeGoods = [1, 2, 3, 4, 5, 6].map((n) => simId('f', n));
 const refusedKey = 'simRefused';
 const epochKey = 'simEpoch';
 
@@ -135,15 +160,35 @@ export function sqliteDisk(): Disk {
     on = openTablesOn(image);
   };
   /** Runs a transaction of the product that may never commit. */
-  const orDie = (dies: boolean, work: () => void): void => {
-    on.setDying(dies);
+  const orDie = (dies: boolean | number, work: () => void): void => {
+    on.dieAfter(dies === true ? 0 : dies === false ? never : dies);
     try {
       work();
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
     } finally {
-      on.setDying(false);
+      on.dieAfter(never);
     }
+  };
+  const moveGoods = (fact: Fact): void =>
+    on.stock.append(
+      fact.moves.map((move, at) => ({
+        id: simId('4', Number.parseInt(fact.id.slice(-8), 16) * 2 + at),
+        itemId: move.itemId,
+        batchId: null,
+        qtyMilli: move.qtyMilli,
+        kind: 'sale' as const,
+        refId: null,
+        refLineNo: null,
+        businessDate: businessDateOf(instant(fact.atMs)),
+        occurredAtMs: instant(fact.atMs),
+        costPricePaise: null,
+        note: null,
+      })),
+    );
+  const priceOf = (id: Uuid): number | null => {
+    const item = on.items.byId(id);
+    return item?.isActive === true ? item.sellingPricePaise : null;
   };
   const write = (document: CommittedDocument): void => {
     if (document.type === 'bill') on.bills.insertBill(document);
@@ -160,6 +205,7 @@ export function sqliteDisk(): Disk {
       orDie(dies, () =>
         on.transact(() => {
           if (fact.document !== null) write(fact.document);
+          if (fact.moves.length > 0) moveGoods(fact);
           const content = fact.document === null ? fact.payload : documentContent(fact.document);
           on.journal.append(fact.kind, fact.refId, instant(fact.atMs), content);
         }),
@@ -205,14 +251,35 @@ export function sqliteDisk(): Disk {
           );
         }
       }),
+    takePieces: (pieces, dies) => orDie(dies, () => on.desk.take(pieces)),
+    applyDue: ({ nowMs, newId, diesAt }) => {
+      const before = on.journal.head()?.seq ?? 0;
+      on.now.ms = nowMs;
+      on.now.newId = newId;
+      orDie(diesAt, () => void on.desk.applyDue());
+      const told = on.journal.unsent(1_000_000).flatMap((e) => (e.seq > before ? [`${e.kind} ${e.entryId}`] : []));
+      keys.push(...told);
+      return told;
+    },
+    arrived: () => on.arrived(),
+    applied: () => on.applied(),
     shelf: () =>
       new Map(
         headOfficeGoods.flatMap((id): [string, number][] => {
-          const item = on.items.byId(id);
-          return item?.isActive === true ? [[id, item.sellingPricePaise]] : [];
+          const price = priceOf(id);
+          return price === null ? [] : [[id, price]];
         }),
       ),
+    priceOf,
+    onHand: () =>
+      new Map<string, number>(
+        [...goods, ...headOfficeGoods.filter((id) => on.items.byId(id) !== null)]
+          .map((id) => [id, on.stock.onHand(id)] as const)
+          .filter(([, qty]) => qty !== 0),
+      ),
+    fold: (limit, dies) => orDie(dies, () => void on.stock.fold(limit)),
     isSound: () =>
+      on.stock.verify().differing === 0 &&
       on.journal.verify((kind, id) => {
         const document = kind === 'bill' ? on.bills.bill(id) : on.bills.creditNote(id);
         return document === null ? null : documentContent(document);

@@ -5,13 +5,15 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
-import type { Uuid } from '#core/ids.ts';
+import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import { firstProgress, type PushProgress } from '#till/sync/push-steps.ts';
-import type { Disk, Image } from './disk.ts';
+import { type Checker, checkers, type Findings } from './checkers.ts';
+import type { Disk, Image, Move } from './disk.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { ShapeReply, SimShape } from './sim-shape.ts';
+import type { PieceStream, Reply, ShapeReply, SimFeed } from './sim-feed.ts';
+import { simId, type SimPublication } from './sim-goods.ts';
 import type { Served, SimServer } from './sim-server.ts';
 import { makeTrace, type Trace } from './trace.ts';
 
@@ -22,6 +24,17 @@ export type Stream = {
   /** Gathered from the start; null while changes come one after the other. */
   whole: Map<string, number> | null;
 };
+/** Of what only its memory knows: begun anew when it starts. */
+export type Pieces = { waitsFor: number | null; place: ShapePlace | null };
+/** What a till must sell by, as far as the world can know it from what its disk has taken. */
+export type Heard = {
+  /** Head office's catalogue as of the place on the disk: item → price. */
+  readonly base: ReadonlyMap<string, number>;
+  /** Publications in effect when it was last looked at. */
+  readonly applied: ReadonlySet<string>;
+  /** By publication: the entry that says it is sold by. */
+  readonly words: ReadonlyMap<string, string>;
+};
 export type SimTill = SimTillIds & {
   readonly no: number;
   readonly disk: Disk;
@@ -29,11 +42,17 @@ export type SimTill = SimTillIds & {
   restores: number;
   /** Beside the true time. */
   clockOffMs: number;
-  backup: { readonly image: Image; readonly sold: readonly Bill[] } | null;
+  backup: { readonly image: Image; readonly sold: readonly Bill[]; readonly heard: Heard } | null;
   isCutOff: boolean;
   progress: PushProgress;
   waitsFor: number | null;
   stream: Stream;
+  pieces: Record<PieceStream, Pieces>;
+  heard: Heard;
+  /** Publications that any of its disks has sold by. */
+  readonly everApplied: Set<string>;
+  /** The furthest that the server has said to have, in an epoch. */
+  told: { readonly epoch: string; readonly throughSeq: number } | null;
   /** Bills on this disk that may come back. */
   sold: Bill[];
 };
@@ -42,6 +61,9 @@ export type Made = {
   readonly kind: string;
   readonly document: CommittedDocument | null;
   readonly isForged: boolean;
+  /** What was known when it was made: it is at head office before. */
+  readonly follows: readonly string[];
+  readonly moves: readonly Move[];
 };
 export type Packet = { readonly id: number; readonly till: number } & (
   | {
@@ -54,8 +76,9 @@ export type Packet = { readonly id: number; readonly till: number } & (
   | { readonly kind: 'turnedAway' }
   | { readonly kind: 'fetch'; readonly place: ShapePlace | null }
   | { readonly kind: 'fetched'; readonly reply: ShapeReply }
+  | { readonly kind: 'ask'; readonly stream: PieceStream; readonly place: ShapePlace | null }
+  | { readonly kind: 'pieces'; readonly stream: PieceStream; readonly reply: Reply<PublicationPiece> }
 );
-export type Findings = { lost: number; doubled: number; stuck: number; diverged: number };
 
 export type World = {
   readonly protocol: Protocol;
@@ -63,7 +86,9 @@ export type World = {
   readonly tills: readonly SimTill[];
   readonly server: SimServer;
   /** By store. */
-  readonly shapes: ReadonlyMap<string, SimShape>;
+  readonly feeds: ReadonlyMap<string, SimFeed>;
+  /** By store, in the order in which they take effect. */
+  readonly publications: Map<string, SimPublication[]>;
   readonly revoked: Set<number>;
   packets: Packet[];
   /** Every document and entry that is on a disk, or was. */
@@ -79,26 +104,39 @@ export type World = {
   readonly trace: Trace;
   nowMs: number;
   nextId: number;
+  published: number;
+  /** A piece came otherwise than it was sent: only a program that starts again asks for it again. */
+  isDamaged: boolean;
+  /** From here on no power goes: what is left must come to an end. */
+  isCalm: boolean;
 };
 
 /** A process of the world: what it yields is asked of a store, at once or after a while, and comes back to it. */
 export type Steps<T> = Generator<() => unknown, T, unknown>;
 
-export const simId = (kind: string, n: number): Uuid =>
-  `00000000-0000-7000-8000-${kind}${n.toString(16).padStart(11, '0')}` as Uuid;
-
 export const firstMs = Date.parse('2026-11-20T06:00:00Z');
 
-export function blame(world: World, what: keyof Findings, why: string): void {
-  world.found[what] += 1;
-  if (world.why.length < 20) world.why.push(`${what}: ${why}`);
+export function blame(world: World, checker: Checker, why: string): void {
+  world.found[checkers[checker]] += 1;
+  if (world.why.length < 20) world.why.push(`${checker}: ${why}`);
 }
 
-export function makeWorld(
-  protocol: Protocol,
-  random: (below: number) => number,
-  parts: { readonly disk: () => Disk; readonly server: SimServer; readonly shape: () => SimShape },
-): World {
+/** Whether the power goes here, in one of so many. */
+export const isCut = (world: World, oneIn: number): boolean => world.random(oneIn) === 0 && !world.isCalm;
+
+export const nothingHeard: Heard = { base: new Map(), applied: new Set(), words: new Map() };
+export const fromTheStart = (): Record<PieceStream, Pieces> => ({
+  heads: { waitsFor: null, place: null },
+  rows: { waitsFor: null, place: null },
+});
+
+export type Parts = {
+  readonly disk: () => Disk;
+  readonly server: SimServer;
+  readonly feed: (storeId: string) => SimFeed;
+};
+
+export function makeWorld(protocol: Protocol, random: (below: number) => number, parts: Parts): World {
   const tills = Array.from({ length: 1 + random(3) }, (_, no): SimTill => {
     return {
       no,
@@ -113,6 +151,10 @@ export function makeWorld(
       progress: firstProgress,
       waitsFor: null,
       stream: { waitsFor: null, place: null, whole: new Map() },
+      pieces: fromTheStart(),
+      heard: nothingHeard,
+      everApplied: new Set(),
+      told: null,
       sold: [],
     };
   });
@@ -121,7 +163,8 @@ export function makeWorld(
     random,
     tills,
     server: parts.server,
-    shapes: new Map([0, 1].map((n) => [simId('5', n), parts.shape()])),
+    feeds: new Map([0, 1].map((n) => [simId('5', n), parts.feed(simId('5', n))])),
+    publications: new Map(),
     revoked: new Set(),
     packets: [],
     made: new Map(),
@@ -133,5 +176,8 @@ export function makeWorld(
     trace: makeTrace(),
     nowMs: firstMs,
     nextId: 1,
+    published: 0,
+    isDamaged: false,
+    isCalm: false,
   };
 }
