@@ -1,0 +1,237 @@
+/**
+ * What a model is told of one item, one day it stands on and one day it looks at. Rule kept: nothing of units on or
+ * after the day it stands on; all amounts are relative to the item's own recent level and to its usual season, so that
+ * one model serves items and shops of any size (ml design: scale-free global features).
+ */
+import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
+import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import type { SeasonFactors } from '../models/season.ts';
+
+export type DemandFeatures = {
+  readonly names: readonly string[];
+  readonly count: number;
+  /** Level of series i as known before `origin`, without season, units a day. */
+  readonly level: (i: number, origin: number) => number;
+  /** Season's factor of series i on column t. */
+  readonly factor: (i: number, t: number) => number;
+  /** Writes the features of (i, origin, origin + h) into `to` from `at`. */
+  readonly write: (i: number, origin: number, h: number, to: Float32Array, at: number) => void;
+};
+
+/** Sums of what is known, so that a mean of any span is two look-ups. */
+type Running = {
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+  readonly counts: Int32Array;
+  readonly positives: Int32Array;
+};
+
+function runningOf(values: Float64Array): Running {
+  const n = values.length;
+  const sums = new Float64Array(n + 1);
+  const squares = new Float64Array(n + 1);
+  const counts = new Int32Array(n + 1);
+  const positives = new Int32Array(n + 1);
+  for (let t = 0; t < n; t += 1) {
+    const value = values[t] ?? Number.NaN;
+    const isKnown = !Number.isNaN(value);
+    sums[t + 1] = (sums[t] ?? 0) + (isKnown ? value : 0);
+    squares[t + 1] = (squares[t] ?? 0) + (isKnown ? value * value : 0);
+    counts[t + 1] = (counts[t] ?? 0) + (isKnown ? 1 : 0);
+    positives[t + 1] = (positives[t] ?? 0) + (isKnown && value > 0 ? 1 : 0);
+  }
+  return { sums, squares, counts, positives };
+}
+
+/** Mean of columns from…to; NaN with less than `least` known days. */
+function meanOf({ sums, counts }: Running, from: number, to: number, least = 1): number {
+  const a = Math.max(0, from);
+  const b = Math.max(a, Math.min(to, counts.length - 1));
+  const n = (counts[b] ?? 0) - (counts[a] ?? 0);
+  return n < least ? Number.NaN : ((sums[b] ?? 0) - (sums[a] ?? 0)) / n;
+}
+
+function deviationOf(running: Running, from: number, to: number): number {
+  const a = Math.max(0, from);
+  const n = (running.counts[to] ?? 0) - (running.counts[a] ?? 0);
+  if (n < 7) return Number.NaN;
+  const mean = ((running.sums[to] ?? 0) - (running.sums[a] ?? 0)) / n;
+  return Math.sqrt(Math.max(0, ((running.squares[to] ?? 0) - (running.squares[a] ?? 0)) / n - mean * mean));
+}
+
+/** Below this factor a day is one on which the shop is shut; it tells nothing of the level. */
+const shutFactor = 0.05;
+const leastLevel = 0.02;
+const spans = [7, 14, 28, 56, 91, 182, 364] as const;
+
+export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): DemandFeatures {
+  const n = seriesCount(frame);
+  const { days } = frame;
+  const level0 = new Float64Array(n * days);
+  const running: Running[] = [];
+  const lastSale = new Int32Array(n * days);
+  const fast = new Float64Array(n * (days + 1)).fill(Number.NaN);
+  const slow = new Float64Array(n * (days + 1)).fill(Number.NaN);
+  const factors = Float64Array.from(season.log, Math.exp);
+  for (let i = 0; i < n; i += 1) {
+    const start = frame.starts[i] ?? days;
+    let last = -1;
+    let [quick, steady] = [Number.NaN, Number.NaN];
+    for (let t = 0; t < days; t += 1) {
+      const at = i * days + t;
+      const factor = factors[at] ?? 1;
+      const units = frame.units[at] ?? Number.NaN;
+      const value = t < start || Number.isNaN(units) || factor < shutFactor ? Number.NaN : units / factor;
+      level0[at] = value;
+      fast[i * (days + 1) + t] = quick;
+      slow[i * (days + 1) + t] = steady;
+      if (!Number.isNaN(value)) {
+        quick = Number.isNaN(quick) ? value : quick + 0.2 * (value - quick);
+        steady = Number.isNaN(steady) ? value : steady + 0.05 * (value - steady);
+      }
+      lastSale[at] = last;
+      if (units > 0) last = t;
+    }
+    fast[i * (days + 1) + days] = quick;
+    slow[i * (days + 1) + days] = steady;
+    running.push(runningOf(level0.subarray(i * days, (i + 1) * days)));
+  }
+  const groups = season.groups.map(({ grouping, log, totals }) => ({
+    grouping,
+    running: grouping.levels.map((_, level) => {
+      const z = new Float64Array(days);
+      for (let t = 0; t < days; t += 1) {
+        const factor = Math.exp(log[level * days + t] ?? 0);
+        z[t] = factor < shutFactor ? Number.NaN : (totals[level * days + t] ?? Number.NaN) / factor;
+      }
+      return runningOf(z);
+    }),
+  }));
+  const lastPrice = frame.price === null ? null : carried(frame.price, n, days);
+  const priceRunning =
+    frame.price === null
+      ? null
+      : Array.from({ length: n }, (_, i) =>
+          runningOf((frame.price ?? new Float64Array()).subarray(i * days, (i + 1) * days)),
+        );
+  const none = runningOf(new Float64Array(days));
+  const level = (i: number, origin: number): number => {
+    const own = running[i] ?? none;
+    const recent = meanOf(own, origin - 28, origin);
+    const longer = meanOf(own, origin - 91, origin);
+    const value = 0.5 * recent + 0.5 * longer;
+    if (!Number.isNaN(value)) return Math.max(leastLevel, value);
+    const rest = [recent, longer, meanOf(own, 0, origin)].find((mean) => !Number.isNaN(mean)) ?? 0;
+    return Math.max(leastLevel, rest);
+  };
+  const factor = (i: number, t: number): number => factors[i * days + t] ?? 1;
+
+  const columns: { name: string; at: (i: number, o: number, d: number, s: number) => number }[] = [];
+  const add = (name: string, at: (i: number, o: number, d: number, s: number) => number): void =>
+    void columns.push({ name, at });
+  add('horizon', (_, o, d) => d - o);
+  add('logLevel', (_i, _o, _d, s) => Math.log(s));
+  for (const span of spans)
+    add(`mean${span}`, (i, o, _, s) => meanOf(running[i] ?? none, o - span, o, Math.ceil(span / 4)) / s);
+  add('fast', (i, o, _, s) => (fast[i * (days + 1) + o] ?? Number.NaN) / s);
+  add('slow', (i, o, _, s) => (slow[i * (days + 1) + o] ?? Number.NaN) / s);
+  for (const back of [1, 2, 3])
+    add(`lag${back}`, (i, o, _, s) => (o - back < 0 ? Number.NaN : (level0[i * days + o - back] ?? Number.NaN) / s));
+  for (const weeks of [1, 4, 8, 26]) {
+    add(`weekday${weeks}`, (i, o, d, s) => {
+      const first = d - 7 * Math.ceil((d - o + 1) / 7);
+      let [sum, known] = [0, 0];
+      for (let k = 0; k < weeks; k += 1) {
+        const t = first - 7 * k;
+        const value = t < 0 ? Number.NaN : (level0[i * days + t] ?? Number.NaN);
+        if (!Number.isNaN(value)) {
+          sum += value;
+          known += 1;
+        }
+      }
+      return known === 0 ? Number.NaN : sum / known / s;
+    });
+  }
+  add('deviation28', (i, o, _, s) => deviationOf(running[i] ?? none, o - 28, o) / s);
+  add('deviation182', (i, o, _, s) => deviationOf(running[i] ?? none, o - 182, o) / s);
+  for (const span of [28, 182]) {
+    add(`sold${span}`, (i, o) => {
+      const { positives, counts } = running[i] ?? none;
+      const a = Math.max(0, o - span);
+      const known = (counts[o] ?? 0) - (counts[a] ?? 0);
+      return known < 7 ? Number.NaN : ((positives[o] ?? 0) - (positives[a] ?? 0)) / known;
+    });
+  }
+  add('sinceSale', (i, o) => {
+    const last = o - 1 >= 0 ? (lastSale[i * days + o - 1] ?? -1) : -1;
+    const at = (frame.units[i * days + o - 1] ?? 0) > 0 ? o - 1 : last;
+    return at < 0 ? Number.NaN : Math.min(182, o - at);
+  });
+  add('age', (i, o) => Math.min(730, o - (frame.starts[i] ?? o)));
+  add('yearAgo7', (i, _o, d, s) => meanOf(running[i] ?? none, d - 367, d - 360, 4) / s);
+  add('yearAgo28', (i, o, d, s) => meanOf(running[i] ?? none, d - 378, Math.min(o, d - 350), 14) / s);
+  add('yearChange', (i, o, d) =>
+    ratio(meanOf(running[i] ?? none, d - 371, d - 357, 7), meanOf(running[i] ?? none, o - 392, o - 364, 14)),
+  );
+  for (const [g, { grouping, running: levels }] of groups.entries()) {
+    const of = (i: number): Running => levels[grouping.codes[i] ?? 0] ?? none;
+    const name = grouping.name === '' ? 'all' : grouping.name;
+    add(`${name}.mean7`, (i, o) => ratio(meanOf(of(i), o - 7, o, 3), meanOf(of(i), o - 56, o, 14)));
+    add(`${name}.mean28`, (i, o) => ratio(meanOf(of(i), o - 28, o, 14), meanOf(of(i), o - 182, o, 28)));
+    add(`${name}.yearChange`, (i, o, d) =>
+      ratio(meanOf(of(i), d - 371, d - 357, 7), meanOf(of(i), o - 392, o - 364, 14)),
+    );
+    if (g > 0) add(`${name}.code`, (i) => grouping.codes[i] ?? 0);
+  }
+  add('factor', (i, _o, d) => season.log[i * days + d] ?? 0);
+  add('weekday', (_i, _o, d) => weekdayOf(frame.firstDay + d));
+  add('date', (_i, _o, d) => partsOf(frame.firstDay + d).date);
+  add('dayOfYear', (_i, _o, d) => dayOfYear(frame.firstDay + d));
+  if (frame.calendar !== null) {
+    const { calendar } = frame;
+    const shift = frame.firstDay - calendar.firstDay;
+    for (const { name, values, labels } of calendar.columns) {
+      if (labels === null) add(`day.${name}`, (_i, _o, d) => values[d + shift] ?? Number.NaN);
+      else {
+        // To the nearest day with a label: which one it is, is in the factor.
+        add(`toNext.${name}`, (_i, _o, d) => {
+          for (let k = 0; k <= 14; k += 1) if ((values[d + shift + k] ?? 0) > 0) return k;
+          return 15;
+        });
+        add(`sinceLast.${name}`, (_i, _o, d) => {
+          for (let k = 0; k <= 14; k += 1) if ((values[d + shift - k] ?? 0) > 0) return k;
+          return 15;
+        });
+      }
+    }
+  }
+  if (lastPrice !== null && priceRunning !== null) {
+    const price = (i: number, t: number): number => lastPrice[i * days + t] ?? Number.NaN;
+    add('price.usual', (i, o, d) => Math.log(price(i, d) / meanOf(priceRunning[i] ?? none, o - 56, o)));
+    add('price.year', (i, o, d) => Math.log(price(i, d) / meanOf(priceRunning[i] ?? none, o - 364, o)));
+    add('price.last', (i, o, d) => Math.log(price(i, d) / price(i, o - 1)));
+    add('price.log', (i, _o, d) => Math.log(price(i, d)));
+  }
+  const write = (i: number, origin: number, h: number, to: Float32Array, at: number): void => {
+    const s = level(i, origin);
+    for (const [j, column] of columns.entries()) {
+      const value = column.at(i, origin, origin + h, s);
+      to[at + j] = Number.isFinite(value) ? value : Number.NaN;
+    }
+  };
+  return { names: columns.map(({ name }) => name), count: columns.length, level, factor, write };
+}
+
+const ratio = (a: number, b: number): number => (b > 0 ? a / b : Number.NaN);
+
+/** A price holds until another is known. */
+function carried(price: Float64Array, n: number, days: number): Float64Array {
+  const made = Float64Array.from(price);
+  for (let i = 0; i < n; i += 1) {
+    for (let t = 1; t < days; t += 1) {
+      const at = i * days + t;
+      if (Number.isNaN(made[at] ?? Number.NaN)) made[at] = made[at - 1] ?? Number.NaN;
+    }
+  }
+  return made;
+}

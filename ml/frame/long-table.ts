@@ -1,0 +1,181 @@
+/**
+ * A long table, one row a series and day, as a frame. Rule kept: nothing is guessed silently: rows that can't be read
+ * are counted and named, doubled days are added up and counted, missing days between a series' first and last are zero.
+ */
+import { dayOf } from '../calendar/days.ts';
+import { type DayColumn, type DayTable, type Grouping, type SeriesFrame, startsOf } from './series-frame.ts';
+
+export type LongColumns = {
+  readonly date: string;
+  readonly units: string;
+  readonly price: string | null;
+  readonly group: readonly string[];
+};
+export type Row = Readonly<Record<string, string | undefined>>;
+
+/** What was odd in a file, for a person: counts, with the first row (from 1, without the header) of each kind. */
+export type Oddities = Readonly<
+  Record<'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits', number>
+>;
+export type ReadFrame = { readonly frame: SeriesFrame; readonly rows: number; readonly oddities: Oddities };
+
+/** A file that can't be used at all; the message says what to do. */
+export class TableUnusable extends Error {}
+
+type Cell = { readonly series: number; readonly day: number; readonly units: number; readonly price: number };
+
+const maxSpanDays = 40 * 366;
+
+/** Numbers as files write them; NaN for blank, null for what is no number. */
+function numberOf(text: string | undefined): number | null {
+  const trimmed = (text ?? '').trim();
+  if (trimmed === '' || /^(?:na|nan|null)$/i.test(trimmed)) return Number.NaN;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Collects rows; `add` each, then `finish`. */
+export function longTable(columns: LongColumns): { add: (row: Row) => void; finish: () => ReadFrame } {
+  const seriesNos = new Map<string, number>();
+  const seriesKeys: string[][] = [];
+  const cells: Cell[] = [];
+  const dayCache = new Map<string, number | null>();
+  const odd = { badDate: 0, badUnits: 0, badPrice: 0, negative: 0, doubled: 0, blankUnits: 0 };
+  let rows = 0;
+  const add = (row: Row): void => {
+    rows += 1;
+    const dateText = row[columns.date] ?? '';
+    let day = dayCache.get(dateText);
+    if (day === undefined) {
+      day = dayOf(dateText.trim());
+      dayCache.set(dateText, day);
+    }
+    if (day === null) {
+      odd.badDate += 1;
+      return;
+    }
+    let units = numberOf(row[columns.units]);
+    if (units === null) {
+      odd.badUnits += 1;
+      return;
+    }
+    if (Number.isNaN(units)) odd.blankUnits += 1;
+    if (units < 0) {
+      odd.negative += 1;
+      units = 0;
+    }
+    let price = columns.price === null ? Number.NaN : numberOf(row[columns.price]);
+    if (price === null || price < 0) {
+      odd.badPrice += 1;
+      price = Number.NaN;
+    }
+    const keys = columns.group.map((name) => row[name] ?? '');
+    const key = keys.join('/');
+    let series = seriesNos.get(key);
+    if (series === undefined) {
+      series = seriesKeys.length;
+      seriesNos.set(key, series);
+      seriesKeys.push(keys);
+    }
+    cells.push({ series, day, units, price: price > 0 ? price : Number.NaN });
+  };
+  const finish = (): ReadFrame => {
+    if (cells.length === 0) throw new TableUnusable('No row of this file could be read. Are the column names right?');
+    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const cell of cells) {
+      first = Math.min(first, cell.day);
+      last = Math.max(last, cell.day);
+    }
+    const days = last - first + 1;
+    if (days > maxSpanDays) {
+      throw new TableUnusable(
+        `The dates span ${Math.round(days / 366)} years; one of them must be wrong. Mend it, then try again.`,
+      );
+    }
+    const { units, price, doubled } = fill(cells, seriesKeys.length, first, days);
+    odd.doubled = doubled;
+    const frame: SeriesFrame = {
+      names: seriesKeys.map((keys) => keys.join('/')),
+      groupings: columns.group.map((name, at) =>
+        groupingOf(
+          name,
+          seriesKeys.map((keys) => keys[at] ?? ''),
+        ),
+      ),
+      firstDay: first,
+      days,
+      units,
+      price: columns.price === null ? null : price,
+      starts: startsOf(units, days),
+      calendar: null,
+    };
+    return { frame, rows, oddities: odd };
+  };
+  return { add, finish };
+}
+
+function fill(
+  cells: readonly Cell[],
+  series: number,
+  first: number,
+  days: number,
+): { units: Float64Array; price: Float64Array; doubled: number } {
+  const units = new Float64Array(series * days).fill(Number.NaN);
+  const price = new Float64Array(series * days).fill(Number.NaN);
+  const seen = new Uint8Array(series * days);
+  const from = new Int32Array(series).fill(days);
+  const to = new Int32Array(series).fill(-1);
+  let doubled = 0;
+  for (const cell of cells) {
+    const t = cell.day - first;
+    const at = cell.series * days + t;
+    if (seen[at] === 1) {
+      doubled += 1;
+      const before = units[at] ?? Number.NaN;
+      units[at] = Number.isNaN(before) ? cell.units : before + (Number.isNaN(cell.units) ? 0 : cell.units);
+    } else units[at] = cell.units;
+    seen[at] = 1;
+    if (!Number.isNaN(cell.price)) price[at] = cell.price;
+    from[cell.series] = Math.min(from[cell.series] ?? 0, t);
+    to[cell.series] = Math.max(to[cell.series] ?? 0, t);
+  }
+  for (let i = 0; i < series; i += 1) {
+    for (let t = from[i] ?? 0; t <= (to[i] ?? -1); t += 1) if (seen[i * days + t] === 0) units[i * days + t] = 0;
+  }
+  return { units, price, doubled };
+}
+
+export function groupingOf(name: string, values: readonly string[]): Grouping {
+  const levels = [...new Set(values)].toSorted();
+  const codeOf = new Map(levels.map((level, code) => [level, code]));
+  return { name, levels, codes: Int32Array.from(values, (value) => codeOf.get(value) ?? 0) };
+}
+
+/** Known-future columns by day. A column that only counts days on (a week number, the year) says nothing and is left out. */
+export function dayTable(date: string, rows: readonly Row[]): DayTable {
+  const byDay = new Map<number, Row>();
+  for (const row of rows) {
+    const day = dayOf((row[date] ?? '').trim());
+    if (day !== null) byDay.set(day, row);
+  }
+  if (byDay.size === 0) throw new TableUnusable(`The calendar has no readable dates in its column "${date}".`);
+  const firstDay = Math.min(...byDay.keys());
+  const days = Math.max(...byDay.keys()) - firstDay + 1;
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== date);
+  const columns = names.map((name) => columnOf(name, firstDay, days, byDay)).filter((column) => column !== null);
+  return { firstDay, days, columns };
+}
+
+function columnOf(name: string, firstDay: number, days: number, byDay: ReadonlyMap<number, Row>): DayColumn | null {
+  const texts = Array.from({ length: days }, (_, t) => (byDay.get(firstDay + t)?.[name] ?? '').trim());
+  const numbers = texts.map(numberOf);
+  if (numbers.every((value) => value !== null)) {
+    const values = Float64Array.from(numbers);
+    const known = values.filter((value) => !Number.isNaN(value));
+    if (known.every((value, at) => at === 0 || value >= (known[at - 1] ?? value))) return null;
+    return { name, values, labels: null };
+  }
+  const labels = ['', ...new Set(texts.filter((text) => text !== ''))];
+  const codeOf = new Map(labels.map((label, code) => [label, code]));
+  return { name, values: Float64Array.from(texts, (text) => codeOf.get(text) ?? 0), labels };
+}

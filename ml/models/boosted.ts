@@ -1,0 +1,119 @@
+/**
+ * One boosted model over all series: a head for each quantile and one for the mean, learnt on units relative to level
+ * and season. Rule kept: a row's units lie wholly before the day the model is trained on; rows weigh as much as the item
+ * sells, because the loss that is judged (weighted quantile loss) does.
+ */
+import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
+import type { DemandFeatures } from '../features/demand-features.ts';
+import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { binTable, findEdges, type FeatureTable } from '../gbdt/bins.ts';
+import type { Loss } from '../gbdt/losses.ts';
+import type { TrainSettings } from '../gbdt/train.ts';
+import { type Forest, predict } from '../gbdt/tree.ts';
+import { seeded } from '../random.ts';
+
+export type BoostedModel = { readonly p10: Forest; readonly p50: Forest; readonly p90: Forest; readonly mean: Forest };
+export type RowSettings = {
+  readonly maxRows: number;
+  readonly horizon: number;
+  readonly minHistory: number;
+  readonly maxHistory: number;
+  readonly seed: number;
+};
+export type DemandRows = {
+  readonly table: FeatureTable;
+  /** Units over `scale`. */
+  readonly target: Float64Array;
+  readonly weight: Float64Array;
+  /** Level × season, units a day. */
+  readonly scale: Float64Array;
+};
+
+/** Rows of origins before `before`, latest first, until `maxRows`. */
+export function demandRows(
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  before: number,
+  settings: RowSettings,
+): DemandRows {
+  const n = seriesCount(frame);
+  const { horizon } = settings;
+  const random = seeded(settings.seed);
+  const perOrigin = 4;
+  const earliest = Math.max(settings.minHistory, before - settings.maxHistory);
+  const latest = before - 1;
+  const span = Math.max(1, latest - earliest + 1);
+  const origins = Math.max(1, Math.min(span, Math.floor(settings.maxRows / (n * perOrigin))));
+  const picked: { i: number; o: number; h: number }[] = [];
+  for (let k = 0; k < origins; k += 1) {
+    const origin = latest - Math.floor((k * span) / origins);
+    for (let i = 0; i < n; i += 1) {
+      if (origin - (frame.starts[i] ?? frame.days) < 7) continue;
+      for (let m = 0; m < perOrigin; m += 1) {
+        const h = Math.floor(((m + random()) * horizon) / perOrigin);
+        const t = origin + h;
+        if (t >= before) continue;
+        const units = frame.units[i * frame.days + t] ?? Number.NaN;
+        if (Number.isNaN(units) || features.factor(i, t) < 0.05) continue;
+        picked.push({ i, o: origin, h });
+      }
+    }
+  }
+  const values = new Float32Array(picked.length * features.count);
+  const target = new Float64Array(picked.length);
+  const scales = new Float64Array(picked.length);
+  for (const [row, { i, o, h }] of picked.entries()) {
+    features.write(i, o, h, values, row * features.count);
+    const scale = features.level(i, o) * features.factor(i, o + h);
+    target[row] = (frame.units[i * frame.days + o + h] ?? 0) / scale;
+    scales[row] = scale;
+  }
+  let mean = 0;
+  for (const scale of scales) mean += scale / Math.max(1, scales.length);
+  const weight = scales.map((scale) => Math.min(scale / mean, 50));
+  for (let row = 0; row < target.length; row += 1) target[row] = Math.min(target[row] ?? 0, 60);
+  return { table: { rows: picked.length, features: features.count, values }, target, weight, scale: scales };
+}
+
+export const headLosses: Readonly<Record<keyof BoostedModel, Loss>> = {
+  p10: { kind: 'pinball', q: 0.1 },
+  p50: { kind: 'pinball', q: 0.5 },
+  p90: { kind: 'pinball', q: 0.9 },
+  mean: { kind: 'poisson' },
+};
+export const defaultSettings: Omit<TrainSettings, 'loss'> = {
+  trees: 250,
+  learningRate: 0.05,
+  maxLeaves: 31,
+  maxDepth: 8,
+  minRows: 40,
+  lambda: 5,
+  rowShare: 0.7,
+  featureShare: 0.6,
+  seed: 1,
+};
+
+export function forecastBoosted(
+  model: BoostedModel,
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  origin: number,
+  horizon: number,
+): Forecasts {
+  const made = emptyForecasts(seriesCount(frame), horizon, origin);
+  const rows = made.series * horizon;
+  const values = new Float32Array(rows * features.count);
+  for (let i = 0; i < made.series; i += 1) {
+    for (let h = 0; h < horizon; h += 1) features.write(i, origin, h, values, (i * horizon + h) * features.count);
+  }
+  for (const head of ['p10', 'p50', 'p90', 'mean'] as const) {
+    const found = predict(model[head], values, rows, features.count);
+    for (let k = 0; k < rows; k += 1) {
+      const i = Math.floor(k / horizon);
+      const factor = features.factor(i, origin + (k % horizon));
+      made[head][k] = factor < 0.05 ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+    }
+  }
+  putInOrder(made);
+  return made;
+}

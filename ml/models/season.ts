@@ -1,0 +1,206 @@
+/**
+ * What weekday, time of year and known events do to each series, as a factor a day. Rule kept: learnt top down — all
+ * series together, then each level of each grouping as its departure from all, then each series as its departure from
+ * its levels — with priors, so that an item with few sales borrows its shop's week and its category's year.
+ *
+ * The regression is Prophet's (Taylor & Letham 2018, "Forecasting at scale": piecewise linear trend, Fourier terms,
+ * holidays), with a Poisson likelihood and partial pooling in place of one fit a series. The trend is fitted
+ * beside, so that it isn't learnt as season, and thrown away: levels are others' work.
+ */
+import { dayOfYear, weekdayOf } from '../calendar/days.ts';
+import { type Grouping, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { type Design, fitPoisson } from './poisson-ridge.ts';
+
+export type SeasonFactors = {
+  /** [series × days] log factor; covers days of the frame that have no units yet. */
+  readonly log: Float32Array;
+  /** Groupings that were used, each with its totals' log factors [levels × days]. */
+  readonly groups: readonly {
+    readonly grouping: Grouping;
+    readonly log: Float32Array;
+    readonly totals: Float64Array;
+  }[];
+};
+
+/** Days of history that a yearly pattern needs: a year and a quarter, so that each season was seen in two directions. */
+const yearlyNeedsDays = 456;
+const floorLog = -6;
+
+type Span = { readonly from: number; readonly to: number };
+
+/** Learns from columns before `origin` only. */
+export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
+  const all: Grouping = { name: '', levels: ['all'], codes: new Int32Array(seriesCount(frame)) };
+  const groupings = [
+    all,
+    ...frame.groupings.filter(({ levels }) => levels.length > 1 && levels.length < seriesCount(frame)),
+  ];
+  const zero = new Float64Array(frame.days);
+  const groups: { grouping: Grouping; log: Float32Array; totals: Float64Array }[] = [];
+  for (const grouping of groupings) {
+    const totals = totalsOf(frame, grouping, origin);
+    const log = new Float32Array(grouping.levels.length * frame.days);
+    const top = groups[0];
+    for (let level = 0; level < grouping.levels.length; level += 1) {
+      const y = totals.subarray(level * frame.days, (level + 1) * frame.days);
+      const span = { from: firstSale(y), to: origin };
+      const offset = top === undefined ? zero : Float64Array.from(top.log);
+      const own = departure(frame, y, offset, span, top === undefined ? topStrength : groupStrength);
+      for (let t = 0; t < frame.days; t += 1) log[level * frame.days + t] = clamp((offset[t] ?? 0) + (own[t] ?? 0));
+    }
+    groups.push({ grouping, log, totals });
+  }
+  const log = new Float32Array(seriesCount(frame) * frame.days);
+  const top = groups[0]?.log ?? new Float32Array(frame.days);
+  for (let i = 0; i < seriesCount(frame); i += 1) {
+    const offset = new Float64Array(frame.days);
+    for (let t = 0; t < frame.days; t += 1) {
+      let sum = top[t] ?? 0;
+      for (const { grouping, log: levelLog } of groups.slice(1))
+        sum += (levelLog[(grouping.codes[i] ?? 0) * frame.days + t] ?? 0) - (top[t] ?? 0);
+      offset[t] = clamp(sum);
+    }
+    const y = frame.units.subarray(i * frame.days, (i + 1) * frame.days);
+    const own = departure(frame, y, offset, { from: frame.starts[i] ?? frame.days, to: origin }, seriesStrength);
+    for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own[t] ?? 0));
+  }
+  return { log, groups };
+}
+
+const clamp = (log: number): number => Math.max(floorLog, Math.min(4, log));
+
+function firstSale(y: Float64Array): number {
+  const at = y.findIndex((units) => units > 0);
+  return at < 0 ? y.length : at;
+}
+
+/** [levels × days] sums of what is known; NaN where nothing is, or from `origin` on. */
+export function totalsOf(frame: SeriesFrame, grouping: Grouping, origin: number): Float64Array {
+  const totals = new Float64Array(grouping.levels.length * frame.days).fill(Number.NaN);
+  for (let i = 0; i < seriesCount(frame); i += 1) {
+    const row = (grouping.codes[i] ?? 0) * frame.days;
+    for (let t = frame.starts[i] ?? 0; t < origin; t += 1) {
+      const units = frame.units[i * frame.days + t] ?? Number.NaN;
+      if (!Number.isNaN(units))
+        totals[row + t] = (Number.isNaN(totals[row + t] ?? 0) ? 0 : (totals[row + t] ?? 0)) + units;
+    }
+  }
+  return totals;
+}
+
+/** Prior standard deviations of log effects. */
+type Strength = {
+  readonly weekday: number;
+  readonly yearly: number;
+  readonly harmonics: number;
+  readonly event: number;
+  readonly hasLabels: boolean;
+  /** Of a change of slope, log units a year. */
+  readonly bend: number;
+  readonly bendEveryDays: number;
+};
+const topStrength: Strength = {
+  weekday: 2,
+  yearly: 0.5,
+  harmonics: 8,
+  event: 0.4,
+  hasLabels: true,
+  bend: 0.6,
+  bendEveryDays: 91,
+};
+const groupStrength: Strength = {
+  weekday: 0.15,
+  yearly: 0.2,
+  harmonics: 5,
+  event: 0.1,
+  hasLabels: false,
+  bend: 0.6,
+  bendEveryDays: 91,
+};
+const seriesStrength: Strength = {
+  weekday: 0.12,
+  yearly: 0.12,
+  harmonics: 3,
+  event: 0.08,
+  hasLabels: false,
+  bend: 0.6,
+  bendEveryDays: 182,
+};
+
+/** Log factor of each day beside the offset, without the trend. */
+function departure(
+  frame: SeriesFrame,
+  y: Float64Array,
+  offset: Float64Array,
+  span: Span,
+  strength: Strength,
+): Float64Array {
+  const empty = new Float64Array(frame.days);
+  if (span.to - span.from < 21) return empty;
+  const { design, seasonal } = designOf(frame, span, strength);
+  const beta = fitPoisson(design, y, offset, span.from, span.to);
+  for (let t = 0; t < frame.days; t += 1) {
+    let sum = 0;
+    for (let j = seasonal; j < design.columns; j += 1) sum += (design.x[t * design.columns + j] ?? 0) * (beta[j] ?? 0);
+    empty[t] = sum;
+  }
+  return empty;
+}
+
+function designOf(frame: SeriesFrame, span: Span, strength: Strength): { design: Design; seasonal: number } {
+  const columns: { readonly sd: number; readonly at: (t: number) => number }[] = [];
+  columns.push({ sd: Number.POSITIVE_INFINITY, at: () => 1 });
+  columns.push({ sd: 1, at: (t) => (Math.min(t, span.to) - span.from) / 365.25 });
+  for (let knot = span.from + strength.bendEveryDays; knot < span.to - 28; knot += strength.bendEveryDays) {
+    columns.push({ sd: strength.bend, at: (t) => Math.max(0, Math.min(t, span.to) - knot) / 365.25 });
+  }
+  const seasonal = columns.length;
+  for (let weekday = 0; weekday < 7; weekday += 1) {
+    columns.push({ sd: strength.weekday, at: (t) => (weekdayOf(frame.firstDay + t) === weekday ? 1 : 0) });
+  }
+  if (span.to - span.from >= yearlyNeedsDays) {
+    for (let k = 1; k <= strength.harmonics; k += 1) {
+      const angle = (t: number): number => (2 * Math.PI * k * dayOfYear(frame.firstDay + t)) / 365.25;
+      columns.push({ sd: strength.yearly / Math.sqrt(k), at: (t) => Math.sin(angle(t)) });
+      columns.push({ sd: strength.yearly / Math.sqrt(k), at: (t) => Math.cos(angle(t)) });
+    }
+  }
+  columns.push(...eventColumns(frame, span, strength));
+  const p = columns.length;
+  const x = new Float64Array(frame.days * p);
+  for (const [j, { at }] of columns.entries()) for (let t = 0; t < frame.days; t += 1) x[t * p + j] = at(t);
+  return { design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) }, seasonal };
+}
+
+/** Flags of the calendar as they are; labels (events) as a flag each, with the day before and after, where seen twice. */
+function eventColumns(frame: SeriesFrame, span: Span, strength: Strength): { sd: number; at: (t: number) => number }[] {
+  const { calendar } = frame;
+  if (calendar === null) return [];
+  const made: { sd: number; at: (t: number) => number }[] = [];
+  const shift = frame.firstDay - calendar.firstDay;
+  for (const { values, labels } of calendar.columns) {
+    const value = (t: number): number => values[t + shift] ?? Number.NaN;
+    if (labels === null) {
+      const seen = new Set<number>();
+      for (let t = span.from; t < span.to && seen.size < 4; t += 1) if (!Number.isNaN(value(t))) seen.add(value(t));
+      if (seen.size === 2 && seen.has(0) && seen.has(1)) {
+        made.push({ sd: strength.event, at: (t) => (Number.isNaN(value(t)) ? 0 : value(t)) });
+      }
+      continue;
+    }
+    if (!strength.hasLabels || labels.length > 80) continue;
+    const counts = new Int32Array(labels.length);
+    for (let t = span.from; t < span.to; t += 1) counts[value(t) || 0] = (counts[value(t) || 0] ?? 0) + 1;
+    for (let code = 1; code < labels.length; code += 1) {
+      // Seen once teaches nothing; seen every tenth day it is no event (a weekday, a month).
+      if ((counts[code] ?? 0) < 2 || (counts[code] ?? 0) > (span.to - span.from) / 10) continue;
+      for (const around of [-1, 0, 1]) {
+        made.push({
+          sd: around === 0 ? strength.event : strength.event / 2,
+          at: (t) => (value(t + around) === code ? 1 : 0),
+        });
+      }
+    }
+  }
+  return made;
+}
