@@ -6,7 +6,7 @@
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
 import type { DemandFeatures } from '../features/demand-features.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
-import { binTable, findEdges, type FeatureTable } from '../gbdt/bins.ts';
+import type { FeatureTable } from '../gbdt/bins.ts';
 import type { Loss } from '../gbdt/losses.ts';
 import type { TrainSettings } from '../gbdt/train.ts';
 import { type Forest, predict } from '../gbdt/tree.ts';
