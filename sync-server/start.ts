@@ -16,7 +16,7 @@ import { makePool } from './postgres/pool.ts';
 import { type ElectricOptions, makeElectricAnswer } from './shapes/electric-proxy.ts';
 import { publishToElectric } from './shapes/electric-publication.ts';
 import { startShapeEngine } from './shapes/engine.ts';
-import { makeShapeAnswer } from './shapes/shape-http.ts';
+import { makeShapeAnswer } from './shapes/shape-answer.ts';
 
 export type ServerOptions = {
   /** A Postgres ≥ 15; null starts one in `dataDir`. */

@@ -13,7 +13,7 @@ import { serveTillKeys } from './till-key-routes.ts';
 import { knowTill } from '../identity/till-key.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveRefused } from '../office/refused.ts';
-import type { AnswerShape } from '../shapes/shape-http.ts';
+import type { AnswerShape } from '../shapes/shape-answer.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveOwner } from './owner-routes.ts';
 import { servePublishing } from './publish-routes.ts';

@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { ShapeDefinition } from './messages.ts';
-import type { AnswerShape } from './shape-http.ts';
+import type { AnswerShape } from './shape-answer.ts';
 
 export type ElectricOptions = { readonly url: string; readonly secret: string | null };
 
@@ -26,7 +26,9 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** As query parameters: table, columns, where with numbered parameters. */
 export function electricQuery(definition: ShapeDefinition): Readonly<Record<string, string>> {
-  const { schema, table, columns, conditions, replica } = definition;
+  const { schema, table, columns, conditions, filter, log, replica } = definition;
+  // A named shape has neither; left out, the one would give rows that nobody allowed.
+  if (filter !== undefined || log !== undefined) throw new Error('only indexed conditions go to Electric');
   const params: Record<string, string> = {};
   const place = (value: string): string => {
     const n = Object.keys(params).length + 1;

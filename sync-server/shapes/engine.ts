@@ -13,6 +13,7 @@ import type { ShapeLog } from './shape-log.ts';
 import { openShapeStore } from './shape-store.ts';
 import { isVisible, type SnapshotRefusal } from './snapshot.ts';
 import { isSameForm, keysOf } from './table-info.ts';
+import { type Subset, type SubsetRefusal, takeSubset } from './subset.ts';
 import { makeWhereIndex } from './where-index.ts';
 
 export type EngineOptions = {
@@ -22,6 +23,8 @@ export type EngineOptions = {
   readonly dir: string;
   readonly slot: string;
   readonly publication: string;
+  /** Tables that nobody published are published when they are asked for; for development and tests. */
+  readonly publishesItself?: boolean | undefined;
   readonly nowMs: () => number;
   readonly chunkBytes: number;
   /** A log that outgrew this and its snapshot ends: fetching anew is cheaper than reading it. */
@@ -39,7 +42,10 @@ export type ShapeEngine = {
   /** The shape of this handle, if it lives. */
   readonly byHandle: (handle: string) => ShapeLog | null;
   readonly remove: (handle: string) => boolean;
+  readonly subset: (definition: ShapeDefinition, subset: Subset) => Promise<Result<string, SubsetRefusal>>;
   readonly isActive: () => boolean;
+  /** Every transaction that stands here or before is in the logs; no later one stands here. */
+  readonly lastSeen: () => bigint;
   readonly count: () => number;
   /** Ends what nobody uses; runs by itself every hour. */
   readonly sweep: () => void;
@@ -55,8 +61,11 @@ const identity = (definition: ShapeDefinition): string =>
     definition.schema,
     definition.table,
     definition.columns?.toSorted() ?? null,
-    definition.conditions.map(({ column, values }) => [column, values.toSorted()]).toSorted(),
+    definition.conditions
+      .map(({ column, values, literal }) => [column, values.toSorted(), ...(literal === undefined ? [] : [literal])])
+      .toSorted(),
     definition.replica,
+    ...(definition.filter === undefined && definition.log === undefined ? [] : [definition.filter, definition.log]),
   ]);
 
 export async function startShapeEngine(options: EngineOptions): Promise<ShapeEngine> {
@@ -281,7 +290,10 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
       endShape(shape);
       return true;
     },
+    subset: (definition, subset) => takeSubset(options.pool, definition, subset, options.publication),
     isActive: () => isActive,
+    // The end of one record may be the beginning of the next commit: a place before it is not.
+    lastSeen: () => (through > 0n ? through - 1n : 0n),
     count: () => live.size,
     sweep,
     stop: async () => {

@@ -16,6 +16,8 @@ import { isVisible, type SnapshotRefusal, takeSnapshot } from './snapshot.ts';
 export type ShapeMaking = {
   readonly pool: Pool;
   readonly publication: string;
+  /** A table that nobody published is published, as Electric does by itself; otherwise it is refused. */
+  readonly publishesItself?: boolean | undefined;
   readonly store: ShapeStore;
   readonly chunkBytes: number;
   readonly nowMs: () => number;
@@ -35,9 +37,10 @@ export async function makeShape(
     try {
       const taken = await takeSnapshot(making.pool, definition, {
         publication: making.publication,
+        publishesItself: making.publishesItself === true,
         chunkBytes: making.chunkBytes,
-        begin: ({ info, visibility, conditions }) => {
-          parts = { handle, definition: { ...definition, conditions }, info, visibility };
+        begin: ({ info, visibility, where }) => {
+          parts = { handle, definition: { ...definition, ...where }, info, visibility };
           const open = beginShapeFile(making.store.pathOf(handle), metaText(key, parts));
           file.open = open;
           return open.chunk;

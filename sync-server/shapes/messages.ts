@@ -5,15 +5,16 @@
  */
 import type { Change } from './replication.ts';
 import type { Row } from './pgoutput.ts';
-import { type Condition, matches } from './where.ts';
+import { matches, type Where } from './where.ts';
 
-export type ShapeDefinition = {
+export type ShapeDefinition = Where & {
   readonly schema: string;
   readonly table: string;
   /** null: all columns. Holds all key columns otherwise. */
   readonly columns: readonly string[] | null;
-  readonly conditions: readonly Condition[];
   readonly replica: 'default' | 'full';
+  /** `changes_only`: nothing of what was there before. */
+  readonly log?: 'changes_only' | undefined;
 };
 
 export type Operation = 'insert' | 'update' | 'delete';
@@ -56,8 +57,8 @@ export function messagesOf(
 ): readonly RowMessage[] {
   const before = change.kind === 'insert' ? null : change.before;
   const after = change.kind === 'delete' ? null : change.row;
-  const was = before !== null && matches(definition.conditions, before);
-  const is = after !== null && matches(definition.conditions, after);
+  const was = before !== null && matches(definition, before);
+  const is = after !== null && matches(definition, after);
   let { position } = place;
   const headers = (operation: Operation, more: object = {}) => ({
     operation,

@@ -18,6 +18,8 @@ export type ShapeLog = {
   /** What stands after a place, up to about so many bytes. */
   readonly read: (after: Offset, most: number) => Promise<LogPart>;
   readonly last: () => Offset;
+  /** Is there anything after a place? */
+  readonly hasAfter: (place: Offset) => boolean;
   /** Resolves at the next change, when the time is over, or when the shape ends. */
   readonly waitForMore: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Must be fetched anew: the table changed its form, or was truncated. */
@@ -63,6 +65,12 @@ export function makeShapeLog(parts: ShapeLogParts, file: ShapeFile): ShapeLog {
     return low;
   };
 
+  /** Number of the snapshot's first chunk after a place; as many as there are chunks: none. */
+  const chunkAfter = (place: Offset): number => {
+    if (place.lsn < 0n) return 0;
+    return place.lsn === 0n ? Math.min(place.op + 1, chunks.length) : chunks.length;
+  };
+
   return {
     ...parts,
     append: (more) => {
@@ -70,14 +78,13 @@ export function makeShapeLog(parts: ShapeLogParts, file: ShapeFile): ShapeLog {
       if (more.length > 0) wake();
     },
     last,
+    hasAfter: (place) => chunkAfter(place) < chunks.length || indexAfter(place) < entries.length,
     read: async (after, most) => {
-      const isInSnapshot = after.lsn < 0n || (after.lsn === 0n && after.op !== Number.POSITIVE_INFINITY);
-      if (isInSnapshot) {
-        const next = after.lsn < 0n ? 0 : after.op + 1;
-        const isWhole = next >= chunks.length - 1;
-        const isLast = isWhole && entries.length === 0;
+      const next = chunkAfter(after);
+      // The end of the snapshot is not the end of what there is to know: that is one question further.
+      if (next < chunks.length) {
         const [body = ''] = await file.texts(chunks.slice(next, next + 1));
-        return { body, offset: isWhole ? snapshotEnd : { lsn: 0n, op: next }, isLast };
+        return { body, offset: { lsn: 0n, op: next }, isLast: false };
       }
       const pieces: LogPiece[] = [];
       let size = 0;
@@ -87,7 +94,8 @@ export function makeShapeLog(parts: ShapeLogParts, file: ShapeFile): ShapeLog {
         pieces.push(entry);
         size += entry.bytes;
       }
-      const part = { offset: pieces.at(-1)?.offset ?? after, isLast: at >= entries.length };
+      const end = isAfter(snapshotEnd, after) ? snapshotEnd : after;
+      const part = { offset: pieces.at(-1)?.offset ?? end, isLast: at >= entries.length };
       return { ...part, body: (await file.texts(pieces)).join(',\n') };
     },
     waitForMore: (ms, signal) =>

@@ -6,8 +6,10 @@ import type { Pool, PoolClient } from 'pg';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Row } from './pgoutput.ts';
 import { keyOf, type ShapeDefinition } from './messages.ts';
+import { publishTable } from './publish-table.ts';
 import { isPublished, keysOf, type TableInfo, tableInfo } from './table-info.ts';
-import type { Condition } from './where.ts';
+import type { Where } from './where.ts';
+import { asText, quotedName, settleWhere, whereRefusal, whereSql } from './where-sql.ts';
 
 /** Transactions below xmin are in the rows; of those below xmax all but the listed ones. */
 export type Visibility = { readonly xmin: bigint; readonly xmax: bigint; readonly running: ReadonlySet<bigint> };
@@ -15,11 +17,11 @@ export type Visibility = { readonly xmin: bigint; readonly xmax: bigint; readonl
 export type Snapshot = {
   readonly info: TableInfo;
   readonly visibility: Visibility;
-  /** The conditions with their values as Postgres writes them: 01 is 1, TRUE is t. */
-  readonly conditions: readonly Condition[];
+  /** Its values as Postgres writes them: 01 is 1, TRUE is t. */
+  readonly where: Where;
 };
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const quoted = quotedName;
 
 /** Is the transaction in the snapshot's rows? The log names it by its low 32 bits. */
 export function isVisible(xid32: number, { xmin, xmax, running }: Visibility): boolean {
@@ -35,47 +37,52 @@ export function isVisible(xid32: number, { xmin, xmax, running }: Visibility): b
 export type SnapshotRefusal = { readonly field: 'table' | 'columns' | 'where'; readonly message: string };
 export type SnapshotWishes = {
   readonly publication: string;
+  readonly publishesItself: boolean;
   readonly chunkBytes: number;
   /** Each chunk is messages of JSON, joined by commas. */
   readonly begin: (taken: Snapshot) => (chunk: string) => void;
 };
 
-/** Everything as Postgres wrote it. */
-const asText = { getTypeParser: () => (value: unknown) => value } as never;
 const rowsAtOnce = 2_000;
-/** Types whose equal values are one text, so that the log's rows can be judged without Postgres. */
-const comparable: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'uuid', 'text', 'varchar', 'bool', 'date']);
-
 /** What the table can't give to this definition; null: nothing. */
-function refusalOf({ columns, conditions }: ShapeDefinition, info: TableInfo): SnapshotRefusal | null {
-  const types = new Map(info.columns.map((column) => [column.name, column.isArray ? 'array' : column.type]));
+export function refusalOf(definition: ShapeDefinition, info: TableInfo): SnapshotRefusal | null {
+  const { columns } = definition;
+  const names = new Set(info.columns.map((column) => column.name));
   if (!info.isFull) return { field: 'table', message: `"${info.schema}"."${info.table}" needs REPLICA IDENTITY FULL` };
-  const lacking = columns?.find((name) => !types.has(name));
+  const lacking = columns?.find((name) => !names.has(name));
   if (lacking !== undefined) return { field: 'columns', message: `The following columns are not found: ${lacking}` };
   const keyLeftOut = keysOf(info).find((name) => columns !== null && !columns.includes(name));
   if (keyLeftOut !== undefined) {
     return { field: 'columns', message: `The list of columns must include all primary key columns: ${keyLeftOut}` };
   }
-  const unknown = conditions.find(({ column }) => !types.has(column));
-  if (unknown !== undefined) return { field: 'where', message: `unknown reference ${unknown.column}` };
-  const odd = conditions.find(({ column }) => !comparable.has(types.get(column) ?? ''));
-  if (odd === undefined) return null;
-  return { field: 'where', message: `${odd.column} is ${types.get(odd.column)}, which has no index here` };
+  const where = whereRefusal(definition, info);
+  return where === null ? null : { field: 'where', message: where };
 }
 
-/** Error: what the definition asks and the table can't give, or a value that its column can't hold. */
-export async function takeSnapshot(
+type Access = { readonly publication: string; readonly publishesItself: boolean };
+
+/** Makes work in the table's snapshot. Error: what the definition asks and the table can't give. */
+export async function inSnapshot<T>(
   pool: Pool,
   definition: ShapeDefinition,
-  wishes: SnapshotWishes,
-): Promise<Result<Snapshot, SnapshotRefusal>> {
+  { publication, publishesItself }: Access,
+  work: (on: PoolClient, taken: Snapshot) => Promise<Result<T, SnapshotRefusal>>,
+): Promise<Result<T, SnapshotRefusal>> {
   const on = await pool.connect();
   let isBroken = false;
   try {
     const { schema, table } = definition;
-    const none = { field: 'table', message: `Table "${schema}"."${table}" does not exist` } as const;
+    const none = {
+      field: 'table',
+      message:
+        `Table "${schema}"."${table}" does not exist. ` +
+        'If the table name contains capitals or special characters you must quote it.',
+    } as const;
     const before = await tableInfo(on, schema, table);
     if (before === null) return err(none);
+    if (publishesItself && !(before.isFull && (await isPublished(on, publication, before)))) {
+      await publishTable(on, publication, before);
+    }
     await on.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // Before the snapshot: the table's form can't change between what is read of it and its rows.
     await on.query(`LOCK TABLE ${quoted(schema)}.${quoted(table)} IN ACCESS SHARE MODE`);
@@ -83,7 +90,7 @@ export async function takeSnapshot(
     await on.query(`SET LOCAL row_security = off; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, DMY';
       SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL IntervalStyle = 'iso_8601'`);
     const info = (await tableInfo(on, schema, table)) ?? before;
-    if (!(await isPublished(on, wishes.publication, info))) {
+    if (!(await isPublished(on, publication, info))) {
       return err({ field: 'table', message: `"${schema}"."${table}" is missing from the publication` });
     }
     const refusal = refusalOf(definition, info);
@@ -91,18 +98,8 @@ export async function takeSnapshot(
     const seen = await on.query<{ s: string }>('SELECT pg_current_snapshot()::text AS s');
     const [xmin = '0', xmax = '0', list = ''] = (seen.rows[0]?.s ?? '').split(':');
     const running = new Set(list === '' ? [] : list.split(',').map(BigInt));
-    const conditions: Condition[] = [];
-    for (const { column, values } of definition.conditions) {
-      const written = await on.query<{ v: string }>({
-        text: `SELECT v::${typeOf(info, column)} AS v FROM unnest($1::text[]) AS v`,
-        values: [values],
-        types: asText,
-      });
-      conditions.push({ column, values: written.rows.map((row) => row.v) });
-    }
-    const taken = { info, conditions, visibility: { xmin: BigInt(xmin), xmax: BigInt(xmax), running } };
-    await readRows(on, { ...definition, conditions }, info, wishes.chunkBytes, wishes.begin(taken));
-    return ok(taken);
+    const where = await settleWhere(on, definition, info);
+    return await work(on, { info, where, visibility: { xmin: BigInt(xmin), xmax: BigInt(xmax), running } });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // 22xxx: data exception, as "abc" for an integer. Anything else is a fault.
@@ -117,51 +114,80 @@ export async function takeSnapshot(
   }
 }
 
-function typeOf(info: TableInfo, name: string): string {
-  const column = info.columns.find((one) => one.name === name);
-  return `${quoted(column?.type ?? 'text')}${column?.isArray === true ? '[]' : ''}`;
+/** Error: what the definition asks and the table can't give, or a value that its column can't hold. */
+export const takeSnapshot = (
+  pool: Pool,
+  definition: ShapeDefinition,
+  wishes: SnapshotWishes,
+): Promise<Result<Snapshot, SnapshotRefusal>> =>
+  inSnapshot(pool, definition, wishes, async (on, taken) => {
+    const chunks = chunksOf(wishes.chunkBytes, wishes.begin(taken));
+    if (definition.log !== 'changes_only') await readRows(on, definition, taken, chunks.add);
+    chunks.end(JSON.stringify({ headers: { control: 'snapshot-end', ...snapshotWords(taken.visibility) } }));
+    return ok(taken);
+  });
+
+/** As clients read it. */
+export const snapshotWords = ({ xmin, xmax, running }: Visibility) => ({
+  xmin: String(xmin),
+  xmax: String(xmax),
+  xip_list: [...running].map(String),
+});
+
+/** Messages, joined to pieces of about so many bytes; the last of them is never alone. */
+function chunksOf(chunkBytes: number, onChunk: (chunk: string) => void) {
+  let chunk: string[] = [];
+  let bytes = 0;
+  let isFull = false;
+  const flush = (): void => {
+    onChunk(chunk.join(',\n'));
+    [chunk, bytes, isFull] = [[], 0, false];
+  };
+  return {
+    add: (text: string): void => {
+      if (isFull) flush();
+      chunk.push(text);
+      bytes += text.length;
+      isFull = bytes >= chunkBytes;
+    },
+    end: (text: string): void => {
+      chunk.push(text);
+      flush();
+    },
+  };
+}
+
+export const columnsSql = (definition: ShapeDefinition, info: TableInfo): string =>
+  (definition.columns ?? info.columns.map((column) => column.name))
+    .map((name) => `${quoted(name)}::text AS ${quoted(name)}`)
+    .join(', ');
+
+/** A row of the snapshot as a message. */
+export function rowText(definition: ShapeDefinition, keys: readonly string[], row: Row, more: object = {}): string {
+  const { schema, table } = definition;
+  const headers = { operation: 'insert', relation: [schema, table], ...more };
+  return JSON.stringify({ key: keyOf(definition, keys, row), value: row, headers });
 }
 
 /** Through a cursor: a large table never lies in memory. */
 async function readRows(
   on: PoolClient,
   definition: ShapeDefinition,
-  info: TableInfo,
-  chunkBytes: number,
-  onChunk: (chunk: string) => void,
+  { info, where }: Snapshot,
+  add: (text: string) => void,
 ): Promise<void> {
-  const { schema, table, conditions } = definition;
-  const names = definition.columns ?? info.columns.map((column) => column.name);
-  const filters = conditions.map(
-    ({ column }, i) => `${quoted(column)} = ANY(($${i + 1}::text[])::${typeOf(info, column)}[])`,
-  );
+  const { schema, table } = definition;
+  const values: unknown[] = [];
+  const filter = whereSql(where, info, values);
   await on.query(
-    `DECLARE rows_of_shape NO SCROLL CURSOR FOR
-     SELECT ${names.map((name) => `${quoted(name)}::text AS ${quoted(name)}`).join(', ')}
-     FROM ${quoted(schema)}.${quoted(table)} ${filters.length === 0 ? '' : `WHERE ${filters.join(' AND ')}`}`,
-    conditions.map(({ values }) => values),
+    `DECLARE rows_of_shape NO SCROLL CURSOR FOR SELECT ${columnsSql(definition, info)}
+     FROM ${quoted(schema)}.${quoted(table)} ${filter === '' ? '' : `WHERE ${filter}`}`,
+    values,
   );
   const keys = keysOf(info);
-  let chunk: string[] = [];
-  let bytes = 0;
-  const flush = (): void => {
-    if (chunk.length > 0) onChunk(chunk.join(',\n'));
-    chunk = [];
-    bytes = 0;
-  };
   for (;;) {
     const found = await on.query<Row>({ text: `FETCH ${rowsAtOnce} FROM rows_of_shape`, types: asText });
-    for (const row of found.rows) {
-      const text = JSON.stringify({
-        key: keyOf(definition, keys, row),
-        value: row,
-        headers: { operation: 'insert', relation: [schema, table] },
-      });
-      chunk.push(text);
-      bytes += text.length;
-      if (bytes >= chunkBytes) flush();
-    }
+    for (const row of found.rows) add(rowText(definition, keys, row));
     if (found.rows.length < rowsAtOnce) break;
   }
-  flush();
 }

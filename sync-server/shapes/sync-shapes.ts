@@ -10,7 +10,7 @@ import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import type { ShapeDefinition } from './messages.ts';
-import type { AnswerShape } from './shape-http.ts';
+import type { AnswerShape } from './shape-answer.ts';
 
 const ofStore =
   (table: string, columns: readonly string[]) =>

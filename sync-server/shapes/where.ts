@@ -1,105 +1,160 @@
 /**
- * The where-clauses that a shape may have: equalities and IN lists on columns, joined by AND, the forms that Electric
- * keeps in an index. Rule kept: what is not in this grammar is refused, so that nothing works here that production
- * would refuse or make slow; a row is judged without asking Postgres.
+ * What rows a shape has. Two parts, joined by AND: conditions (column = value, column IN values), the forms that are
+ * kept in an index and the only ones that a till's shape has; and a filter, any other form that is judged here. Rule
+ * kept: a row is judged without asking Postgres and exactly as Postgres would; what can't be is refused, never guessed.
  */
-import { err, ok, type Result } from '#core/result.ts';
 import type { Row } from './pgoutput.ts';
 
+/** What a literal looked like: 5 is no text, TRUE is no number. */
+export type LiteralKind = 'text' | 'number' | 'truth';
 /** The column's value is one of these, as Postgres writes them. */
-export type Condition = { readonly column: string; readonly values: readonly string[] };
+export type Condition = {
+  readonly column: string;
+  readonly values: readonly string[];
+  /** Missing: a text, which is whatever its column is. */
+  readonly literal?: LiteralKind;
+};
 
-type Token =
-  | { readonly kind: 'name' | 'text' | 'number' | 'parameter'; readonly value: string }
-  | { readonly kind: 'word' | 'sign'; readonly value: string };
+export type Sign = '=' | '<>' | '<' | '<=' | '>' | '>=';
+/** How two values of a column's type are compared; null until the table is known. */
+export type Comparison = 'text' | 'whole' | 'decimal' | 'time' | null;
 
-const pattern =
-  /\s*(?:"((?:[^"]|"")+)"|'((?:[^']|'')*)'|\$(\d+)|(-?\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(<>|!=|<=|>=|[=(),<>]))/y;
-const words: ReadonlySet<string> = new Set(['and', 'in', 'true', 'false']);
+export type Filter =
+  | { readonly kind: 'constant'; readonly value: boolean | null }
+  | {
+      readonly kind: 'compare';
+      readonly column: string;
+      readonly sign: Sign;
+      readonly value: string;
+      readonly literal: LiteralKind;
+      readonly by: Comparison;
+    }
+  /** IS NOT DISTINCT FROM; null: IS NULL. */
+  | {
+      readonly kind: 'same';
+      readonly column: string;
+      readonly value: string | null;
+      readonly literal: LiteralKind;
+      readonly by: Comparison;
+    }
+  | { readonly kind: 'like'; readonly column: string; readonly pattern: string }
+  | { readonly kind: 'and'; readonly of: readonly Filter[] }
+  | { readonly kind: 'or'; readonly of: readonly Filter[] }
+  | { readonly kind: 'not'; readonly of: Filter };
 
-function tokensOf(text: string): readonly Token[] | null {
-  const tokens: Token[] = [];
-  pattern.lastIndex = 0;
-  const end = text.trimEnd().length;
-  while (pattern.lastIndex < end) {
-    const found = pattern.exec(text);
-    if (found === null) return null;
-    const [, quoted, string, parameter, number, bare, sign] = found;
-    if (quoted !== undefined) tokens.push({ kind: 'name', value: quoted.replaceAll('""', '"') });
-    else if (string !== undefined) tokens.push({ kind: 'text', value: string.replaceAll("''", "'") });
-    else if (parameter !== undefined) tokens.push({ kind: 'parameter', value: parameter });
-    else if (number !== undefined) tokens.push({ kind: 'number', value: number });
-    else if (bare !== undefined) {
-      const lower = bare.toLowerCase();
-      tokens.push(words.has(lower) ? { kind: 'word', value: lower } : { kind: 'name', value: lower });
-    } else tokens.push({ kind: 'sign', value: sign ?? '' });
-  }
-  return tokens;
+export type Where = { readonly conditions: readonly Condition[]; readonly filter?: Filter | undefined };
+
+export const everyRow: Where = { conditions: [] };
+
+/** As many decimals on either side, then whole numbers. */
+function compareDecimals(a: string, b: string): number {
+  const rank = (text: string): number => (text === 'NaN' ? 2 : text === 'Infinity' ? 1 : text === '-Infinity' ? -1 : 0);
+  if (rank(a) !== 0 || rank(b) !== 0) return rank(a) - rank(b);
+  const [wholeA = '', partA = ''] = a.split('.');
+  const [wholeB = '', partB = ''] = b.split('.');
+  const size = Math.max(partA.length, partB.length);
+  const difference = BigInt(wholeA + partA.padEnd(size, '0')) - BigInt(wholeB + partB.padEnd(size, '0'));
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** Error: what was found where something else should be. */
-export function parseWhere(
-  text: string,
-  params: Readonly<Record<string, string>>,
-): Result<readonly Condition[], string> {
-  const tokens = tokensOf(text);
-  if (tokens === null) return err('a sign that is not understood');
-  let at = 0;
-  const is = (kind: Token['kind'], value: string): boolean => tokens[at]?.kind === kind && tokens[at]?.value === value;
-  const eat = (kind: Token['kind'], value: string): boolean => is(kind, value) && ++at > 0;
-
-  const constant = (): string | null => {
-    const token = tokens[at];
-    if (token === undefined) return null;
-    at += 1;
-    if (token.kind === 'text' || token.kind === 'number') return token.value;
-    if (token.kind === 'parameter') return params[token.value] ?? null;
-    return token.kind === 'word' && (token.value === 'true' || token.value === 'false') ? token.value : null;
+/** Dates and times as Postgres writes them in ISO form at UTC. */
+function compareTimes(a: string, b: string): number {
+  const rank = (text: string): number => (text === 'infinity' ? 1 : text === '-infinity' ? -1 : 0);
+  if (rank(a) !== 0 || rank(b) !== 0) return rank(a) - rank(b);
+  const partsOf = (text: string) => {
+    const isBefore = text.endsWith(' BC');
+    const plain = isBefore
+      ? text.slice(0, -3)
+      : text.replace(/[+-]\d\d(?::\d\d)*$/, (zone) => (zone === '+00' ? '' : zone));
+    const year = plain.indexOf('-');
+    return { year: Number(plain.slice(0, year)) * (isBefore ? -1 : 1), rest: plain.slice(year) };
   };
-  const list = (): string[] | null => {
-    const values: string[] = [];
-    do {
-      const value = constant();
-      if (value === null) return null;
-      values.push(value);
-    } while (eat('sign', ','));
-    return eat('sign', ')') ? values : null;
-  };
-  /** One condition, or several in brackets. */
-  const term = (): readonly Condition[] | null => {
-    if (eat('sign', '(')) {
-      const inner = sequence();
-      return inner !== null && eat('sign', ')') ? inner : null;
-    }
-    const name = tokens[at];
-    if (name?.kind !== 'name') return null;
-    at += 1;
-    if (eat('sign', '=')) {
-      const value = constant();
-      return value === null ? null : [{ column: name.value, values: [value] }];
-    }
-    if (!eat('word', 'in') || !eat('sign', '(')) return null;
-    const values = list();
-    return values === null ? null : [{ column: name.value, values }];
-  };
-  function sequence(): readonly Condition[] | null {
-    const all: Condition[] = [];
-    do {
-      const one = term();
-      if (one === null) return null;
-      all.push(...one);
-    } while (eat('word', 'and'));
-    return all;
-  }
-  const conditions = sequence();
-  if (conditions === null || at !== tokens.length) {
-    return err(`only column = value and column IN (…), joined by AND: not "${tokens[at]?.value ?? 'the end'}"`);
-  }
-  return ok(conditions);
+  const [left, right] = [partsOf(a), partsOf(b)];
+  if (left.year !== right.year) return left.year - right.year;
+  return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-export const matches = (conditions: readonly Condition[], row: Row): boolean =>
+function compareValues(a: string, b: string, by: Comparison): number {
+  if (by === 'whole') {
+    const difference = BigInt(a) - BigInt(b);
+    return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  }
+  if (by === 'decimal') return compareDecimals(a, b);
+  if (by === 'time') return compareTimes(a, b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function holds(sign: Sign, order: number): boolean {
+  switch (sign) {
+    case '=':
+      return order === 0;
+    case '<>':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+  }
+}
+
+const patterns = new Map<string, RegExp>();
+/** LIKE: % any text, _ one character, \ takes the next as it is. */
+function patternOf(like: string): RegExp {
+  const known = patterns.get(like);
+  if (known !== undefined) return known;
+  const source = [...like.matchAll(/\\(.)|([%_])|([^\\%_]+)/gsu)].map(([, taken, wild, plain]) => {
+    if (wild !== undefined) return wild === '%' ? '.*' : '.';
+    return (taken ?? plain ?? '').replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  });
+  const made = new RegExp(`^${source.join('')}$`, 'su');
+  if (patterns.size > 1_000) patterns.clear();
+  patterns.set(like, made);
+  return made;
+}
+
+/** SQL's three answers; null: unknown. */
+function judge(filter: Filter, row: Row): boolean | null {
+  switch (filter.kind) {
+    case 'constant':
+      return filter.value;
+    case 'compare': {
+      const value = row[filter.column] ?? null;
+      return value === null ? null : holds(filter.sign, compareValues(value, filter.value, filter.by));
+    }
+    case 'same': {
+      const value = row[filter.column] ?? null;
+      if (value === null || filter.value === null) return value === filter.value;
+      return compareValues(value, filter.value, filter.by) === 0;
+    }
+    case 'like': {
+      const value = row[filter.column] ?? null;
+      return value === null ? null : patternOf(filter.pattern).test(value);
+    }
+    case 'not': {
+      const answer = judge(filter.of, row);
+      return answer === null ? null : !answer;
+    }
+    case 'and':
+    case 'or': {
+      const decides = filter.kind === 'or';
+      let isUnknown = false;
+      for (const one of filter.of) {
+        const answer = judge(one, row);
+        if (answer === decides) return decides;
+        if (answer === null) isUnknown = true;
+      }
+      return isUnknown ? null : !decides;
+    }
+  }
+}
+
+export const matches = ({ conditions, filter }: Where, row: Row): boolean =>
   conditions.every(({ column, values }) => {
     const value = row[column];
     return value !== null && value !== undefined && values.includes(value);
-  });
+  }) &&
+  (filter === undefined || judge(filter, row) === true);
