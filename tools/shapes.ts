@@ -60,6 +60,8 @@ serveShapes(app, {
   isPrivate: false,
   allowDelete: isSet('ELECTRIC_ENABLE_INTEGRATION_TESTING'),
   nowMs: Date.now,
+  // About what Electric needs: some of its client's tests count on a write's answer being there before its echo.
+  gatherMs: 5,
   maxAgeS,
   staleAgeS,
 });

@@ -109,7 +109,7 @@ describe('the gatekeeper before Electric', () => {
     expect(first.headers.get('vary')).toContain('Authorization');
     expect(first.headers.get('cache-control')).toMatch(/^private/);
     expect(first.headers.get('cache-control')).not.toContain('s-maxage');
-    expect(first.headers.has('electric-up-to-date')).toBe(true);
+    expect(first.headers.get('electric-offset')).toBe('0_0');
     expect(JSON.parse(first.headers.get('electric-schema') ?? '{}')).toHaveProperty('id');
     const [handle, etag] = [first.headers.get('electric-handle') ?? '', first.headers.get('etag') ?? ''];
     expect((await get('/right?offset=-1', { 'if-none-match': etag })).status).toBe(304);
@@ -117,6 +117,8 @@ describe('the gatekeeper before Electric', () => {
     const gone = await get('/right?offset=0_inf&handle=1-2');
     expect([gone.status, gone.headers.get('electric-handle')]).toEqual([409, handle]);
     expect(await gone.json()).toEqual([{ headers: { control: 'must-refetch' } }]);
+    const rest = await get(`/right?offset=0_0&handle=${handle}`);
+    expect([rest.headers.has('electric-up-to-date'), rest.headers.get('electric-offset')]).toEqual([true, '0_inf']);
     const live = await get(`/right?offset=0_inf&handle=${handle}&live=true`);
     expect([live.status, live.headers.get('electric-has-data')]).toEqual([200, 'false']);
     expect((await get('/wrong?offset=-1')).status).toBe(401);

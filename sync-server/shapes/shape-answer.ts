@@ -4,6 +4,7 @@
  * called up to date that was not read to its end; a private answer no cache may keep.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import type { ShapeEngine } from './engine.ts';
 import type { ShapeDefinition } from './messages.ts';
@@ -23,6 +24,8 @@ export type AnswerOptions = {
   /** The answer to a POST is nobody else's either, but no secret. */
   readonly isUncached?: boolean | undefined;
   readonly nowMs: () => number;
+  /** A long poll that has news waits so long for what is committed with it; 0 by itself. */
+  readonly gatherMs?: number | undefined;
   /** Seconds that a cache may keep a catch-up, and may still serve it while it asks anew. */
   readonly maxAgeS?: number | undefined;
   readonly staleAgeS?: number | undefined;
@@ -114,6 +117,7 @@ export function makeShapeAnswer(options: AnswerOptions): AnswerShape {
     if (isBeyond(shape, after) && !shape.isEnded()) return refuse(reply, { offset: ['out of bounds for this shape'] });
     if (isLive && !isSse && !shape.hasAfter(after)) {
       await shape.waitForMore(options.liveMs, gone.signal);
+      if (options.gatherMs !== undefined && shape.hasAfter(after)) await sleep(options.gatherMs);
     }
     if (shape.isEnded()) {
       if (!engine.isActive()) return notReady(reply);
@@ -152,12 +156,15 @@ export async function answerSubset(
 ): Promise<FastifyReply> {
   const opened = await openShape(engine, definition, query, reply);
   if ('answered' in opened) return opened.answered;
-  const { shape } = opened;
+  const { shape, place } = opened;
+  // Where the caller stands; from now on where it stands now, so that nothing between is missed.
+  const offset = place.after === null ? offsetText(shape.last()) : (query['offset'] ?? '');
   const taken = await engine.subset(definition, subset);
   if (!taken.ok) return refuse(reply, { subset: { [taken.error.field]: [taken.error.message] } } as unknown as Errors);
   reply.headers({
     'cache-control': 'no-cache',
     'electric-snapshot': 'true',
+    'electric-offset': offset,
     'electric-handle': shape.handle,
     'electric-schema': schemaHeader(shape.info, shape.definition.columns),
   });

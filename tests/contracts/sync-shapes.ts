@@ -187,14 +187,12 @@ export function promisesOfShapes(server: () => ShapeServer): void {
     expect(new Set(positions).size).toBe(3);
   });
 
-  it('follows rows into a where-clause and out of it, with parameters in both forms', async () => {
+  it('follows rows into a where-clause and out of it', async () => {
     const t = await table('id int PRIMARY KEY, store int, name text');
     await sql(`INSERT INTO ${t} VALUES (1, 1, 'a'), (2, 2, 'b')`);
     const query = { table: t, where: 'store = $1', 'params[1]': '1' };
     const { rows, place } = await start(query);
     expect(told(rows)).toEqual([['insert', '"1"', { id: '1', store: '1', name: 'a' }]]);
-    const json = await start({ table: t, where: 'store = $1', params: JSON.stringify({ '1': '2' }) });
-    expect(told(json.rows)).toEqual([['insert', '"2"', { id: '2', store: '2', name: 'b' }]]);
     await sql(`UPDATE ${t} SET store = 1 WHERE id = 2`);
     await sql(`UPDATE ${t} SET store = 3 WHERE id = 1`);
     expect(told((await after(query, place, 2)).rows)).toEqual([
