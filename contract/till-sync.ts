@@ -28,6 +28,8 @@ export type SyncView = {
   readonly refused: number;
   /** Why a code is needed again (`notEnrolled`); else null. */
   readonly shutOut: TillShutOut | null;
+  /** Items that are for sale by barcode and code already, and that search is yet to learn. */
+  readonly searchWaits: number;
 };
 
 /** A bill or another entry that head office kept aside. The money and the paper are right; only its copy is not in the sums. */

@@ -6,6 +6,7 @@ import type { Batch, Item, ItemBarcode } from '#core/catalogue/item.ts';
 import type { Paise } from '#core/money.ts';
 import type { Milli, Unit } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
+import { makeIsForSale } from './for-sale.ts';
 import type { ShopDb } from './open.ts';
 import { bytesToUuid } from './uuid-bytes.ts';
 
@@ -62,6 +63,7 @@ export const batchFromRow = (row: BatchRow): Batch => ({
 
 /** Adds barcodes and batches to an item's row. */
 export function makeItemReader(shop: Pick<ShopDb, 'sql'>): (row: ItemRow) => Item {
+  const isForSale = makeIsForSale(shop);
   const barcodes = shop.sql.prepare<[number], BarcodeRow>(
     `SELECT code, pack_qty_milli, pack_name, selling_price_paise, mrp_paise
      FROM item_barcode WHERE item_no = ? ORDER BY position`,
@@ -85,7 +87,7 @@ export function makeItemReader(shop: Pick<ShopDb, 'sql'>): (row: ItemRow) => Ite
     sellingPricePaise: row.selling_price_paise,
     costPricePaise: row.cost_price_paise,
     looseSlot: row.loose_slot,
-    isActive: row.is_active === 1,
+    isActive: isForSale(row.is_active),
     barcodes: barcodes.all(row.item_no).map(barcodeFromRow),
     batches: batches.all(row.item_no).map(batchFromRow),
   });

@@ -1,27 +1,33 @@
 /**
  * Items with their barcodes and batches. Rule kept: an item is never deleted (old bills name it), only made
- * inactive; its search entry changes in the same transaction. Whether a price or a code is allowed is the
+ * inactive; its search entry changes in the same transaction or is marked in it as to follow. Whether a price or a code is allowed is the
  * till's to say; a clash that reaches this file throws.
  */
 import type { Batch, Item, ItemBarcode } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
+import { isForSaleSql } from './for-sale.ts';
 import { makeItemIndex } from './item-index.ts';
 import { batchFromRow, type ItemRow, makeItemReader } from './item-rows.ts';
+import { makeItemWriter } from './item-writer.ts';
 import { numbersOf } from './numbers.ts';
 import type { ShopDb } from './open.ts';
+import { makeSearchQueue } from './search-queue.ts';
 import { bytesToUuid, uuidToBytes } from './uuid-bytes.ts';
 
 export type CodeOwner = { readonly itemId: Uuid; readonly name: string };
+
+/** Its search entry: in the same transaction, or soon after it (db/search-queue.ts). */
+export type SearchEntry = 'now' | 'follows';
 
 export type Items = {
   readonly byId: (id: Uuid) => Item | null;
   readonly byBarcode: (code: string) => { readonly item: Item; readonly barcode: ItemBarcode } | null;
   readonly byCode: (code: string) => Item | null;
-  readonly insert: (item: Item) => void;
+  readonly insert: (item: Item, entry?: SearchEntry) => void;
   /** All or none; 20,000 in seconds. */
   readonly insertMany: (items: readonly Item[]) => void;
   /** Replaces the item and its barcodes; batches are added or changed, never taken away. */
-  readonly update: (item: Item) => void;
+  readonly update: (item: Item, entry?: SearchEntry) => void;
   readonly insertBatch: (itemId: Uuid, batch: Batch) => void;
   readonly batchById: (id: Uuid) => { readonly itemId: Uuid; readonly batch: Batch } | null;
   readonly lastUsedBatch: (itemId: Uuid) => Uuid | null;
@@ -49,10 +55,21 @@ export type Items = {
 /** From here on an import is worth merging the search tables after it. */
 const manyItems = 1_000;
 
+/** All that the search tables know of an item. */
+const isFoundAlike = (one: Item, two: Item): boolean =>
+  one.name === two.name &&
+  one.nameHi === two.nameHi &&
+  one.brand === two.brand &&
+  one.code === two.code &&
+  one.barcodes.length === two.barcodes.length &&
+  one.barcodes.every(({ code }, i) => code === two.barcodes[i]?.code);
+
 export function makeItems(shop: ShopDb): Items {
   const { sql } = shop;
   const numbers = numbersOf(shop);
   const index = makeItemIndex(shop);
+  const queue = makeSearchQueue(shop);
+  const writer = makeItemWriter(shop);
   const read = makeItemReader(shop);
 
   const byId = sql.prepare<[Buffer], ItemRow>('SELECT * FROM item WHERE id = ?');
@@ -62,32 +79,9 @@ export function makeItems(shop: ShopDb): Items {
   );
   const all = sql.prepare<[], ItemRow>('SELECT * FROM item ORDER BY item_no');
   const loose = sql.prepare<[], ItemRow>(
-    'SELECT * FROM item WHERE loose_slot IS NOT NULL AND is_active = 1 ORDER BY loose_slot, item_no',
+    `SELECT * FROM item WHERE loose_slot IS NOT NULL AND ${isForSaleSql} ORDER BY loose_slot, item_no`,
   );
   const count = sql.prepare<[], number>('SELECT count(*) FROM item').pluck();
-  const lastRank = sql.prepare<[], number>('SELECT max(search_rank) FROM item').pluck();
-  const insert = sql.prepare(
-    `INSERT INTO item (id, code, name, name_hi, brand, category, unit, hsn, tax_class_key, is_inclusive, mrp_paise,
-       selling_price_paise, cost_price_paise, loose_slot, is_active, search_rank)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const update = sql.prepare(
-    `UPDATE item SET code = ?, name = ?, name_hi = ?, brand = ?, category = ?, unit = ?, hsn = ?, tax_class_key = ?,
-       is_inclusive = ?, mrp_paise = ?, selling_price_paise = ?, cost_price_paise = ?, loose_slot = ?, is_active = ?
-     WHERE item_no = ?`,
-  );
-  const insertBarcode = sql.prepare(
-    `INSERT INTO item_barcode (code, item_no, position, pack_qty_milli, pack_name, selling_price_paise, mrp_paise)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const dropBarcodes = sql.prepare('DELETE FROM item_barcode WHERE item_no = ?');
-  const putBatch = sql.prepare(
-    `INSERT INTO batch (id, item_no, code, mrp_paise, selling_price_paise, packed_on, expires_on)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET code = excluded.code, mrp_paise = excluded.mrp_paise,
-       selling_price_paise = excluded.selling_price_paise, packed_on = excluded.packed_on,
-       expires_on = excluded.expires_on`,
-  );
   const batchById = sql.prepare<[Buffer], Parameters<typeof batchFromRow>[0] & { item_id: Buffer }>(
     'SELECT b.*, i.id AS item_id FROM batch b JOIN item i ON i.item_no = b.item_no WHERE b.id = ?',
   );
@@ -110,37 +104,10 @@ export function makeItems(shop: ShopDb): Items {
   );
 
   const one = (row: ItemRow | undefined): Item | null => (row === undefined ? null : read(row));
-  const fields = (item: Item) =>
-    [
-      item.code,
-      item.name,
-      item.nameHi,
-      item.brand,
-      item.category,
-      item.unit,
-      item.hsn,
-      item.taxClassKey,
-      item.isInclusive ? 1 : 0,
-      item.mrpPaise,
-      item.sellingPricePaise,
-      item.costPricePaise,
-      item.looseSlot,
-      item.isActive ? 1 : 0,
-    ] as const;
-  const writeBatch = (itemNo: number, b: Batch): void =>
-    void putBatch.run(uuidToBytes(b.id), itemNo, b.code, b.mrpPaise, b.sellingPricePaise, b.packedOn, b.expiresOn);
-  const writeParts = (itemNo: number, item: Item): void => {
-    for (const [i, b] of item.barcodes.entries()) {
-      insertBarcode.run(b.code, itemNo, i, b.packQtyMilli, b.packName, b.sellingPricePaise, b.mrpPaise);
-    }
-    for (const batch of item.batches) writeBatch(itemNo, batch);
-  };
   const insertAt = (item: Item, rank: number): void => {
-    const itemNo = Number(insert.run(uuidToBytes(item.id), ...fields(item), rank).lastInsertRowid);
-    writeParts(itemNo, item);
+    writer.insert(item, rank);
     index.put(rank, item);
   };
-  const nextRank = (): number => (lastRank.get() ?? 0) + 1;
   const existing = (codes: readonly string[], isTaken: (code: string) => boolean): ReadonlySet<string> =>
     new Set(codes.filter(isTaken));
   const draw = (key: string, first: number, count = 1): number => {
@@ -159,27 +126,33 @@ export function makeItems(shop: ShopDb): Items {
       const barcode = item?.barcodes.find((b) => b.code === code);
       return item === null || barcode === undefined ? null : { item, barcode };
     },
-    insert: (item) => shop.transact(() => insertAt(item, nextRank())),
+    insert: (item, entry = 'now') =>
+      shop.transact(() => {
+        const rank = writer.nextRank();
+        if (entry === 'now') insertAt(item, rank);
+        else queue.add(writer.insert(item, rank));
+      }),
     insertMany: (items) =>
       shop.transact(() => {
-        let rank = nextRank();
+        let rank = writer.nextRank();
         for (const item of items) {
           insertAt(item, rank);
           rank += 1;
         }
         if (items.length >= manyItems) index.optimize();
       }),
-    update: (item) =>
+    update: (item, entry = 'now') =>
       shop.transact(() => {
         const row = byId.get(uuidToBytes(item.id));
         if (row === undefined) throw new Error(`no item ${item.id}`);
-        update.run(...fields(item), row.item_no);
-        dropBarcodes.run(row.item_no);
-        writeParts(row.item_no, item);
+        const isFoundAsBefore = row.is_active === 1 && isFoundAlike(read(row), item);
+        writer.update(row.item_no, item);
+        if (isFoundAsBefore) return;
+        if (entry === 'follows') return queue.add(row.item_no);
         index.remove(row.search_rank);
         index.put(row.search_rank, item);
       }),
-    insertBatch: (itemId, batch) => writeBatch(numbers.get('item', itemId), batch),
+    insertBatch: (itemId, batch) => writer.putBatch(numbers.get('item', itemId), batch),
     batchById: (id) => {
       const row = batchById.get(uuidToBytes(id));
       return row === undefined ? null : { itemId: bytesToUuid(row.item_id), batch: batchFromRow(row) };

@@ -7,6 +7,7 @@ import { sql as base } from './migrations/0000-base.ts';
 import { sql as settlementEnquiry } from './migrations/0001-settlement-enquiry.ts';
 import { sql as headOfficeItems } from './migrations/0002-head-office-items.ts';
 import { sql as sync } from './migrations/0003-sync.ts';
+import { sql as searchQueue } from './migrations/0004-search-queue.ts';
 
-export const migrations: readonly string[] = [base, settlementEnquiry, headOfficeItems, sync];
+export const migrations: readonly string[] = [base, settlementEnquiry, headOfficeItems, sync, searchQueue];
 export const schemaVersion: number = migrations.length;

@@ -79,6 +79,9 @@ export const lastUsedBatch = sqliteTable('last_used_batch', {
     .references(() => batch.batch_no),
 });
 
+/** Items whose search entry is yet to be written. */
+export const itemUnindexed = sqliteTable('item_unindexed', { item_no: integer('item_no').primaryKey() });
+
 export const taxRate = sqliteTable(
   'tax_rate',
   {

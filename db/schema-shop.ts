@@ -168,6 +168,6 @@ export const headOfficeStaged = sqliteTable('head_office_staged', {
   id: blob('id', { mode: 'buffer' }).primaryKey(),
   hash: blob('hash', { mode: 'buffer' }).notNull(),
   content: text('content').notNull(),
-  /** 0: to be put; 1: inserted, to be made active; 2: done. */
+  /** 0: to be put in the switch; 1: written, it waits for it. */
   step: integer('step').notNull(),
 });

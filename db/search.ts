@@ -5,6 +5,7 @@
  */
 import type { Item } from '#core/catalogue/item.ts';
 import { searchQuery } from '#core/catalogue/search-text.ts';
+import { isForSaleSql } from './for-sale.ts';
 import { makeItemIndex } from './item-index.ts';
 import { type ItemRow, makeItemReader } from './item-rows.ts';
 import type { ShopDb } from './open.ts';
@@ -20,6 +21,7 @@ export type Search = {
 const longestText = 120;
 const mostWords = 8;
 const longestWord = 32;
+const lookedThrough = 20_000;
 /** The counter shows five. */
 const enough = 5;
 
@@ -41,16 +43,28 @@ export function makeSearch(shop: ShopDb): Search {
   const { sql } = shop;
   const read = makeItemReader(shop);
   const exact = sql.prepare<[string, string], ItemRow>(
-    `SELECT * FROM item WHERE is_active = 1 AND item_no IN
+    `SELECT * FROM item WHERE ${isForSaleSql} AND item_no IN
        (SELECT item_no FROM item_barcode WHERE code = ? UNION ALL SELECT item_no FROM item WHERE code = ?)`,
   );
   const ranked = (table: string) =>
     sql.prepare<[string, number], ItemRow>(
       `SELECT i.* FROM ${table} f CROSS JOIN item i ON i.search_rank = f.rowid
-       WHERE ${table} MATCH ? AND i.is_active = 1 ORDER BY f.rowid LIMIT ?`,
+       WHERE ${table} MATCH ? AND ${isForSaleSql} ORDER BY f.rowid LIMIT ?`,
     );
   const byWords = ranked('item_words');
   const byTrigram = ranked('item_trigram');
+
+  /** What has no entry yet: looked through as it is written, so many at most. While a catalogue comes in, no longer. */
+  const inWaiting = sql.prepare<[string, string, string, number], ItemRow>(
+    `SELECT i.* FROM (SELECT item_no FROM item_unindexed ORDER BY item_no LIMIT ${lookedThrough}) u
+       CROSS JOIN item i ON i.item_no = u.item_no
+     WHERE ${isForSaleSql} AND named(i) LIKE ? ESCAPE '\\' AND named(i) LIKE ? ESCAPE '\\' AND named(i) LIKE ? ESCAPE '\\'
+     LIMIT ?`.replaceAll('named(i)', "(i.name || ' ' || coalesce(i.name_hi, '') || ' ' || coalesce(i.brand, ''))"),
+  );
+  const lookThrough = (words: readonly string[], limit: number): readonly ItemRow[] => {
+    const [one = '%', two = '%', three = '%'] = words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
+    return one === '%' ? [] : inWaiting.all(one, two, three, limit);
+  };
 
   const find: Search['find'] = (text, limit) => {
     const typed = text.slice(0, longestText).trim();
@@ -74,6 +88,7 @@ export function makeSearch(shop: ShopDb): Search {
       if (found.size >= Math.min(limit, enough)) break;
       if (expression !== '') add(statement.all(expression, limit));
     }
+    if (found.size < Math.min(limit, enough)) add(lookThrough(folded, limit));
     return [...found.values()].map((row) => ({ item: read(row) }));
   };
 
@@ -98,6 +113,7 @@ export function makeSearch(shop: ShopDb): Search {
         index.put(i + 1, read(row));
       }
       index.optimize();
+      sql.prepare('DELETE FROM item_unindexed').run();
     });
   };
   return { find, rerank };

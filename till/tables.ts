@@ -12,6 +12,7 @@ import { makeKeptAside } from '#db/kept-aside.ts';
 import { makePublications } from '#db/publications.ts';
 import type { ShopDb } from '#db/open.ts';
 import { makePrintJobs } from '#db/print-jobs.ts';
+import { makeSearchQueue } from '#db/search-queue.ts';
 import { makeSearch } from '#db/search.ts';
 import { makeSettings } from '#db/settings.ts';
 import { makeShifts } from '#db/shifts.ts';
@@ -28,6 +29,7 @@ export const openTables = (shop: ShopDb) => ({
   staff: makeStaff(shop),
   items: makeItems(shop),
   search: makeSearch(shop),
+  searchQueue: makeSearchQueue(shop),
   taxRates: makeTaxRates(shop),
   stock: makeStock(shop),
   bills: makeBills(shop),

@@ -61,6 +61,12 @@ export function followCatalogue(deps: FollowDeps): () => void {
     const place = applier.place();
     /** The shape is fetched from its start: staged until all of it is here. */
     let isStaging = place === null;
+    /** Billing goes on between two pieces. */
+    const pause = async (): Promise<void> => {
+      await letOthers();
+      mine.signal.throwIfAborted();
+    };
+    await applier.settle(pause);
     if (isStaging) applier.beginStaging();
     let isUpToDate = false;
     const stream = new ShapeStream<ShapeRow>({
@@ -85,12 +91,6 @@ export function followCatalogue(deps: FollowDeps): () => void {
         again(mine);
       }
     });
-    /** Billing goes on between two pieces. */
-    const pause = async (): Promise<void> => {
-      await letOthers();
-      mine.signal.throwIfAborted();
-    };
-
     const take = async (messages: readonly Message<ShapeRow>[]): Promise<void> => {
       // The place behind these messages; by the end of this it may be further.
       const now = { handle: stream.shapeHandle ?? '', offset: stream.lastOffset };
@@ -100,6 +100,7 @@ export function followCatalogue(deps: FollowDeps): () => void {
         if (isControlMessage(message)) {
           if (message.headers.control === 'must-refetch') {
             isStaging = true;
+            await applier.settle(pause);
             applier.beginStaging();
             changes.length = 0;
           } else if (message.headers.control === 'up-to-date') isUpToDate = true;
@@ -113,10 +114,11 @@ export function followCatalogue(deps: FollowDeps): () => void {
       if (isStaging) {
         await applier.stage(changes, pause);
         if (!isUpToDate) return;
-        deps.onApplied(await applier.finishStaging(now, pause));
+        deps.onApplied(applier.finishStaging(now));
         isStaging = false;
+        await applier.settle(pause);
       } else if (changes.length > 0) {
-        applier.apply(changes, now);
+        await applier.applySlowly(changes, now, pause);
         deps.onApplied(changes.length);
       }
     };
@@ -126,7 +128,7 @@ export function followCatalogue(deps: FollowDeps): () => void {
     let differedAt = '';
     const audit = async (): Promise<void> => {
       const at = JSON.stringify(applier.place());
-      const theirs = isUpToDate && !isStaging ? await askAudit(server, mine.signal) : null;
+      const theirs = isUpToDate && !isStaging && !applier.isUnsettled() ? await askAudit(server, mine.signal) : null;
       if (mine.signal.aborted) return;
       const ours = applier.audit();
       const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);

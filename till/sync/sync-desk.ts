@@ -15,6 +15,7 @@ import { makeCatalogueApplier } from './apply-catalogue.ts';
 import { followCatalogue } from './follow-catalogue.ts';
 import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
+import { growSearch } from './grow-search.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { sendOverHttp } from './send-http.ts';
@@ -76,6 +77,16 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
 
   const publications = makePublicationDesk({ tables, clock: deps.clock, newId: deps.newId });
   const applier = makeCatalogueApplier(tables, publications.withChanges);
+  const growth = growSearch({
+    queue: tables.searchQueue,
+    later,
+    onPiece: (isWhole) => {
+      if (!isWhole) return;
+      logEvent('info', 'searchWhole');
+      feed.publish(view());
+    },
+    onFault: (error) => logFault('sync', 'search', error),
+  });
   let unlook: () => void = () => undefined;
   const applyDue = (): void => {
     unlook();
@@ -109,6 +120,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       isLongAway: joined !== null && deps.clock.now() - (lastHeardMs() ?? deps.clock.now()) > longAwayMs,
       refused: tables.keptAside.openCount(),
       shutOut: state === 'notEnrolled' ? (access?.shutOut() ?? 'unknown') : null,
+      searchWaits: tables.searchQueue.waiting(),
     };
   };
   const tell = (to: PushState | 'notJoined'): void => {
@@ -128,6 +140,8 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
 
   function open(given: Access | null): void {
     const joined = settings.get().headOffice;
+    // Of a catalogue that was cut off, whoever it came from.
+    growth.look();
     if (joined === null) return tell('notJoined');
     stopping = new AbortController();
     const server = makeTillAccess({
@@ -183,6 +197,8 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       applier,
       onApplied: (changes) => {
         logEvent('info', 'catalogueApplied', { changes });
+        feed.publish(view());
+        growth.look();
         // A publication may have waited for its goods.
         lookAndApply();
       },
@@ -211,6 +227,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     stopping.abort();
     unlook();
     unfollow();
+    growth.stop();
     await loop?.stop();
     loop = null;
   };
