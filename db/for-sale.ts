@@ -14,5 +14,6 @@ export const isForSaleSql = `(is_active = 1
 
 export function makeIsForSale(shop: Pick<ShopDb, 'sql'>): (state: number) => boolean {
   const isOn = shop.sql.prepare<[string], number>('SELECT 1 FROM setting WHERE key = ?').pluck();
-  return (state) => state === saleStates.yes || (state === saleStates.withCatalogue && isOn.get(catalogueIsOnKey) === 1);
+  return (state) =>
+    state === saleStates.yes || (state === saleStates.withCatalogue && isOn.get(catalogueIsOnKey) === 1);
 }

@@ -44,15 +44,31 @@ export type HeadOfficeItems = {
 };
 
 const steps = { toPut: 0, written: 1 } as const;
+/** Something waits to be for sale that may not be in what is staged. */
+const hasOthersWaitingKey = 'catalogue.othersWait';
 /** As the server computes it (sync-server/catalogue/audit.ts). */
 const hashOf = ({ id, content }: SentItem): Buffer => hash('md5', `${id} ${content}`, 'buffer');
+
+/** What is asked about a row and then written of it is hashed once. */
+function onceEach(): (item: SentItem) => Buffer {
+  let last: SentItem | null = null;
+  let found = Buffer.alloc(0);
+  return (item) => {
+    if (item !== last) found = hashOf(item) as typeof found;
+    last = item;
+    return found;
+  };
+}
 
 export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems {
   const { sql } = shop;
   const writer = makeItemWriter(shop);
+  const hashOfOne = onceEach();
+  let knowsNone = false;
   const put = sql.prepare(
     'INSERT INTO head_office_item (id, hash) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET hash = excluded.hash',
   );
+  const any = sql.prepare('SELECT 1 FROM head_office_item LIMIT 1');
   const drop = sql.prepare('DELETE FROM head_office_item WHERE id = ?');
   const hashBefore = sql.prepare<[Buffer], Buffer>('SELECT hash FROM head_office_item WHERE id = ?').pluck();
   const stage = sql.prepare(
@@ -79,7 +95,8 @@ export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems 
   );
   const keepChanged = sql.prepare(
     `INSERT INTO head_office_item (id, hash)
-     SELECT s.id, s.hash FROM head_office_staged s JOIN head_office_item h ON h.id = s.id WHERE h.hash IS NOT s.hash
+     SELECT s.id, s.hash FROM head_office_item h CROSS JOIN head_office_staged s ON s.id = h.id
+     WHERE h.hash IS NOT s.hash
      ON CONFLICT (id) DO UPDATE SET hash = excluded.hash`,
   );
   // Of an earlier catalogue that never got so far.
@@ -87,9 +104,9 @@ export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems 
     `UPDATE item SET is_active = 0
      WHERE is_active = 2 AND NOT EXISTS (SELECT 1 FROM head_office_staged s WHERE s.id = item.id)`,
   );
-  const saySwitched = sql.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
-  const saySettled = sql.prepare('DELETE FROM setting WHERE key = ?');
-  const isSwitched = sql.prepare<[string], number>('SELECT 1 FROM setting WHERE key = ?').pluck();
+  const say = sql.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
+  const unsay = sql.prepare('DELETE FROM setting WHERE key = ?');
+  const says = sql.prepare<[string], number>('SELECT 1 FROM setting WHERE key = ?').pluck();
   const nextStaged = sql
     .prepare<[Buffer, number], Buffer>('SELECT id FROM head_office_staged WHERE id > ? ORDER BY id LIMIT ?')
     .pluck();
@@ -108,37 +125,46 @@ export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems 
   );
   const hashes = sql.prepare<[], Buffer>('SELECT hash FROM head_office_item ORDER BY id').pluck();
   return {
-    put: (item) => void put.run(uuidToBytes(item.id), hashOf(item)),
+    put: (item) => {
+      knowsNone = false;
+      put.run(uuidToBytes(item.id), hashOf(item));
+    },
     drop: (id) => {
       drop.run(uuidToBytes(id));
       unstage.run(uuidToBytes(id));
     },
     clearStaged: () => {
-      markStaged.run();
+      if (markStaged.run().changes > 0) say.run(hasOthersWaitingKey, '1');
       clear.run();
+      knowsNone = any.get() === undefined;
     },
-    isAsSent: (item) => hashBefore.get(uuidToBytes(item.id))?.equals(hashOf(item)) === true,
+    isAsSent: (item) => !knowsNone && hashBefore.get(uuidToBytes(item.id))?.equals(hashOfOne(item)) === true,
     stage: (item, step) =>
-      void stage.run(uuidToBytes(item.id), hashOf(item), step === 'toPut' ? item.content : '', steps[step]),
-    unstage: (id) => void unstage.run(uuidToBytes(id)),
-    insertWaiting: (item) => writer.insertWaiting(item, writer.nextRank()) !== null,
+      void stage.run(uuidToBytes(item.id), hashOfOne(item), step === 'toPut' ? item.content : '', steps[step]),
+    unstage: (id) => {
+      unstage.run(uuidToBytes(id));
+      say.run(hasOthersWaitingKey, '1');
+    },
+    insertWaiting: (item) => writer.insertWaiting(item),
     letWait: (id) => void letWait.run(uuidToBytes(id)),
     stagedCount: () => count.get() ?? 0,
     changedStaged: () => changed.all().map((row) => ({ id: bytesToUuid(row.id), content: row.content })),
     gone: () => gone.all().map(bytesToUuid),
     switchOn: () => {
-      forgetWaiting.run();
+      if (says.get(hasOthersWaitingKey) === 1) forgetWaiting.run();
+      unsay.run(hasOthersWaitingKey);
       forgetOld.run();
       keepChanged.run();
-      saySwitched.run(catalogueIsOnKey, '1');
+      say.run(catalogueIsOnKey, '1');
+      knowsNone = false;
     },
-    isUnsettled: () => isSwitched.get(catalogueIsOnKey) === 1,
+    isUnsettled: () => says.get(catalogueIsOnKey) === 1,
     settleSome: (after, most) => {
       const from = after === null ? Buffer.alloc(0) : uuidToBytes(after);
       const to = nextStaged.all(from, most).at(-1);
       if (to === undefined) {
         clear.run();
-        saySettled.run(catalogueIsOnKey);
+        unsay.run(catalogueIsOnKey);
         return null;
       }
       settleItems.run(from, to);

@@ -10,8 +10,8 @@ import { uuidToBytes } from './uuid-bytes.ts';
 export type ItemWriter = {
   /** Answers its number; throws where a code is taken. */
   readonly insert: (item: Item, rank: number) => number;
-  /** For sale when the catalogue is that it came with. null: its id, its code or a barcode is taken, nothing is written. */
-  readonly insertWaiting: (item: Item, rank: number) => number | null;
+  /** Last in rank, for sale when the catalogue is that it came with. False: its id, its code or a barcode is taken. */
+  readonly insertWaiting: (item: Item) => boolean;
   /** Barcodes are replaced, batches added or changed. What waits for its catalogue goes on waiting, unless not for sale. */
   readonly update: (itemNo: number, item: Item) => void;
   readonly putBatch: (itemNo: number, batch: Batch) => void;
@@ -23,9 +23,11 @@ export function makeItemWriter(shop: Pick<ShopDb, 'sql'>): ItemWriter {
   const { sql } = shop;
   const columns = `INSERT INTO item (id, code, name, name_hi, brand, category, unit, hsn, tax_class_key, is_inclusive,
        mrp_paise, selling_price_paise, cost_price_paise, loose_slot, is_active, search_rank)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-  const insert = sql.prepare(columns);
-  const insertUnlessTaken = sql.prepare(`${columns} ON CONFLICT DO NOTHING`);
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`;
+  const insert = sql.prepare(`${columns}, ?)`);
+  const insertLastUnlessTaken = sql.prepare(
+    `${columns}, coalesce((SELECT max(search_rank) FROM item), 0) + 1) ON CONFLICT DO NOTHING`,
+  );
   const update = sql.prepare(
     `UPDATE item SET code = ?, name = ?, name_hi = ?, brand = ?, category = ?, unit = ?, hsn = ?, tax_class_key = ?,
        is_inclusive = ?, mrp_paise = ?, selling_price_paise = ?, cost_price_paise = ?, loose_slot = ?,
@@ -80,10 +82,10 @@ export function makeItemWriter(shop: Pick<ShopDb, 'sql'>): ItemWriter {
       writeParts(itemNo, item);
       return itemNo;
     },
-    insertWaiting: (item, rank) => {
+    insertWaiting: (item) => {
       const state = item.isActive ? saleStates.withCatalogue : saleStates.no;
-      const written = insertUnlessTaken.run(uuidToBytes(item.id), ...fields(item), state, rank);
-      if (written.changes === 0) return null;
+      const written = insertLastUnlessTaken.run(uuidToBytes(item.id), ...fields(item), state);
+      if (written.changes === 0) return false;
       const itemNo = Number(written.lastInsertRowid);
       let position = 0;
       for (const b of item.barcodes) {
@@ -99,12 +101,12 @@ export function makeItemWriter(shop: Pick<ShopDb, 'sql'>): ItemWriter {
         if (put.changes === 0) {
           dropBarcodes.run(itemNo);
           dropItem.run(itemNo);
-          return null;
+          return false;
         }
         position += 1;
       }
       for (const batch of item.batches) writeBatch(itemNo, batch);
-      return itemNo;
+      return true;
     },
     update: (itemNo, item) => {
       update.run(...fields(item), item.isActive ? 1 : 0, itemNo);

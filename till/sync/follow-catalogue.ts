@@ -5,7 +5,6 @@
  */
 import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Message, Offset } from '@electric-sql/client';
-import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { HeadOfficeAudit } from '#db/head-office-items.ts';
 import type { CatalogueApplier, ShapeChange } from './apply-catalogue.ts';
@@ -108,7 +107,7 @@ export function followCatalogue(deps: FollowDeps): () => void {
           const id = message.value['item_id'] as Uuid;
           const content = message.value['item'];
           if (message.headers.operation === 'delete') changes.push({ kind: 'drop', id });
-          else if (content !== undefined) changes.push({ kind: 'put', id, content, item: JSON.parse(content) as Item });
+          else if (content !== undefined) changes.push({ kind: 'put', id, content });
         }
       }
       if (isStaging) {

@@ -39,8 +39,6 @@ export function replayShape(
   const worker = new Worker(new URL('./replay-worker.ts', import.meta.url), { workerData: answers });
   return new Promise((done, fail) => {
     worker.once('error', fail);
-    worker.once('message', (port: number) =>
-      done({ url: `http://127.0.0.1:${port}`, end: () => worker.terminate() }),
-    );
+    worker.once('message', (port: number) => done({ url: `http://127.0.0.1:${port}`, end: () => worker.terminate() }));
   });
 }

@@ -155,7 +155,8 @@ export async function measureShapes(server: BenchServer, count: number): Promise
       beside: {
         rounds: perS.length,
         worst: round(Math.min(...perS), 0),
-        counted: 'first request to a replayed server until for sale by barcode, with the place; JSON parsing in it, search not',
+        counted:
+          'first request to a replayed server until for sale by barcode, with the place; JSON parsing in it, search not',
         mb: round(bytes / 1e6, 1),
         held_at_most_ms: round(worst(rounds.map((one) => one.heldMs)), 1),
         items: rounds[0]?.items ?? 0,
