@@ -3,6 +3,7 @@
  * them is then measured without the server's own time. Rule kept: they are the server's bytes.
  */
 import { Worker } from 'node:worker_threads';
+import type { SyncServer } from '#till/sync/till-access.ts';
 
 export type RecordedAnswer = {
   /** That was asked for. */
@@ -11,9 +12,8 @@ export type RecordedAnswer = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 };
-export type Who = { readonly url: string; readonly tillId: string; readonly secret: string };
 
-export async function recordShape({ url, tillId, secret }: Who, shape: string): Promise<readonly RecordedAnswer[]> {
+export async function recordShape({ url, fetch }: SyncServer, shape: string): Promise<readonly RecordedAnswer[]> {
   const answers: RecordedAnswer[] = [];
   let offset = '-1';
   let handle: string | null = null;
@@ -21,7 +21,7 @@ export async function recordShape({ url, tillId, secret }: Who, shape: string): 
     const asked = new URL(`/v1/sync/shape/${shape}`, url);
     asked.searchParams.set('offset', offset);
     if (handle !== null) asked.searchParams.set('handle', handle);
-    const answer: Response = await fetch(asked, { headers: { authorization: `Bearer ${tillId}.${secret}` } });
+    const answer: Response = await fetch(asked);
     if (!answer.ok) throw new Error(`the shape answered ${answer.status}`);
     const dropped = ['connection', 'keep-alive', 'date', 'content-length', 'content-encoding', 'transfer-encoding'];
     const headers = Object.fromEntries([...answer.headers].filter(([name]) => !dropped.includes(name)));

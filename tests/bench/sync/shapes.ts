@@ -16,11 +16,12 @@ import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
 import { followCatalogue } from '#till/sync/follow-catalogue.ts';
 import { growSearch } from '#till/sync/grow-search.ts';
+import type { SyncServer } from '#till/sync/till-access.ts';
 import { openTables, type Tables } from '#till/tables.ts';
 import { makeFolder, mustOpen } from '#tests/fixtures/sample-shop.ts';
 import { type Figure, median, round, worst } from '../till/figures.ts';
 import { type BenchServer, coresSaid } from './bench-server.ts';
-import { recordShape, replayShape, type Who } from './record-shape.ts';
+import { recordShape, replayShape } from './record-shape.ts';
 
 const words = ['Atta', 'Salt', 'Sugar', 'Dal', 'Soap', 'Oil', 'Tea', 'Rice', 'Biscuit', 'Masala', 'Shampoo', 'Ghee'];
 
@@ -71,6 +72,11 @@ async function inNewShop<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
   }
 }
 
+const asTill = (url: string, access: string): SyncServer => ({
+  url,
+  fetch: (input, init) => fetch(input, { ...init, headers: { authorization: `Bearer ${access}` } }),
+});
+
 type Arrival = {
   /** From the first request to all of it for sale, and until search knows all of it. */
   readonly saleMs: number;
@@ -82,7 +88,7 @@ type Arrival = {
 };
 
 /** As the till does it: follows, stages, switches on, and lets search grow. */
-async function arrive(tables: Tables, server: Who, count: number): Promise<Arrival> {
+async function arrive(tables: Tables, server: SyncServer, count: number): Promise<Arrival> {
   const held = monitorEventLoopDelay({ resolution: 1 });
   const later = (work: () => void, ms: number): (() => void) => {
     const timer = setTimeout(work, ms);
@@ -134,7 +140,7 @@ export async function measureShapes(server: BenchServer, count: number): Promise
     await publishItems(pool, server.tenantId, [till.storeId], goods.slice(from, from + 5_000), Date.now());
   }
   await pool.end();
-  const who = { url: server.url, tillId: till.tillId, secret: till.secret };
+  const who = asTill(server.url, till.access);
   const newTill = await inNewShop((tables) => arrive(tables, who, count));
   const answers = await recordShape(who, 'catalogue');
   const rounds: Arrival[] = [];
