@@ -12,6 +12,9 @@ export const isSeriesCode = (text: string): boolean => /^[A-Z1-9][A-Z0-9]{1,3}$/
 /** Credit notes have a series of their own: the till's code and "C". */
 export const creditNoteSeries = (tillSeries: string): string => `${tillSeries}C`;
 
+/** Delivery challans have a series of their own (CGST Rule 55(1)): the till's code and "D". */
+export const challanSeries = (tillSeries: string): string => `${tillSeries}D`;
+
 export type NumberError = { readonly type: 'SeriesFull' };
 
 /** At least five digits; grows until the whole has 16 characters, then the series is full. */

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { PushAnswer } from '#contract/sync.ts';
 import type { JudgedEntry } from '../ingest/judge-entry.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
+import { takeShopTold } from '../transfers/take-transfers.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const publicationEntry = z.object({ publicationId: uuid });
@@ -32,7 +33,8 @@ export async function takeFromTill(
   for (const [i, { entry }] of judged.entries()) {
     const { kind, content, atMs, id } = entry;
     if (answers[i]?.outcome !== 'accepted') continue;
-    if (kind === 'publicationArrived' || kind === 'publicationApplied') {
+    if (kind === 'shopTold') await takeShopTold(on, till, content, atMs);
+    else if (kind === 'publicationArrived' || kind === 'publicationApplied') {
       const said = read(publicationEntry, content);
       if (said === null) continue;
       await on.query(

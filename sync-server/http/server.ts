@@ -16,6 +16,7 @@ import { serveRefused } from '../office/refused.ts';
 import type { AnswerShape } from '../shapes/shape-answer.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveOwner } from './owner-routes.ts';
+import { serveTransfers } from '../transfers/office-transfers.ts';
 import { servePublishing } from './publish-routes.ts';
 import { serveHealth } from './health.ts';
 import { logFault } from './log.ts';
@@ -85,6 +86,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   serveOwner(app, office, newId, dayFeed);
   serveRefused(app, office);
   servePublishing(app, office);
+  serveTransfers(app, office, newId);
   serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
   return app;
 }

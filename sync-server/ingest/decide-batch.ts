@@ -16,6 +16,10 @@ export type Decision = {
   readonly fresh: readonly FreshEntry[];
 };
 
+/** Of a bill, a credit note or a delivery challan; null where an entry has none. */
+export const numberOf = ({ document, transfer }: Pick<JudgedEntry, 'document' | 'transfer'>): string | null =>
+  document?.number ?? (transfer?.type === 'transferDispatched' ? transfer.number : null);
+
 export const entryKey = (kind: string, id: string): string => `${kind} ${id}`;
 
 const answerOf = (judged: JudgedEntry, rejection: Rejection | null): PushAnswer => {
@@ -41,7 +45,7 @@ export function decideBatch(
       const isSame = before.hash === one.hash;
       return answerOf(one, isSame ? before.rejection : { reason: 'changed', detail: `seq ${one.entry.seq}` });
     }
-    const number = one.document?.number ?? null;
+    const number = numberOf(one);
     const isTaken = number !== null && numbers.has(number);
     const rejection: Rejection | null = isTaken ? { reason: 'numberTaken', detail: number } : one.rejection;
     if (number !== null && rejection === null) numbers.add(number);

@@ -8,6 +8,8 @@ import { documentContent } from '#core/document-content.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { faultOfDocument, type Pusher } from '#core/sync/check-document.ts';
 import { readDocument } from '#core/sync/read-document.ts';
+import { faultOfTransferEvent, readTransferEvent } from '#core/stock/check-transfer.ts';
+import { type TransferEvent, transferEventTypes } from '#core/stock/transfer-events.ts';
 import { addDays, type BusinessDate, businessDateOf, type Instant, instant } from '#core/time.ts';
 
 export type JudgedEntry = {
@@ -16,6 +18,8 @@ export type JudgedEntry = {
   readonly hash: string;
   /** The document of a bill or a credit note that may be believed. */
   readonly document: CommittedDocument | null;
+  /** A fact about goods between stores that may be believed by itself. */
+  readonly transfer: TransferEvent | null;
   readonly rejection: Rejection | null;
 };
 
@@ -27,8 +31,22 @@ const refused = (entry: PushEntry, digest: string, rejection: Rejection): Judged
   entry,
   hash: digest,
   document: null,
+  transfer: null,
   rejection,
 });
+
+function judgeTransfer(entry: PushEntry, pusher: Pusher): JudgedEntry {
+  const digest = sha256(entry.content);
+  const read = readTransferEvent(entry.content);
+  if (!read.ok) return refused(entry, digest, { reason: 'unreadable', detail: read.error });
+  if (read.value.type !== entry.kind) {
+    return refused(entry, digest, { reason: 'unreadable', detail: 'the entry names another kind' });
+  }
+  const fault = faultOfTransferEvent(read.value, pusher);
+  if (fault === null) return { entry, hash: digest, document: null, transfer: read.value, rejection: null };
+  const reason = fault.kind === 'foreign' ? 'notYours' : 'doesNotAddUp';
+  return refused(entry, digest, { reason, detail: JSON.stringify(fault) });
+}
 
 /** No bill is older than GST (1 July 2017); with room, for days that a shop entered afterwards. */
 const firstDay = '2015-01-01' as BusinessDate;
@@ -41,7 +59,10 @@ const isFarAway = (day: BusinessDate, now: Instant): boolean =>
 
 /** Never throws, whatever the text is. `now`: the server's clock. */
 export function judgeEntry(entry: PushEntry, pusher: Pusher, now: Instant = writtenAt): JudgedEntry {
-  if (!documentKinds.has(entry.kind)) return { entry, hash: sha256(entry.content), document: null, rejection: null };
+  if (transferEventTypes.has(entry.kind)) return judgeTransfer(entry, pusher);
+  if (!documentKinds.has(entry.kind)) {
+    return { entry, hash: sha256(entry.content), document: null, transfer: null, rejection: null };
+  }
   const read = readDocument(entry.content);
   if (!read.ok) return refused(entry, sha256(entry.content), { reason: 'unreadable', detail: read.error });
   const document = read.value;
@@ -54,7 +75,7 @@ export function judgeEntry(entry: PushEntry, pusher: Pusher, now: Instant = writ
   if (fault === null && isFarAway(document.businessDate, now)) {
     return refused(entry, digest, { reason: 'dateOutOfRange', detail: document.businessDate });
   }
-  if (fault === null) return { entry, hash: digest, document, rejection: null };
+  if (fault === null) return { entry, hash: digest, document, transfer: null, rejection: null };
   const reason = fault.kind === 'foreign' ? 'notYours' : 'doesNotAddUp';
   return refused(entry, digest, { reason, detail: JSON.stringify(fault) });
 }

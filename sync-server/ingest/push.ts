@@ -9,6 +9,7 @@ import type { Clock } from '#core/time.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Months } from '../postgres/months.ts';
 import { takeFromTill } from '../catalogue/take-from-till.ts';
+import { openTransfers } from '../transfers/take-transfers.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { type PushingTill, writeBatch } from './write-batch.ts';
@@ -39,7 +40,9 @@ export async function push(deps: PushDeps, till: PushingTill, batch: PushBatch):
   const nowMs = deps.clock.now();
   return inTenant(deps.pool, till.tenantId, async (on) => {
     const place = await markSeen(on, till, batch, nowMs);
-    const answers = await writeBatch(on, till, judged, nowMs);
+    const transfers = await openTransfers(on, till, judged);
+    const answers = await writeBatch(on, till, transfers.judged, nowMs);
+    await transfers.count(answers);
     await takeFromTill(on, till, judged, answers);
     return { answers, ...place };
   });

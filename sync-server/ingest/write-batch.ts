@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { PushAnswer, Rejection } from '#contract/sync.ts';
-import { decideBatch, entryKey, type FreshEntry, type StoredEntry } from './decide-batch.ts';
+import { decideBatch, entryKey, type FreshEntry, numberOf, type StoredEntry } from './decide-batch.ts';
 import { packTexts } from './document-pack.ts';
 import type { JudgedEntry } from './judge-entry.ts';
 import { writeBills } from './write-bills.ts';
@@ -77,7 +77,7 @@ async function insertFresh(
       of((f) => Buffer.from(f.judged.hash, 'hex')),
       places.map((place) => place.from),
       places.map((place) => place.bytes),
-      of((f) => (f.rejection === null ? (f.judged.document?.number ?? null) : null)),
+      of((f) => (f.rejection === null ? numberOf(f.judged) : null)),
       of((f) => (f.rejection === null ? null : JSON.stringify(f.rejection))),
     ],
   });
@@ -110,7 +110,10 @@ export async function writeBatch(
   // Decided again, with what stood in the way known.
   const missing = first.fresh.filter((f) => !isInserted(f)).map((f) => f.judged);
   const now = await readStored(on, till, missing);
-  const taken = missing.flatMap((one) => (one.document === null || now.has(keyOf(one)) ? [] : [one.document.number]));
+  const taken = missing.flatMap((one) => {
+    const number = numberOf(one);
+    return number === null || now.has(keyOf(one)) ? [] : [number];
+  });
   const written = first.fresh
     .filter(isInserted)
     .map((f): [string, StoredEntry] => [keyOf(f.judged), { hash: f.judged.hash, rejection: f.rejection }]);

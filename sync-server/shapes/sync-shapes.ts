@@ -37,6 +37,13 @@ export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDef
     'row_count',
     'hash',
   ]),
+  transfers: ofStore('store_transfer', ['tenant_id', 'store_id', 'transfer_id', 'events']),
+  /** All stores of the organisation: who goods can go to, and what a challan must say of them. Whole rows each time. */
+  stores: (till) => ({
+    ...ofStore('store_facts', ['tenant_id', 'store_id', 'name', 'trade_name', 'address', 'state_code', 'gstin'])(till),
+    conditions: [{ column: 'tenant_id', values: [till.tenantId] }],
+    replica: 'full',
+  }),
   publicationRows: ofStore('store_publication_row', ['tenant_id', 'store_id', 'publication_id', 'item_id', 'change']),
 };
 
