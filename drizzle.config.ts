@@ -3,6 +3,12 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./db/schema-catalogue.ts', './db/schema-shop.ts', './db/schema-documents.ts', './db/schema-sync.ts'],
+  schema: [
+    './db/schema-catalogue.ts',
+    './db/schema-shop.ts',
+    './db/schema-documents.ts',
+    './db/schema-sync.ts',
+    './db/schema-transfers.ts',
+  ],
   out: './db/migrations',
 });

@@ -25,7 +25,9 @@ export type DomainError =
         | 'import'
         | 'choice'
         | 'creditNote'
-        | 'design';
+        | 'design'
+        | 'store'
+        | 'transfer';
     }
   | { readonly type: 'BadCheckDigit'; readonly code: string }
   | { readonly type: 'ScanUnreadable'; readonly reason: 'empty' | 'tooLong' | 'controlCharacters' }
@@ -106,6 +108,14 @@ export type DomainError =
       readonly type: 'JoinRefused';
       readonly reason: 'noServer' | 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore';
     }
+  | { readonly type: 'NotJoined' }
+  // goods between stores
+  /** Another GSTIN or State: a tax invoice is due, a challan is not enough. */
+  | { readonly type: 'TransferNeedsInvoice'; readonly storeName: string }
+  /** It went, came or was called off meanwhile. */
+  | { readonly type: 'TransferOver' }
+  | { readonly type: 'TransferItemUnknown'; readonly itemName: string }
+  | { readonly type: 'TransferReasonNeeded'; readonly itemName: string }
   // printing
   | { readonly type: 'PrinterNotSet' }
   // weighing

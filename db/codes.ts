@@ -24,7 +24,15 @@ function codesOf<T extends string>(what: string, names: readonly T[]): Codes<T> 
 }
 
 export const documentKinds = codesOf<'bill' | 'creditNote'>('document kind', ['bill', 'creditNote']);
-export type MovementKind = 'sale' | 'return' | 'receive' | 'adjust' | 'wastage' | 'opening';
+export type MovementKind =
+  | 'sale'
+  | 'return'
+  | 'receive'
+  | 'adjust'
+  | 'wastage'
+  | 'opening'
+  | 'transferOut'
+  | 'transferIn';
 export const movementKinds = codesOf<MovementKind>('movement kind', [
   'sale',
   'return',
@@ -32,6 +40,8 @@ export const movementKinds = codesOf<MovementKind>('movement kind', [
   'adjust',
   'wastage',
   'opening',
+  'transferOut',
+  'transferIn',
 ]);
 const treatments = codesOf<Treatment>('treatment', ['taxable', 'nilRated', 'exempt', 'nonGst']);
 const valuations = codesOf<TaxRate['valuation']>('valuation', ['transactionValue', 'retailSalePrice']);

@@ -18,6 +18,7 @@ import { makeSettings } from '#db/settings.ts';
 import { makeShifts } from '#db/shifts.ts';
 import { makeStaff } from '#db/staff.ts';
 import { makeStock } from '#db/stock.ts';
+import { makeTransfers } from '#db/transfers.ts';
 import { makeTaxRates } from '#db/tax-rates.ts';
 
 export type Tables = ReturnType<typeof openTables>;
@@ -37,6 +38,7 @@ export const openTables = (shop: ShopDb) => ({
   journal: makeJournal(shop),
   keptAside: makeKeptAside(shop),
   publications: makePublications(shop),
+  transfers: makeTransfers(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),
