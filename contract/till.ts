@@ -11,6 +11,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
 import { syncContract } from './till-sync.ts';
+import { transferContract } from './till-transfers.ts';
 import { customerContract } from './till-customer.ts';
 import { deviceContract } from './till-devices.ts';
 import { drawerContract, poleContract } from './till-pole.ts';
@@ -281,6 +282,7 @@ export const tillContract = {
   },
   device: deviceContract,
   sync: syncContract,
+  transfer: transferContract,
   import: {
     /** Reads a CSV or XLSX file, sent as base64, and guesses its columns. Nothing is written. */
     read: method

@@ -3,6 +3,8 @@
  * picture on the screen; fonts load the first time something is printed, never on the billing path.
  */
 import { layoutBill, layoutCreditNote } from '#core/billing/receipt.ts';
+import { layoutChallan } from '#core/stock/challan-layout.ts';
+import type { TransferDispatched } from '#core/stock/transfer-events.ts';
 import { layoutShiftReport, layoutTest } from '#core/billing/receipt-shift.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 import type { ReceiptOptions } from '#core/billing/receipt-parts.ts';
@@ -79,6 +81,8 @@ export function makePaper(deps: PaperDeps) {
         const printed = { ...options, gstin: deps.settings.get().gstin, printedAtMs: deps.clock.now() };
         return encodeReceipt(layoutShiftReport(shiftReport(deps.tables, shift), printed), on, fonts);
       }
+      const challan = deps.tables.transfers.get(job.documentId);
+      if (challan?.type === 'transferDispatched') return encodeReceipt(layoutChallan(challan, options), on, fonts);
       const document = deps.tables.bills.bill(job.documentId) ?? deps.tables.bills.creditNote(job.documentId);
       if (document === null) return null;
       return encodeReceipt({ ...layoutOf(document, options), opensDrawer: job.opensDrawer }, on, fonts);
@@ -88,6 +92,13 @@ export function makePaper(deps: PaperDeps) {
       const on = modelId === null ? model() : findModel(modelId);
       const fonts = await raster();
       const layout = layoutTest({ ...optionsFor(on, fonts, false), printedAtMs: deps.clock.now() });
+      return { layout, pngBase64: previewPng(layout, on, fonts), widthDots: layout.widthDots };
+    },
+    /** The first of its three copies. */
+    previewChallan: async (challan: TransferDispatched): Promise<ReceiptPreview> => {
+      const on = model();
+      const fonts = await raster();
+      const layout = layoutChallan(challan, optionsFor(on, fonts, false), 0);
       return { layout, pngBase64: previewPng(layout, on, fonts), widthDots: layout.widthDots };
     },
     preview: async (document: CommittedDocument): Promise<ReceiptPreview> => {

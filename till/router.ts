@@ -13,6 +13,7 @@ import { scaleRoutes } from './scale-routes.ts';
 import { scannerRoutes } from './scanner-routes.ts';
 import { shiftState } from './shift-state.ts';
 import { syncRoutes } from './sync-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 import * as bills from './use-cases/bills.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as commit from './use-cases/commit-bill.ts';
@@ -116,6 +117,7 @@ export const tillRouter = os.router({
   },
   cart: cartRoutes,
   sync: syncRoutes,
+  transfer: transferRoutes,
   scanner: scannerRoutes,
   customer: customerRoutes,
   label: labelRoutes,

@@ -10,6 +10,7 @@ import { enKeys } from './en-keys.ts';
 import { enLabels } from './en-labels.ts';
 import { enReceipt } from './en-receipt.ts';
 import { enScale } from './en-scale.ts';
+import { enTransfers } from './en-transfers.ts';
 import { enScanner } from './en-scanner.ts';
 import { enSync } from './en-sync.ts';
 
@@ -23,6 +24,7 @@ export const en = {
   ...enReceipt,
   ...enScale,
   ...enScanner,
+  ...enTransfers,
   ...enSync,
 } as const;
 

@@ -160,6 +160,16 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('eSeriesFull', { series: error.series });
     case 'JoinRefused':
       return say(joinWords[error.reason]);
+    case 'NotJoined':
+      return say('eNotJoined');
+    case 'TransferNeedsInvoice':
+      return say('eTransferInvoice', { store: error.storeName });
+    case 'TransferOver':
+      return say('eTransferOver');
+    case 'TransferItemUnknown':
+      return say('eTransferItem', { name: error.itemName });
+    case 'TransferReasonNeeded':
+      return say('eTransferReason', { name: error.itemName });
     case 'LogoInvalid':
       return say(logoWords[error.reason], { kb: error.mostBytes / 1000, side: error.mostSide });
     case 'PrinterNotSet':

@@ -12,6 +12,7 @@ import { hiLabels } from './hi-labels.ts';
 import { hiReceipt } from './hi-receipt.ts';
 import { hiScale } from './hi-scale.ts';
 import { hiSync } from './hi-sync.ts';
+import { hiTransfers } from './hi-transfers.ts';
 import { hiScanner } from './hi-scanner.ts';
 
 export const hi: Readonly<Record<WordKey, string>> = {
@@ -25,4 +26,5 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiScale,
   ...hiSync,
   ...hiScanner,
+  ...hiTransfers,
 };

@@ -18,6 +18,7 @@ import { followPublications } from './follow-publications.ts';
 import { growSearch } from './grow-search.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { makeKeptKey } from './kept-key.ts';
+import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { sendOverHttp } from './send-http.ts';
 import { type Access, makeTillAccess, type TillAccess } from './till-access.ts';
 
@@ -31,6 +32,7 @@ const epochKey = 'syncEpoch';
 export type SyncDesk = {
   readonly view: () => SyncView;
   readonly feed: Feed<SyncView>;
+  readonly transfers: TransferDesk;
   /** Something was committed. */
   readonly kick: () => void;
   /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
@@ -87,6 +89,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     },
     onFault: (error) => logFault('sync', 'search', error),
   });
+  const transfers = makeTransferDesk(deps);
   let unlook: () => void = () => undefined;
   const applyDue = (): void => {
     unlook();
@@ -191,7 +194,13 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       later,
       random: deps.random,
     });
+    transfers.tellShop();
     loop.kick();
+    const unfollowTransfers = transfers.follow({
+      server,
+      onFault: (error) => logFault('sync', 'transfers', error),
+      later,
+    });
     const unfollowCatalogue = followCatalogue({
       server,
       applier,
@@ -219,6 +228,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     unfollow = () => {
       unfollowCatalogue();
       unfollowPublications();
+      unfollowTransfers();
     };
     lookAndApply();
   }
@@ -236,6 +246,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   return {
     view,
     feed,
+    transfers,
     kick: () => loop?.kick(),
     applyDue: lookAndApply,
     reopen: async (given) => {

@@ -34,6 +34,8 @@ export function devicesView(
 
 function numberOf(ctx: Pick<TillContext, 'tables'>, job: PrintJob): string | null {
   if (job.documentId === null) return null;
+  const challan = ctx.tables.transfers.get(job.documentId);
+  if (challan?.type === 'transferDispatched') return challan.number;
   return ctx.tables.bills.bill(job.documentId)?.number ?? ctx.tables.bills.creditNote(job.documentId)?.number ?? null;
 }
 

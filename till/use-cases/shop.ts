@@ -69,6 +69,7 @@ export function saveShop(ctx: TillContext, input: ShopInput): ShopView {
   ctx.tables.transact(() =>
     ctx.tables.journal.append('shopSaved', ctx.settings.get().storeId, ctx.clock.now(), JSON.stringify(input)),
   );
+  ctx.sync.transfers.tellShop();
   ctx.cart.refresh();
   return shopView(ctx);
 }
