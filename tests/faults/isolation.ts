@@ -9,9 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { officeHeader, todayFeedPath } from '#contract/server.ts';
-import { publishApi } from '#contract/publish.ts';
-import { transferApi } from '#contract/transfers.ts';
-import { type OfficeCall, officeApi, officeHeader, todayFeedPath } from '#contract/server.ts';
 import { instant } from '#core/time.ts';
 import { syncShapes } from '#sync-server/shapes/sync-shapes.ts';
 import { startSyncServer } from '#sync-server/start.ts';
@@ -55,12 +52,6 @@ type Asked = {
 };
 /** Ids of an organisation's rows, by column. */
 type Ids = ReadonlyMap<string, readonly string[]>;
-
-const calls: readonly (readonly [string, OfficeCall])[] = [
-  ...Object.entries(officeApi),
-  ...Object.entries(publishApi),
-  ...Object.entries(transferApi),
-].filter(([name]) => !notAsked.has(name)) as readonly (readonly [string, OfficeCall])[];
 
 function headersOf(visitor: Visitor, random: Random): Record<string, string> {
   // Not the refresh token: signing out is asked for too, and would end the visitor's run.
