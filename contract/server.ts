@@ -22,6 +22,8 @@ export type OfficeError =
   | { readonly type: 'SignInWrong' }
   /** The password is right; the six digits of the phone (or a recovery code) are asked for: send again with `code`. */
   | { readonly type: 'CodeNeeded' }
+  /** The server lacks the key under which this person's phone is kept: a recovery code opens, the phone's digits can't. */
+  | { readonly type: 'CodeUnreadable' }
   | { readonly type: 'LockedOut'; readonly untilMs: number }
   | { readonly type: 'TooMany'; readonly afterMs: number }
   | { readonly type: 'NotAllowed' }
@@ -123,6 +125,15 @@ export type AccountView = {
   readonly isDisabled: boolean;
 };
 
+/** An invitation; its code was shown once and is not kept. */
+export type InviteView = {
+  readonly inviteId: string;
+  readonly role: OfficeRole;
+  readonly region: string | null;
+  readonly storeId: string | null;
+  readonly expiresAtMs: number;
+};
+
 export type OfficeCall<Input = unknown, Output = unknown> = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -219,7 +230,12 @@ export const officeApi = {
       storeId: i.uuid.nullable(),
     }),
   ),
+  /** Those that can still be used. */
+  invites: officeGet<readonly InviteView[]>()('/v1/office/accounts/invites', ['chain'], nothing),
+  cancelInvite: officePost<null>()('/v1/office/accounts/invites/cancel', ['chain'], z.object({ inviteId: i.uuid })),
+  /** Signs the person out everywhere, at once. */
   disableAccount: officePost<null>()('/v1/office/accounts/disable', ['chain'], z.object({ accountId: i.uuid })),
+  enableAccount: officePost<null>()('/v1/office/accounts/enable', ['chain'], z.object({ accountId: i.uuid })),
 
   tills: officeGet<readonly TillStateView[]>()('/v1/office/tills', everybody, nothing),
   revokeTill: officePost<null>()('/v1/office/tills/revoke', managers, z.object({ storeId: i.uuid, tillId: i.uuid })),
@@ -235,6 +251,8 @@ export const officeApi = {
 
   today: officeGet<TodayView>()('/v1/office/today', everybody, nothing),
 } as const;
+
+export type OfficeApi = typeof officeApi;
 
 /**
  * Server-sent events (`new EventSource(todayFeedPath)`, cookies go along): each `message` is a TodayView as JSON, the

@@ -9,6 +9,8 @@ import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, i
 import { logEvent } from './http/log.ts';
 import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
+import { loadSealer } from './identity/seal.ts';
+import { countUnreadable } from './identity/second-factor.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
@@ -28,6 +30,10 @@ export type ServerOptions = {
   /** 0: any free one. */
   readonly port: number;
   readonly clock?: Clock | undefined;
+  /** Keys that seal phones' secrets (BILLMITRA_KEY); without it a file of `dataDir`, made at the first start. */
+  readonly secondFactorKey?: string | undefined;
+  /** Proxies before this server whose word on the caller's address counts. */
+  readonly proxies?: number | undefined;
   /** The built screens (dist/renderer), for browsers; without it there is no page. */
   readonly rendererDir?: string | undefined;
   /** Hears Postgres' own log. */
@@ -95,7 +101,11 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   } finally {
     await client.end();
   }
+  const sealer = loadSealer(options.dataDir, options.secondFactorKey);
   const pool = makePool(connectionString, 16, say);
+  // As the owner of the tables: a number over all organisations, nobody's row.
+  const unreadable = await countUnreadable(pool, sealer);
+  if (unreadable > 0) logEvent('secondFactorKeyMissing', { accounts: unreadable });
   const clock = options.clock ?? systemClock;
   const shapes =
     options.electric === undefined
@@ -110,6 +120,8 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     clock,
     answerShape: shapes.answerShape,
     isFollowing: shapes.isActive,
+    sealer,
+    proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
   });
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);

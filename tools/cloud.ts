@@ -35,7 +35,16 @@ const databaseUrl = process.env['DATABASE_URL'] ?? null;
 const electricUrl = process.env['ELECTRIC_URL'];
 const electric =
   electricUrl === undefined ? undefined : { url: electricUrl, secret: process.env['ELECTRIC_SECRET'] ?? null };
-const server = await startSyncServer({ databaseUrl, dataDir, electric, host, port, rendererDir });
+const server = await startSyncServer({
+  databaseUrl,
+  dataDir,
+  electric,
+  host,
+  port,
+  rendererDir,
+  secondFactorKey: process.env['BILLMITRA_KEY'],
+  proxies: Number(process.env['TRUST_PROXY'] ?? 0),
+});
 await seedDemoChain(server.pool);
 process.stdout.write(`Head office is open: ${server.url}\n  data: ${databaseUrl ?? dataDir}\n`);
 if (databaseUrl === null) {

@@ -13,6 +13,8 @@ export function errorText(error: Failure, say: OfficeSay): string {
     case 'SignInWrong':
     case 'CodeNeeded':
       return say('wrongSignIn');
+    case 'CodeUnreadable':
+      return say('codeUnreadable');
     case 'LockedOut':
       return say('lockedOut', { n: Math.max(1, Math.ceil((error.untilMs - Date.now()) / 60_000)) });
     case 'TooMany':

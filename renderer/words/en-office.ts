@@ -23,6 +23,8 @@ export const enOffice = {
   signIn: 'Sign in',
   signingIn: 'Signing in…',
   wrongSignIn: 'E-mail, password or digits are not right.',
+  codeUnreadable:
+    'Head office cannot check your phone’s digits now: its key is missing. Type a recovery code instead, and tell whoever looks after the server.',
   lockedOut: 'Too many wrong tries. Try again in {{n}} minutes, or ask the owner.',
   sessionOver: 'You were signed out. Nothing is lost; sign in again.',
   setUpTitle: 'Your account at head office',

@@ -23,6 +23,7 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   signIn: 'अंदर आएँ',
   signingIn: 'जाँच रहे हैं…',
   wrongSignIn: 'ई-मेल, पासवर्ड या अंक सही नहीं।',
+  codeUnreadable: 'हेड ऑफ़िस अभी फ़ोन के अंक नहीं जाँच सकता: उसकी चाबी नहीं मिली। रिकवरी कोड लिखें, और सर्वर सँभालने वाले को बताएँ।',
   lockedOut: 'बहुत बार ग़लत। {{n}} मिनट बाद कोशिश करें, या मालिक से कहें।',
   sessionOver: 'आप बाहर हो गए। कुछ खोया नहीं; दोबारा अंदर आएँ।',
   setUpTitle: 'हेड ऑफ़िस में आपका खाता',

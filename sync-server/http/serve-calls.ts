@@ -9,6 +9,7 @@ import { type InputOf, type OfficeCall, type OfficeError, officeHeader, type Out
 import type { Result } from '#core/result.ts';
 import type { Clock } from '#core/time.ts';
 import { type Caller, callerOf, type Keys } from '../identity/caller.ts';
+import type { Sealer } from '../identity/seal.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type OfficeDeps = {
@@ -17,6 +18,7 @@ export type OfficeDeps = {
   readonly keys: Keys;
   /** By account. */
   readonly limit: RateLimit;
+  readonly sealer: Sealer;
 };
 
 export type Handlers<Api extends Readonly<Record<string, OfficeCall>>> = {
@@ -40,6 +42,7 @@ const statusOf: Readonly<Record<OfficeError['type'], number>> = {
   NotSignedIn: 401,
   SignInWrong: 401,
   CodeNeeded: 401,
+  CodeUnreadable: 401,
   LockedOut: 429,
   TooMany: 429,
   NotAllowed: 403,

@@ -8,6 +8,7 @@ import { maxBatchBytes, pushBatch } from '#contract/sync.ts';
 import { makeIds } from '#core/ids.ts';
 import type { PushDeps } from '../ingest/push.ts';
 import { pushOrSetAside } from '../ingest/quarantine.ts';
+import { makeSealer, type Sealer } from '../identity/seal.ts';
 import { makeKeys } from '../identity/caller.ts';
 import { serveTillKeys } from './till-key-routes.ts';
 import { knowTill } from '../identity/till-key.ts';
@@ -31,12 +32,21 @@ export type ServerDeps = PushDeps & {
   readonly isFollowing?: (() => boolean | Promise<boolean>) | undefined;
   /** Hears of each call that is served (the isolation rig asks them all). */
   readonly onRoute?: ((method: string, path: string) => void) | undefined;
+  /** Seals phones' secrets; where nothing is said a key that dies with this process. */
+  readonly sealer?: Sealer;
+  /** Proxies before this server whose word on the caller's address counts. */
+  readonly proxies?: number | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
   readonly officeLimit?: RateLimit;
 };
 
 export function makeServer(deps: ServerDeps): FastifyInstance {
-  const app = Fastify({ bodyLimit: maxBatchBytes, logger: false, forceCloseConnections: 'idle' });
+  const app = Fastify({
+    bodyLimit: maxBatchBytes,
+    logger: false,
+    forceCloseConnections: 'idle',
+    trustProxy: (_address, hop) => hop < (deps.proxies ?? 0),
+  });
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) deps.onRoute?.(one, url);
   });
@@ -64,6 +74,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     pool: deps.pool,
     clock: deps.clock,
     keys: makeKeys(deps.pool),
+    sealer: deps.sealer ?? makeSealer([randomBytes(32)]),
     limit: deps.officeLimit ?? makeRateLimit(100, 600),
   };
   serveHealth(app, { pool: deps.pool, isFollowing: deps.isFollowing ?? (() => true), isStopping: () => isStopping });

@@ -28,7 +28,7 @@ function setCookies(request: FastifyRequest, reply: FastifyReply, access: string
 
 export function serveSession(app: FastifyInstance, deps: OfficeDeps, newId: NewId): void {
   const { pool, keys, clock } = deps;
-  const signIn = makeSignIn(pool, newId);
+  const signIn = makeSignIn(pool, newId, deps.sealer);
   /** Each wants an argon2 or a row looked up, and nobody is known yet: by address. */
   const ofAddress = makeRateLimit(60, 1_000);
 
@@ -43,13 +43,19 @@ export function serveSession(app: FastifyInstance, deps: OfficeDeps, newId: NewI
     return reply.header('cache-control', 'no-store').send(meOf(caller));
   }
 
+  /** Whoever was signed in in this browser is not any more: its cookies are about to be overwritten. */
+  const endBefore = (request: FastifyRequest): Promise<void> =>
+    signOut(pool, cookieOf(request, refreshCookie), clock.now());
+
   const isHasty = (request: FastifyRequest): number => ofAddress.take(request.ip, clock.now());
 
   app.post(officeApi.signIn.path, async (request, reply) => {
     if (!isOwnPage(request)) return refuse(reply, { type: 'NotAllowed' });
     const input = readInput(officeApi.signIn, request);
     if (!input.ok) return refuse(reply, input.error);
-    return opened(request, reply, await signIn(input.value, request.ip, clock.now()));
+    const login = await signIn(input.value, request.ip, clock.now());
+    if (login.ok) await endBefore(request);
+    return opened(request, reply, login);
   });
   app.post(officeApi.acceptInvite.path, async (request, reply) => {
     if (!isOwnPage(request)) return refuse(reply, { type: 'NotAllowed' });
@@ -57,7 +63,9 @@ export function serveSession(app: FastifyInstance, deps: OfficeDeps, newId: NewI
     if (waitMs > 0) return refuse(reply, { type: 'TooMany', afterMs: waitMs });
     const input = readInput(officeApi.acceptInvite, request);
     if (!input.ok) return refuse(reply, input.error);
-    return opened(request, reply, await acceptInvite(pool, input.value, newId, clock.now()));
+    const login = await acceptInvite(pool, input.value, newId, clock.now());
+    if (login.ok) await endBefore(request);
+    return opened(request, reply, login);
   });
   app.post(officeApi.refresh.path, async (request, reply) => {
     if (!isOwnPage(request)) return refuse(reply, { type: 'NotAllowed' });

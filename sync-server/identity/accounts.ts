@@ -19,13 +19,20 @@ export type Place = { readonly role: OfficeRole; readonly region: string | null;
 export const isWeak = (password: string): boolean => [...password].length < minPasswordLength;
 
 /** Answers the code; it is not kept. */
-export async function makeInvite(pool: Pool, tenantId: string, place: Place, expiresAtMs: number): Promise<string> {
+export async function makeInvite(
+  pool: Pool,
+  tenantId: string,
+  place: Place,
+  expiresAtMs: number,
+  /** Names it where head office lists those that are open. */
+  inviteId: string | null = null,
+): Promise<string> {
   const code = randomBytes(18).toString('base64url');
   await inTenant(pool, tenantId, (on) =>
     on.query(
-      `INSERT INTO account_invite (tenant_id, code_hash, role, region, store_id, expires_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [tenantId, hashSecret(code), place.role, place.region, place.storeId, expiresAtMs],
+      `INSERT INTO account_invite (tenant_id, code_hash, role, region, store_id, expires_at_ms, invite_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [tenantId, hashSecret(code), place.role, place.region, place.storeId, expiresAtMs, inviteId],
     ),
   );
   return code;
@@ -70,7 +77,7 @@ export async function acceptInvite(
   const invite = await asCode(pool, codeHash, async (on) => {
     const found = await on.query<InviteRow>(
       `SELECT tenant_id, role, region, store_id FROM account_invite
-       WHERE code_hash = $1 AND used_at_ms IS NULL AND expires_at_ms > $2`,
+       WHERE code_hash = $1 AND used_at_ms IS NULL AND cancelled_at_ms IS NULL AND expires_at_ms > $2`,
       [codeHash, nowMs],
     );
     return found.rows[0];
@@ -82,7 +89,7 @@ export async function acceptInvite(
     const taken = await on.query('SELECT 1 FROM account WHERE email = $1', [request.email]);
     if (taken.rows.length > 0) return err({ type: 'EmailTaken' });
     const used = await on.query(
-      'UPDATE account_invite SET used_at_ms = $2 WHERE code_hash = $1 AND used_at_ms IS NULL',
+      'UPDATE account_invite SET used_at_ms = $2 WHERE code_hash = $1 AND used_at_ms IS NULL AND cancelled_at_ms IS NULL',
       [codeHash, nowMs],
     );
     if (used.rowCount !== 1) return err({ type: 'InviteInvalid' });

@@ -1,4 +1,5 @@
 /** Signing in, tokens, roles and tills, through the routes and on a real Postgres. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +15,11 @@ import {
   openTill,
   renewTill,
 } from '#tests/fixtures/office.ts';
+import { instant } from '#core/time.ts';
+import { makeServer } from '../http/server.ts';
+import { makeMonths } from '../postgres/months.ts';
+import { makeSealer, type Sealer } from './seal.ts';
+import { fromBase32 } from '#tests/fixtures/base32.ts';
 import { hotp, stepOf } from './totp.ts';
 
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -73,8 +79,10 @@ describe('signing in', () => {
   it('asks for the phone where it is set up; each code and each recovery code opens once', async () => {
     const owner = await ownerOf('phone@a.in');
     const begun = await owner.call(officeApi.beginTotp, { password: goodPassword });
+    const codeNow = () => hotp(fromBase32(begun.body.secret), stepOf(office.clock.nowMs));
+    // What a copy of the database shows is not the secret.
     const row = await office.pool.query('SELECT totp_secret FROM account WHERE email = $1', ['phone@a.in']);
-    const codeNow = () => hotp(row.rows[0].totp_secret, stepOf(office.clock.nowMs));
+    expect(row.rows[0].totp_secret.includes(fromBase32(begun.body.secret))).toBe(false);
     expect(begun.body.url).toContain('otpauth://totp/BillMitra:phone%40a.in?secret=');
     const { recoveryCodes } = (await owner.call(officeApi.confirmTotp, { code: codeNow() })).body;
     expect(recoveryCodes).toHaveLength(10);
@@ -84,6 +92,90 @@ describe('signing in', () => {
     expect((await signIn('phone@a.in', goodPassword, codeNow())).status).toBe(200);
     expect((await signIn('phone@a.in', goodPassword, recoveryCodes[0]?.toLowerCase())).status).toBe(200);
     expect((await signIn('phone@a.in', goodPassword, recoveryCodes[0])).status).toBe(401);
+  });
+
+  it('judges no phone without its key: it says so, a recovery code opens, and another key takes over', async () => {
+    const keys = [randomBytes(32), randomBytes(32)] as const;
+    const serverWith = (sealer: Sealer) =>
+      makeServer({
+        pool: office.pool,
+        months: makeMonths(office.pool),
+        clock: { now: () => instant(office.clock.nowMs) },
+        answerShape: async (_definition, _query, reply) => reply.status(503).send(),
+        sealer,
+      });
+    const email = 'sealed@a.in';
+    await ownerOf(email);
+    const signInAt = (app: Office['app'], code?: string) =>
+      openBrowser(app).call(officeApi.signIn, {
+        email,
+        password: goodPassword,
+        ...(code === undefined ? {} : { code }),
+      });
+    const first = serverWith(makeSealer([keys[0]]));
+    const person = openBrowser(first);
+    await person.call(officeApi.signIn, { email, password: goodPassword });
+    const { secret } = (await person.call(officeApi.beginTotp, { password: goodPassword })).body;
+    const codeNow = () => hotp(fromBase32(secret), stepOf(office.clock.nowMs));
+    const { recoveryCodes } = (await person.call(officeApi.confirmTotp, { code: codeNow() })).body;
+    later(60_000);
+    const without = serverWith(makeSealer([keys[1]]));
+    expect((await signInAt(without, codeNow())).body).toEqual({ type: 'CodeUnreadable' });
+    expect((await signInAt(without, recoveryCodes[0])).status).toBe(200);
+    const both = serverWith(makeSealer([keys[1], keys[0]]));
+    expect((await signInAt(both, codeNow())).status).toBe(200);
+    later(60_000);
+    // Sealed anew with the newer one when it was used.
+    expect((await signInAt(without, codeNow())).status).toBe(200);
+    for (const app of [first, without, both]) await app.close();
+  });
+
+  it('treats an e-mail that nobody has as one that somebody has', async () => {
+    await ownerOf('there@a.in');
+    const answersOf = async (email: string) => {
+      const said = [];
+      for (let n = 0; n < 8; n += 1) {
+        said.push((await signIn(email, 'wrong')).body);
+        later(n < 5 ? 0 : 31_000);
+      }
+      return said.map((body) => ({ ...(body as object), untilMs: 0 }));
+    };
+    expect(await answersOf('not-there@a.in')).toEqual(await answersOf('there@a.in'));
+  });
+
+  it('ends what the same browser had open before, and counts wrong passwords of who is signed in', async () => {
+    const email = 'again@a.in';
+    const browser = await ownerOf(email);
+    const before = new Map(browser.cookies);
+    await browser.call(officeApi.signIn, { email, password: goodPassword });
+    const old = openBrowser(office.app);
+    for (const [name, value] of before) old.cookies.set(name, value);
+    expect((await old.call(officeApi.me)).status).toBe(401);
+    for (let n = 0; n < 5; n += 1) await browser.call(officeApi.beginTotp, { password: 'wrong' });
+    expect((await browser.call(officeApi.beginTotp, { password: goodPassword })).body).toMatchObject({
+      type: 'LockedOut',
+    });
+  });
+
+  it('lets an owner invite, call off, shut out and let in again', async () => {
+    const owner = await ownerOf('inviting@a.in');
+    const place = { role: 'chain', region: null, storeId: null } as const;
+    const made = (await owner.call(officeApi.invite, place)).body;
+    const open = (await owner.call(officeApi.invites)).body;
+    expect(open).toHaveLength(1);
+    await owner.call(officeApi.cancelInvite, { inviteId: open[0]?.inviteId as never });
+    const guest = openBrowser(office.app);
+    const asked = { code: made.code, email: 'guest@a.in', password: goodPassword };
+    expect((await guest.call(officeApi.acceptInvite, asked)).body).toEqual({ type: 'InviteInvalid' });
+    const second = (await owner.call(officeApi.invite, place)).body;
+    const me = (await guest.call(officeApi.acceptInvite, { ...asked, code: second.code })).body;
+    const accountId = me.accountId as never;
+    expect((await owner.call(officeApi.disableAccount, { accountId })).status).toBe(200);
+    expect((await guest.call(officeApi.me)).status).toBe(401);
+    expect((await owner.call(officeApi.enableAccount, { accountId })).status).toBe(200);
+    // Its login of before stays over.
+    expect((await guest.call(officeApi.refresh)).status).toBe(401);
+    expect((await signIn('guest@a.in', goodPassword)).status).toBe(200);
   });
 
   it('is renewed by a token good for one use; the second use ends the login for both', async () => {

@@ -11,62 +11,39 @@ import { makeRateLimit } from '../http/rate-limit.ts';
 import { asEmail, inTenant } from '../postgres/in-tenant.ts';
 import { type Opened, openLogin } from './login.ts';
 import { isPassword } from './password.ts';
+import type { Sealer } from './seal.ts';
 import { takeSecondFactor } from './second-factor.ts';
+import { forgiveOne, forgiveTries, makeUnknownTries, reserveTry } from './tries.ts';
 
 export type SignInRequest = { readonly email: string; readonly password: string; readonly code?: string | undefined };
-
-/** From the fifth wrong try on: 30 s, then twice as long each time, an hour at most. */
-const freeTries = 5;
-const firstLockMs = 30_000;
-const longestLockMs = 60 * 60_000;
 
 /** Of one e-mail in several organisations the password says which; more than this is nobody's. */
 const mostOrganisations = 5;
 
 type Found = { readonly tenant_id: string; readonly account_id: string };
-type Reserved = {
-  readonly password_hash: string;
-  readonly locked_until_ms: string;
-  readonly is_locked: boolean;
-};
-
-const reserve = `
-  WITH asked AS (SELECT account_id, locked_until_ms > $2 AS is_locked FROM account WHERE account_id = $1 FOR UPDATE)
-  UPDATE account a SET
-    failures = CASE WHEN q.is_locked THEN a.failures ELSE a.failures + 1 END,
-    locked_until_ms = CASE WHEN q.is_locked OR a.failures + 1 < ${freeTries} THEN a.locked_until_ms
-      ELSE $2 + least(${firstLockMs} * power(2, least(a.failures + 1 - ${freeTries}, 20)), ${longestLockMs})::bigint END
-  FROM asked q WHERE a.account_id = q.account_id
-  RETURNING a.password_hash, a.locked_until_ms, q.is_locked`;
-
 export type SignIn = (request: SignInRequest, address: string, nowMs: number) => Promise<Result<Opened, OfficeError>>;
 
-export function makeSignIn(pool: Pool, newId: NewId): SignIn {
+export function makeSignIn(pool: Pool, newId: NewId, sealer: Sealer): SignIn {
   /** Many people of a shop may share an address, so it is wider than an account's. */
   const ofAddress = makeRateLimit(30, 10_000);
-  const ofUnknown = makeRateLimit(freeTries, firstLockMs);
+  const triesAtNobody = makeUnknownTries();
+  const nobody = newId();
 
   async function tryAccount(found: Found, request: SignInRequest, nowMs: number): Promise<Result<Opened, OfficeError>> {
     const { tenant_id: tenantId, account_id: accountId } = found;
-    const row = await inTenant(pool, tenantId, async (on) => {
-      const reserved = await on.query<Reserved>(reserve, [accountId, nowMs]);
-      return reserved.rows[0];
-    });
-    if (row === undefined) return err({ type: 'SignInWrong' });
-    if (row.is_locked) return err({ type: 'LockedOut', untilMs: Number(row.locked_until_ms) });
-    if (!(await isPassword(row.password_hash, request.password))) return err({ type: 'SignInWrong' });
+    const row = await reserveTry(pool, tenantId, accountId, nowMs);
+    if (row === null) return err({ type: 'SignInWrong' });
+    if (row.isLocked) return err({ type: 'LockedOut', untilMs: row.lockedUntilMs });
+    if (!(await isPassword(row.passwordHash, request.password))) return err({ type: 'SignInWrong' });
     return inTenant(pool, tenantId, async (on): Promise<Result<Opened, OfficeError>> => {
-      const second = await takeSecondFactor(on, accountId, request.code ?? null, nowMs);
+      const second = await takeSecondFactor(on, accountId, request.code ?? null, nowMs, sealer);
       if (second === 'wrong') return err({ type: 'SignInWrong' });
-      if (second === 'needed') {
+      if (second !== 'right') {
         // The password was right: this was no guess, and it opens nothing either.
-        await on.query(
-          'UPDATE account SET failures = greatest(failures - 1, 0), locked_until_ms = 0 WHERE account_id = $1',
-          [accountId],
-        );
-        return err({ type: 'CodeNeeded' });
+        await forgiveOne(on, accountId);
+        return err({ type: second === 'needed' ? 'CodeNeeded' : 'CodeUnreadable' });
       }
-      await on.query('UPDATE account SET failures = 0, locked_until_ms = 0 WHERE account_id = $1', [accountId]);
+      await forgiveTries(on, accountId);
       return ok(await openLogin(on, { tenantId, accountId }, newId, nowMs));
     });
   }
@@ -82,15 +59,17 @@ export function makeSignIn(pool: Pool, newId: NewId): SignIn {
       return rows.rows;
     });
     if (found.length === 0) {
-      const lockedMs = ofUnknown.take(request.email, nowMs);
-      if (lockedMs > 0) return err({ type: 'LockedOut', untilMs: nowMs + lockedMs });
+      const lockedUntilMs = triesAtNobody(request.email, nowMs);
+      // The same ways to Postgres and the same argon2 as for somebody: time says nothing.
+      await reserveTry(pool, nobody, nobody, nowMs);
+      if (lockedUntilMs > 0) return err({ type: 'LockedOut', untilMs: lockedUntilMs });
       await isPassword(null, request.password);
       return err({ type: 'SignInWrong' });
     }
     let answer: Result<Opened, OfficeError> = err({ type: 'SignInWrong' });
     for (const one of found) {
       const tried = await tryAccount(one, request, nowMs);
-      if (tried.ok || tried.error.type === 'CodeNeeded') return tried;
+      if (tried.ok || tried.error.type === 'CodeNeeded' || tried.error.type === 'CodeUnreadable') return tried;
       if (tried.error.type === 'LockedOut') answer = tried;
     }
     return answer;

@@ -3,7 +3,15 @@
  * organisation or the role's stores; row-level security does, so that a forgotten condition shows nothing foreign.
  */
 import type { PoolClient } from 'pg';
-import type { AccountView, CodeView, OfficeRole, OrgView, StoreView, TillStateView } from '#contract/server.ts';
+import type {
+  AccountView,
+  CodeView,
+  InviteView,
+  OfficeRole,
+  OrgView,
+  StoreView,
+  TillStateView,
+} from '#contract/server.ts';
 import { lapsesAfterMs, refusalOf } from '../identity/till-key.ts';
 
 type StoreRow = { readonly store_id: string; readonly name: string; readonly region: string };
@@ -136,5 +144,30 @@ export async function readAccounts(on: PoolClient): Promise<readonly AccountView
     storeId: row.store_id,
     hasTotp: row.has_totp,
     isDisabled: row.is_disabled,
+  }));
+}
+
+type InviteRow = {
+  readonly invite_id: string;
+  readonly role: OfficeRole;
+  readonly region: string | null;
+  readonly store_id: string | null;
+  readonly expires_at_ms: string;
+};
+
+/** Those that still open. */
+export async function readInvites(on: PoolClient, nowMs: number): Promise<readonly InviteView[]> {
+  const found = await on.query<InviteRow>(
+    `SELECT invite_id, role, region, store_id, expires_at_ms FROM account_invite
+     WHERE invite_id IS NOT NULL AND used_at_ms IS NULL AND cancelled_at_ms IS NULL AND expires_at_ms > $1
+     ORDER BY expires_at_ms DESC LIMIT 200`,
+    [nowMs],
+  );
+  return found.rows.map((row) => ({
+    inviteId: row.invite_id,
+    role: row.role,
+    region: row.region,
+    storeId: row.store_id,
+    expiresAtMs: Number(row.expires_at_ms),
   }));
 }
