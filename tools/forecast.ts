@@ -15,6 +15,7 @@ import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Figures } from '#ml/evaluate/metrics.ts';
 import { dayTable, type LongColumns, longTable, type Oddities, type Row, TableUnusable } from '#ml/frame/long-table.ts';
 import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
+import { demandOnnx } from '#ml/onnx/demand-model.ts';
 import { fitDemand, type FitSettings, forecastDemand } from '#ml/train/fit-demand.ts';
 
 const usage =
@@ -197,6 +198,11 @@ async function main(): Promise<number> {
   }
   const model = await fitDemand(frame, frame.days, settings, progress);
   if (mode === 'fit') {
+    if (values.out !== undefined) {
+      const { featureNames } = model.members;
+      const metadata = { features: JSON.stringify(featureNames), horizon: String(horizon), seed: String(seed) };
+      writeFileSync(values.out, demandOnnx(model.members.boosted, model.weights, featureNames.length, metadata));
+    }
     print('members', model.members.boosted.length + 1, { weights: model.weights, conformal: model.conformal });
     print('seconds', seconds());
     return 0;

@@ -22,7 +22,12 @@ export type FitSettings = {
 };
 export type Say = (what: string) => void;
 
-type Members = { readonly season: SeasonFactors; readonly band: LevelBand; readonly boosted: readonly BoostedModel[] };
+type Members = {
+  readonly featureNames: readonly string[];
+  readonly season: SeasonFactors;
+  readonly band: LevelBand;
+  readonly boosted: readonly BoostedModel[];
+};
 export type DemandModel = {
   readonly members: Members;
   readonly weights: BlendWeights;
@@ -74,7 +79,12 @@ async function fitMembers(frame: SeriesFrame, origin: number, settings: FitSetti
     const [p10, p50, p90, mean] = forests.slice(at, at + heads.length);
     if (p10 && p50 && p90 && mean) boosted.push({ p10, p50, p90, mean });
   }
-  return { season, band: band ?? learnBand(new Float64Array(), new Float64Array()), boosted };
+  return {
+    featureNames: features.names,
+    season,
+    band: band ?? learnBand(new Float64Array(), new Float64Array()),
+    boosted,
+  };
 }
 
 function forecastMembers(

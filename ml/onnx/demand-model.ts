@@ -1,0 +1,75 @@
+/**
+ * The demand model as one ONNX graph: every head of every boosted model, the plain forecast beside them, their blend,
+ * back to units, in order, never below nil. Rule kept: all that turns features into a forecast is inside, so that shop
+ * and server cannot differ.
+ *
+ * Inputs: `features` [N × F]; `plain` [N × 4], the plain forecast over `scale` (p10, p50, p90, mean); `scale` [N × 1],
+ * level × season in units a day. Output: `forecast` [N × 4], units a day: p10 ≤ p50 ≤ p90, mean.
+ */
+import { type BlendWeights, heads } from '../ensemble/blend.ts';
+import type { Forest } from '../gbdt/tree.ts';
+import type { BoostedModel } from '../models/boosted.ts';
+import { forestNode } from './forest-node.ts';
+import { encodeModel, type GraphNode } from './proto.ts';
+
+/** `weights`: per head, of the plain forecast first, then of each boosted model. */
+export function demandOnnx(
+  boosted: readonly BoostedModel[],
+  weights: BlendWeights,
+  featureCount: number,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const forests: { readonly forest: Forest; readonly head: number; readonly member: number }[] = [];
+  for (const [member, model] of boosted.entries()) {
+    for (const [head, name] of heads.entries()) forests.push({ forest: model[name], head, member: member + 1 });
+  }
+  // Logs last: one slice of the sums goes through the exponential.
+  const ordered = forests.toSorted((a, b) => Number(a.forest.link === 'log') - Number(b.forest.link === 'log'));
+  const straight = ordered.filter(({ forest }) => forest.link === 'identity').length;
+  const rows = ordered.length + heads.length;
+  const mix = new Float32Array(rows * heads.length);
+  for (const [row, { head, member }] of ordered.entries()) {
+    mix[row * heads.length + head] = weights[heads[head] ?? 'p50'][member] ?? 0;
+  }
+  for (const [head, name] of heads.entries())
+    mix[(ordered.length + head) * heads.length + head] = weights[name][0] ?? 0;
+  const node = (op: string, inputs: readonly string[], outputs: readonly string[], axis?: number): GraphNode =>
+    axis === undefined ? { op, inputs, outputs } : { op, inputs, outputs, attributes: { axis: { int: axis } } };
+  const nodes: GraphNode[] = [
+    forestNode(
+      ordered.map(({ forest }) => forest),
+      'features',
+      'sums',
+    ),
+    node('Split', ['sums', 'parts'], ['straight', 'logs'], 1),
+    node('Exp', ['logs'], ['raised']),
+    node('Concat', ['straight', 'raised', 'plain'], ['members'], 1),
+    node('MatMul', ['members', 'mix'], ['blended']),
+    node('Mul', ['blended', 'scale'], ['amounts']),
+    node('Relu', ['amounts'], ['positive']),
+    node('Split', ['positive', 'ones'], ['a', 'b', 'c', 'mean'], 1),
+    node('Min', ['a', 'b'], ['a1']),
+    node('Max', ['a', 'b'], ['b1']),
+    node('Min', ['b1', 'c'], ['b2']),
+    node('Max', ['b1', 'c'], ['p90']),
+    node('Min', ['a1', 'b2'], ['p10']),
+    node('Max', ['a1', 'b2'], ['p50']),
+    node('Concat', ['p10', 'p50', 'p90', 'mean'], ['forecast'], 1),
+  ];
+  return encodeModel({
+    name: 'demand',
+    nodes,
+    constants: [
+      { name: 'parts', dims: [2], ints: [straight, ordered.length - straight] },
+      { name: 'ones', dims: [4], ints: [1, 1, 1, 1] },
+      { name: 'mix', dims: [rows, heads.length], floats: mix },
+    ],
+    inputs: [
+      { name: 'features', dims: ['N', featureCount] },
+      { name: 'plain', dims: ['N', 4] },
+      { name: 'scale', dims: ['N', 1] },
+    ],
+    outputs: [{ name: 'forecast', dims: ['N', 4] }],
+    metadata,
+  });
+}
