@@ -10,6 +10,7 @@ import type { RateRow } from '#core/gst/rates.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Milli } from '#core/quantity.ts';
 import { cartContract } from './till-cart.ts';
+import { backupContract } from './till-backup.ts';
 import { syncContract } from './till-sync.ts';
 import { transferContract } from './till-transfers.ts';
 import { customerContract } from './till-customer.ts';
@@ -283,6 +284,7 @@ export const tillContract = {
   device: deviceContract,
   sync: syncContract,
   transfer: transferContract,
+  backup: backupContract,
   import: {
     /** Reads a CSV or XLSX file, sent as base64, and guesses its columns. Nothing is written. */
     read: method

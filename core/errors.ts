@@ -116,6 +116,12 @@ export type DomainError =
   | { readonly type: 'TransferOver' }
   | { readonly type: 'TransferItemUnknown'; readonly itemName: string }
   | { readonly type: 'TransferReasonNeeded'; readonly itemName: string }
+  // backup
+  | {
+      readonly type: 'BackupFolderInvalid';
+      readonly reason: 'notAbsolute' | 'inShop' | 'notThere' | 'readOnly' | 'notSet';
+    }
+  | { readonly type: 'RestoreRefused'; readonly reason: RestoreRefusedReason }
   // printing
   | { readonly type: 'PrinterNotSet' }
   // weighing
@@ -160,6 +166,22 @@ export type DomainError =
     }
   // pole display
   | { readonly type: 'PoleNotSet' };
+
+/** Why a PC did not become the till that was lost; nothing was changed. */
+export type RestoreRefusedReason =
+  | 'shopThere'
+  | 'noBackup'
+  | 'wrongCode'
+  | 'notABackup'
+  | 'newerVersion'
+  | 'cutShort'
+  | 'damaged'
+  | 'diskFull'
+  | 'noServer'
+  | 'codeUnknown'
+  | 'codeUsed'
+  | 'codeExpired'
+  | 'notDone';
 
 /** Why nothing is to be had from a scale, in the field's terms. */
 type ScaleTroubleWord =

@@ -58,13 +58,13 @@ const magic = Buffer.from('BMBACKUP\u0001', 'latin1');
 const chunkBytes = 1024 * 1024;
 const tagBytes = 16;
 const mostHeaderBytes = 64 * 1024;
-const scryptN = 32_768;
+const scryptN = 4_096;
 
 export const makeBackupKey = (): BackupKey => ({ id: randomBytes(8).toString('hex'), key: randomBytes(32) });
 /** As a person reads it from paper: any case, with or without dashes. */
 const plainCode = (code: string): string => code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
 const keyOfCode = (code: string, salt: Buffer, n: number): Buffer =>
-  scryptSync(plainCode(code), salt, 32, { N: n, r: 8, p: 1, maxmem: 256 * n * 8 });
+  scryptSync(plainCode(code), salt, 32, { N: n, r: 8, p: 1, maxmem: 256 * n * 8 + 1_048_576 });
 
 /** The code has 20 letters of 30 (98 bits): nobody guesses it from the file. */
 export function wrapByCode({ id, key }: BackupKey, code: string): WrappedKey {
@@ -149,7 +149,8 @@ export async function writeBackup(
     for await (const piece of packer) {
       rest = Buffer.concat([rest, piece as Buffer]);
       // One chunk is always kept back: the last one says so.
-      for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes)) await seal(rest.subarray(0, chunkBytes), false);
+      for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes))
+        await seal(rest.subarray(0, chunkBytes), false);
     }
     await packing;
     await seal(rest, true);

@@ -41,6 +41,10 @@ export type Bills = BillSearch &
     readonly exists: (id: Uuid) => boolean;
     readonly billByNumber: (number: string) => Bill | null;
     readonly returnedSoFar: (billId: Uuid) => ReturnedSoFar;
+    /** Bills and credit notes. */
+    readonly count: () => number;
+    /** Every series that a number was drawn from. */
+    readonly seriesUsed: () => readonly string[];
     /** The newest bill. */
     readonly last: () => Bill | null;
     /** Of the newest document, bill or credit note. */
@@ -97,6 +101,8 @@ export function makeBills(shop: ShopDb): Bills {
       'SELECT max(sequence) FROM document WHERE series = ? AND financial_year = ?',
     )
     .pluck();
+  const count = sql.prepare<[], number>('SELECT count(*) FROM document').pluck();
+  const seriesUsed = sql.prepare<[], string>('SELECT DISTINCT series FROM document').pluck();
   const lastAt = sql
     .prepare<[], Instant>('SELECT occurred_at_ms FROM document ORDER BY document_no DESC LIMIT 1')
     .pluck();
@@ -166,6 +172,8 @@ export function makeBills(shop: ShopDb): Bills {
         lastReturnedOn: sums?.last_on ?? null,
       };
     },
+    count: () => count.get() ?? 0,
+    seriesUsed: () => seriesUsed.all(),
     last: () => readBill(lastBill.get()),
     lastOccurredAtMs: () => lastAt.get() ?? null,
     waitingUpi: (shiftId) =>

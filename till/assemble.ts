@@ -13,11 +13,13 @@ import { incidentId, makeIds, type RandomBytes, type Uuid } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { businessDateOf, type Clock, instant } from '#core/time.ts';
 import { type OpenRefusal, openShop } from '#db/open.ts';
+import { takeRestored } from '#db/restored.ts';
 import { findModel } from '#hardware/printer/models.ts';
 import { openPrinter } from '#hardware/printer/open-printer.ts';
 import type { Printer } from '#hardware/printer/port.ts';
 import type { DevicesView, ShiftState, TillStatus } from '#contract/views.ts';
 import { assetsFolder } from './assets-folder.ts';
+import { makeBackupDesk } from './backup/backup-desk.ts';
 import { makeCartHost, type StoredCartBody } from './cart-host.ts';
 import { makeBillingClock } from './clock.ts';
 import type { CallContext, Connection, TillContext } from './context.ts';
@@ -94,6 +96,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
   const shopDir = options.shopDir ?? defaultShopDir({ platform: process.platform, env: process.env, home: homedir() });
   const clock = options.clock ?? systemClock;
   const randomBytes = options.randomBytes ?? nodeRandomBytes;
+  if (takeRestored(shopDir)) logEvent('info', 'shopRestored', {});
   const opened = openShop(shopDir, { clock, randomBytes });
   if (!opened.ok) return err(opened.error);
   const shop = opened.value;
@@ -245,6 +248,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       uptimeMs: () => performance.now(),
       onSent: () => publishStatus(context, { toSend: tables.journal.unsentCount() }),
     }),
+    backup: makeBackupDesk({ tables, settings, clock, workerUrl: workerUrl('backup-worker') }),
     shiftFeed: makeFeed<ShiftState>(),
     rates,
     paper,
@@ -302,6 +306,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     upgradeCustomer: (port) => customerPorts.upgrade(port, { context: { till: context, connection: noOne() } }),
     close: async () => {
       await context.hardware.close();
+      await context.backup.close();
       await context.sync.close();
       await context.spool.close();
       await housekeeping.stop();

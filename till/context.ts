@@ -7,6 +7,7 @@ import type { NewId, RandomBytes } from '#core/ids.ts';
 import type { DevicesView, Role, ShiftState, TillStatus } from '#contract/views.ts';
 import type { Uuid } from '#core/ids.ts';
 import type { Language } from '#contract/views.ts';
+import type { BackupDesk } from './backup/backup-desk.ts';
 import type { CartHost } from './cart-host.ts';
 import type { CustomerFeed } from './customer-feed.ts';
 import type { Finder } from './devices/find.ts';
@@ -64,6 +65,7 @@ export type TillContext = {
   readonly finder: Finder;
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly sync: SyncDesk;
+  readonly backup: BackupDesk;
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;
   readonly paper: Paper;

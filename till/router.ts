@@ -3,6 +3,7 @@
  * decided here and in edge.ts, nowhere else; a use case never asks who called.
  */
 import type { CallContext } from './context.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { cartRoutes } from './cart-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
@@ -118,6 +119,7 @@ export const tillRouter = os.router({
   cart: cartRoutes,
   sync: syncRoutes,
   transfer: transferRoutes,
+  backup: backupRoutes,
   scanner: scannerRoutes,
   customer: customerRoutes,
   label: labelRoutes,

@@ -14,6 +14,7 @@ import type { ScaleSetting } from '#contract/till-scale.ts';
 import type { SerialScanner, WedgeSetting } from '#contract/till-scanner.ts';
 import type { KeysView } from '#contract/till-keys.ts';
 import type { Language } from '#contract/views.ts';
+import type { WrappedKey } from '#db/backup-file.ts';
 import type { WireTarget } from '#hardware/wire/wire.ts';
 
 export type PrinterTarget =
@@ -21,6 +22,25 @@ export type PrinterTarget =
   /** A folder gets a file for each receipt; relative to the shop's own folder. */
   | { readonly kind: 'file'; readonly path: string }
   | WireTarget;
+
+export type BackupSetting = {
+  /** A stick or a second disk; null: none chosen. */
+  readonly folder: string | null;
+  /** How many of this till's are kept there. */
+  readonly keep: number;
+};
+/** `key` in base64, as it must be for backups that nobody attends to; it lies in the books that it protects. */
+export type BackupKeyRecord = { readonly id: string; readonly key: string; readonly wraps: readonly WrappedKey[] };
+export type Replaced = {
+  readonly url: string;
+  /** A code of head office, or else the lost till's own secret. */
+  readonly code: string | null;
+  readonly tillId: string;
+  readonly secret: string | null;
+  readonly storeName: string;
+  /** The journal's last entry of the lost till that was in the backup. */
+  readonly throughSeq: number;
+};
 
 export type ShopRecord = {
   readonly storeId: Uuid;
@@ -63,6 +83,11 @@ export type ShopRecord = {
   readonly demoPins: readonly { readonly name: string; readonly pin: string }[];
   readonly isSetUp: boolean;
   readonly recovery: { readonly hash: string; readonly salt: string } | null;
+  readonly backup: BackupSetting;
+  /** Closes every backup of this shop's till; null until a recovery code was made by a version that knows of it. */
+  readonly backupKey: BackupKeyRecord | null;
+  /** Brought back from a backup, and head office has not heard of it yet. */
+  readonly replaces: Replaced | null;
 };
 
 export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
@@ -103,6 +128,9 @@ export const freshShop = (storeId: Uuid, tillId: Uuid): ShopRecord => ({
   demoPins: [],
   isSetUp: false,
   recovery: null,
+  backup: { folder: null, keep: 14 },
+  backupKey: null,
+  replaces: null,
 });
 
 export type ShopSettings = {

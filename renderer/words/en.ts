@@ -2,6 +2,7 @@
  * Every English sentence of the screens. Rule kept: no sentence stands anywhere else, and Hindi must have the
  * same keys or the types don't hold.
  */
+import { enBackup } from './en-backup.ts';
 import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...enScanner,
   ...enTransfers,
   ...enSync,
+  ...enBackup,
 } as const;
 
 export type WordKey = keyof typeof en;

@@ -30,6 +30,29 @@ const patternWords = {
   tooSlow: 'ePatternTooSlow',
 } as const satisfies Readonly<Record<string, Word>>;
 
+const folderWords = {
+  notAbsolute: 'eFolderNotAbsolute',
+  inShop: 'eFolderInShop',
+  notThere: 'eFolderNotThere',
+  readOnly: 'eFolderReadOnly',
+  notSet: 'eFolderNotSet',
+} as const satisfies Readonly<Record<string, Word>>;
+const restoreWords = {
+  shopThere: 'eReShopThere',
+  noBackup: 'eReNoBackup',
+  wrongCode: 'eReWrongCode',
+  notABackup: 'eReNotABackup',
+  newerVersion: 'eReNewerVersion',
+  cutShort: 'eReCutShort',
+  damaged: 'eReDamaged',
+  diskFull: 'baDiskFull',
+  noServer: 'eJoinNoServer',
+  codeUnknown: 'eJoinCodeUnknown',
+  codeUsed: 'eJoinCodeUsed',
+  codeExpired: 'eJoinCodeExpired',
+  notDone: 'eReNotDone',
+} as const satisfies Readonly<Record<string, Word>>;
+
 const joinWords = {
   noServer: 'eJoinNoServer',
   codeUnknown: 'eJoinCodeUnknown',
@@ -158,6 +181,10 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('eMrpNeeded', { name: error.itemName });
     case 'SeriesFull':
       return say('eSeriesFull', { series: error.series });
+    case 'BackupFolderInvalid':
+      return say(folderWords[error.reason]);
+    case 'RestoreRefused':
+      return say(restoreWords[error.reason]);
     case 'JoinRefused':
       return say(joinWords[error.reason]);
     case 'NotJoined':

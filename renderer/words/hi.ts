@@ -3,6 +3,7 @@
  * the same keys as English, checked by type. A native shopkeeper reads every line before release.
  */
 import type { WordKey } from './en.ts';
+import { hiBackup } from './hi-backup.ts';
 import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
@@ -25,6 +26,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiReceipt,
   ...hiScale,
   ...hiSync,
+  ...hiBackup,
   ...hiScanner,
   ...hiTransfers,
 };

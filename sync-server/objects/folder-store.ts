@@ -180,4 +180,3 @@ export async function openFolderStore(dir: string, nowMs: () => number, path = '
     },
   };
 }
-

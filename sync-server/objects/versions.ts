@@ -27,7 +27,12 @@ export async function versionsOf(
 }
 
 /** False: another finished this version first. */
-export const finishVersion = (store: ObjectStore, prefix: string, version: number, manifest: object): Promise<boolean> =>
+export const finishVersion = (
+  store: ObjectStore,
+  prefix: string,
+  version: number,
+  manifest: object,
+): Promise<boolean> =>
   store.putIfAbsent(manifestKey(prefix, version), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
 
 /** null: that version is not finished. */

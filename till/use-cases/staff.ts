@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import type { Language, Role, SignedIn, StaffTile } from '#contract/views.ts';
+import { backupKeyFor } from '../backup/backup-key.ts';
 import type { Connection, Login, TillContext } from '../context.ts';
 import {
   afterWrongPin,
@@ -155,6 +156,20 @@ export function setLanguage(ctx: TillContext, connection: Connection, language: 
 
 const recoveryLetters = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+const makeRecovery = (ctx: TillContext) => {
+  const code = Array.from(ctx.randomBytes(20), (b) => recoveryLetters[b % recoveryLetters.length]).join('');
+  return { code, recovery: hashPin(code, ctx.randomBytes) };
+};
+const asPrinted = (code: string): string => code.replace(/(.{4})(?!$)/g, '$1-');
+
+/** Another code for the one that was lost, or the first that opens backups; the one before opens nothing any more. */
+export function renewRecovery(ctx: TillContext, by: Uuid): { recoveryCode: string } {
+  const { code, recovery } = makeRecovery(ctx);
+  ctx.settings.save({ recovery, backupKey: backupKeyFor(ctx.settings.get().backupKey, code) });
+  ctx.tables.transact(() => ctx.tables.journal.append('recoveryRenewed', by, ctx.clock.now(), '{}'));
+  return { recoveryCode: asPrinted(code) };
+}
+
 /** The first owner: PIN and a printed recovery code, 20 letters, kept only as a hash. */
 export function saveOwner(
   ctx: TillContext,
@@ -163,8 +178,7 @@ export function saveOwner(
 ): { recoveryCode: string } {
   if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
   const owner = ctx.tables.staff.list().find((s) => s.role === 'owner');
-  const code = Array.from(ctx.randomBytes(20), (b) => recoveryLetters[b % recoveryLetters.length]).join('');
-  const recovery = hashPin(code, ctx.randomBytes);
+  const { code, recovery } = makeRecovery(ctx);
   if (owner) {
     const pin = hashPin(input.pin, ctx.randomBytes);
     ctx.tables.transact(() =>
@@ -180,8 +194,8 @@ export function saveOwner(
   } else {
     startLogin(ctx, connection, addStaff(ctx, { ...input, role: 'owner' }));
   }
-  ctx.settings.save({ recovery });
-  return { recoveryCode: code.replace(/(.{4})(?!$)/g, '$1-') };
+  ctx.settings.save({ recovery, backupKey: backupKeyFor(ctx.settings.get().backupKey, code) });
+  return { recoveryCode: asPrinted(code) };
 }
 
 /** A forgotten owner's PIN: the printed code sets a new one. Wrong codes count as wrong PINs of the owner. */
@@ -207,5 +221,7 @@ export function recover(ctx: TillContext, connection: Connection, recoveryCode: 
     saveLockout(ctx, owner.id, noLockout);
     ctx.tables.journal.append('ownerRecovered', owner.id, ctx.clock.now(), '{}');
   });
+  // A shop of before backups: its code is known at this moment only.
+  if (ctx.settings.get().backupKey === null) ctx.settings.save({ backupKey: backupKeyFor(null, code) });
   return startLogin(ctx, connection, tile(owner));
 }
