@@ -89,6 +89,7 @@ export function unwrapByCode({ keyId, wraps }: Pick<BackupHeader, 'keyId' | 'wra
       return { id: keyId, key: Buffer.concat([decipher.update(closed.subarray(0, -tagBytes)), decipher.final()]) };
     } catch {
       // Another code's wrap: the next one.
+      continue;
     }
   }
   return null;
@@ -243,6 +244,7 @@ function openChunk(closed: Buffer, secret: Buffer, bound: Buffer, at: number) {
       return { plain: Buffer.concat([decipher.update(closed.subarray(0, -tagBytes)), decipher.final()]), isLast };
     } catch {
       // Not this one: the other, or none.
+      continue;
     }
   }
   return null;
@@ -268,10 +270,7 @@ export async function openBackup(
     return head.header;
   } catch (error) {
     // Every chunk was proved: what does not unpack was made wrong.
-    if (typeof (error as NodeJS.ErrnoException).code === 'string' && /^Z_/.test((error as { code: string }).code)) {
-      throw new BackupError('damaged');
-    }
-    throw error;
+    throw String((error as NodeJS.ErrnoException).code).startsWith('Z_') ? new BackupError('damaged') : error;
   } finally {
     await file.close();
   }

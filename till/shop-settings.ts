@@ -33,13 +33,14 @@ export type BackupSetting = {
 export type BackupKeyRecord = { readonly id: string; readonly key: string; readonly wraps: readonly WrappedKey[] };
 export type Replaced = {
   readonly url: string;
-  /** A code of head office, or else the lost till's own secret. */
+  /** A code of head office that was typed when the shop was brought back; null: one is still to be typed. */
   readonly code: string | null;
   readonly tillId: string;
-  readonly secret: string | null;
   readonly storeName: string;
   /** The journal's last entry of the lost till that was in the backup. */
   readonly throughSeq: number;
+  /** Head office has taken the new till for the old one; what only it has is still to be fetched. */
+  readonly isKnown: boolean;
 };
 
 export type ShopRecord = {
@@ -86,7 +87,7 @@ export type ShopRecord = {
   readonly backup: BackupSetting;
   /** Closes every backup of this shop's till; null until a recovery code was made by a version that knows of it. */
   readonly backupKey: BackupKeyRecord | null;
-  /** Brought back from a backup, and head office has not heard of it yet. */
+  /** Brought back from a backup, and not yet one with head office. */
   readonly replaces: Replaced | null;
 };
 

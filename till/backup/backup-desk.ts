@@ -13,6 +13,7 @@ import { shopFile } from '#db/open.ts';
 import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent } from '../log.ts';
 import type { ShopSettings } from '../shop-settings.ts';
+import type { SyncServer } from '../sync/till-access.ts';
 import type { Tables } from '../tables.ts';
 import { bareBackupKey } from './backup-key.ts';
 import { backupName, removeOldBackups, unfinishedName } from './find-backup.ts';
@@ -33,6 +34,8 @@ export type BackupDeskDeps = {
   readonly tables: Tables;
   readonly settings: ShopSettings;
   readonly clock: Clock;
+  /** Head office as the sync desk reaches it; null where there is none. */
+  readonly server: () => SyncServer | null;
   readonly workerUrl?: URL | undefined;
 };
 
@@ -53,7 +56,7 @@ function troubleOf(outcome: BackupOutcome): BackupTrouble {
   return isReadOnly ? 'folderReadOnly' : 'fault';
 }
 
-export function makeBackupDesk({ tables, settings, clock, workerUrl }: BackupDeskDeps): BackupDesk {
+export function makeBackupDesk({ tables, settings, clock, server: getServer, workerUrl }: BackupDeskDeps): BackupDesk {
   const { dir } = tables.shop;
   const feed = makeFeed<BackupView>();
   const stopping = new AbortController();
@@ -144,7 +147,7 @@ export function makeBackupDesk({ tables, settings, clock, workerUrl }: BackupDes
   }
 
   async function toHeadOffice(): Promise<BackupTrouble | null> {
-    const server = settings.get().headOffice;
+    const server = getServer();
     if (server === null) return null;
     const folder = join(dir, 'backups');
     mkdirSync(folder, { recursive: true });
@@ -153,7 +156,7 @@ export function makeBackupDesk({ tables, settings, clock, workerUrl }: BackupDes
       const outcome = await make(path, 'headOffice');
       if (outcome.kind !== 'done') return troubleOf(outcome);
       const { backupKey } = settings.get();
-      const keyAt = `${server.tillId} ${backupKey?.id}`;
+      const keyAt = `${server.url} ${settings.get().tillId} ${backupKey?.id}`;
       if (backupKey !== null && kept().keyAt !== keyAt) {
         const fault = await sendKey(server, backupKey, stopping.signal);
         if (fault !== null) return fault;

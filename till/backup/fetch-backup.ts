@@ -9,7 +9,6 @@ import { z } from 'zod';
 import { err, ok, type Result } from '#core/result.ts';
 import type { RestoreRefusedReason } from '#core/errors.ts';
 import type { BackupKey } from '#db/backup-file.ts';
-import type { SyncServer } from '../sync/send-http.ts';
 
 const place = z.discriminatedUnion('ok', [
   z.object({
@@ -24,10 +23,10 @@ const place = z.discriminatedUnion('ok', [
 export type KeptBackup = { readonly backupId: string; readonly keyId: string; readonly bytes: number };
 type Place = { readonly keys: readonly BackupKey[]; readonly backups: readonly KeptBackup[] };
 
-const post = (url: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+const post = (url: string, path: string, body: object): Promise<Response> =>
   fetch(new URL(path, url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(15_000),
   });
@@ -70,19 +69,13 @@ export async function fetchBackup(
 }
 
 /** The first candidate that no till of the organisation has used; without an answer simply the first. */
-export async function askSeries(
-  url: string,
-  known: SyncServer | null,
-  code: string | null,
-  candidates: readonly string[],
-): Promise<string> {
+export async function askSeries(url: string, code: string, candidates: readonly string[]): Promise<string> {
   try {
-    const headers = known === null ? {} : { authorization: `Bearer ${known.tillId}.${known.secret}` };
-    const response = await post(url, '/v1/restore/series', { code: code ?? '', candidates }, headers as never);
+    const response = await post(url, '/v1/restore/series', { code, candidates });
     const { series } = z.object({ series: z.string() }).parse(await response.json());
-    if (candidates.includes(series)) return series;
+    return candidates.includes(series) ? series : (candidates[0] ?? '');
   } catch {
     // Sells all the same: the old series is closed, and this one no other till of the shop's own had.
+    return candidates[0] ?? '';
   }
-  return candidates[0] ?? '';
 }

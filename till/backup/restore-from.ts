@@ -63,13 +63,7 @@ export async function restoreFrom(options: RestoreFrom): Promise<Result<Restored
     return answer.ok ? ok(viewOf(answer.value)) : err(reasonOf(answer.error));
   };
   if (from.kind === 'file') {
-    return run({
-      from: from.path,
-      opens: { code: from.code },
-      // No network is no reason to wait: head office then hears of the series when there is one.
-      pickSeries: async (candidates, joined) =>
-        joined === null ? (candidates[0] ?? '') : askSeries(joined.url, joined, null, candidates),
-    });
+    return run({ from: from.path, opens: { code: from.code } });
   }
   const place = await openPlace(from.url, from.code);
   if (!place.ok) return err(place.error);
@@ -92,7 +86,7 @@ export async function restoreFrom(options: RestoreFrom): Promise<Result<Restored
               from: path,
               opens: { key },
               replacement: { url: from.url, code: from.code },
-              pickSeries: (candidates) => askSeries(from.url, null, from.code, candidates),
+              pickSeries: (candidates) => askSeries(from.url, from.code, candidates),
             });
       rmSync(path, { force: true });
       if (answer.ok || answer.error === 'shopThere' || answer.error === 'diskFull') return answer;

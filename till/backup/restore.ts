@@ -14,7 +14,8 @@ import { runBackupTask } from '#db/backup.ts';
 import type { BackupProgress } from '#db/backup-worker.ts';
 import { openShop } from '#db/open.ts';
 import { isBlankShop, markRestored, restoringDir } from '#db/restored.ts';
-import { freshShop, makeShopSettings, type ShopRecord } from '../shop-settings.ts';
+import { logEvent } from '../log.ts';
+import { freshShop, makeShopSettings } from '../shop-settings.ts';
 import { openTables } from '../tables.ts';
 import { findBackups } from './find-backup.ts';
 
@@ -37,9 +38,7 @@ export type RestoreOptions = {
   readonly opens: RestoreKey;
   readonly replacement?: Replacement | undefined;
   /** Which of the candidates head office has free; the first where nobody is asked. */
-  readonly pickSeries?:
-    | ((candidates: readonly string[], headOffice: ShopRecord['headOffice']) => Promise<string>)
-    | undefined;
+  readonly pickSeries?: ((candidates: readonly string[]) => Promise<string>) | undefined;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
@@ -118,7 +117,7 @@ async function takeNewName(options: RestoreOptions, header: BackupHeader, folder
     const used = new Set([...tables.bills.seriesUsed(), ...takenSeries(folder)]);
     const candidates = seriesAfter(old.series, used);
     const joined = old.headOffice;
-    const series = (await options.pickSeries?.(candidates, joined)) ?? candidates[0];
+    const series = (await options.pickSeries?.(candidates)) ?? candidates[0];
     if (series === undefined) throw new Error(`no series is left after ${old.series}`);
     const tillId = newId();
     const throughSeq = tables.journal.head()?.seq ?? 0;
@@ -133,22 +132,16 @@ async function takeNewName(options: RestoreOptions, header: BackupHeader, folder
         replaces:
           url === null
             ? null
-            : {
-                url,
-                code,
-                tillId: old.tillId,
-                secret: joined?.secret ?? null,
-                storeName: joined?.storeName ?? '',
-                throughSeq,
-              },
+            : { url, code, tillId: old.tillId, storeName: joined?.storeName ?? '', throughSeq, isKnown: false },
       });
       const what = { tillId: old.tillId, series: old.series, madeAtMs: header.madeAtMs, throughSeq };
       tables.journal.append('restored', tillId, clock.now(), JSON.stringify(what));
     });
     try {
       writeFileSync(join(folder, takenMark(series)), `${new Date(clock.now()).toISOString()}\n`);
-    } catch {
+    } catch (error) {
       // A stick that can't be written: the first backup there will carry the series.
+      logEvent('warn', 'restore', { message: String(error) });
     }
     const bills = tables.bills.count();
     return { header, shopName: old.name, oldSeries: old.series, series, bills, isJoined: url !== null };

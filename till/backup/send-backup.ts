@@ -5,15 +5,13 @@
 import { openAsBlob } from 'node:fs';
 import type { BackupTrouble } from '#contract/till-backup.ts';
 import type { BackupHeader } from '#db/backup-file.ts';
-import type { SyncServer } from '../sync/send-http.ts';
+import type { SyncServer } from '../sync/till-access.ts';
 
 /** An hour's worth of a slow line: 500 MB at 1 Mbit/s. */
 const mostMs = 3_600_000;
 
 const outcomeOf = (response: Response): BackupTrouble | null =>
   response.ok ? null : response.status === 401 || response.status === 403 ? 'notEnrolled' : 'noServer';
-
-const authorization = (server: SyncServer): string => `Bearer ${server.tillId}.${server.secret}`;
 
 /** null: it is there. */
 export async function sendKey(
@@ -22,9 +20,9 @@ export async function sendKey(
   signal: AbortSignal,
 ): Promise<BackupTrouble | null> {
   try {
-    const response = await fetch(new URL('/v1/backups/key', server.url), {
+    const response = await server.fetch(new URL('/v1/backups/key', server.url), {
       method: 'POST',
-      headers: { authorization: authorization(server), 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ keyId: key.id, key: key.key }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
@@ -50,9 +48,9 @@ export async function sendBackup(
     schemaVersion: String(schemaVersion),
   };
   try {
-    const response = await fetch(new URL(`/v1/backups?${new URLSearchParams(says)}`, server.url), {
+    const response = await server.fetch(new URL(`/v1/backups?${new URLSearchParams(says)}`, server.url), {
       method: 'PUT',
-      headers: { authorization: authorization(server), 'content-type': 'application/x-billmitra-backup' },
+      headers: { 'content-type': 'application/x-billmitra-backup' },
       body: await openAsBlob(path),
       signal: AbortSignal.any([signal, AbortSignal.timeout(mostMs)]),
     });

@@ -20,7 +20,7 @@ import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { sendOverHttp } from './send-http.ts';
-import { type Access, makeTillAccess, type TillAccess } from './till-access.ts';
+import { type Access, makeTillAccess, type SyncServer, type TillAccess } from './till-access.ts';
 
 /** A till that was away so long goes on billing and is asked to be connected once. */
 const longAwayMs = 30 * 24 * 60 * 60_000;
@@ -39,6 +39,8 @@ export type SyncDesk = {
   readonly applyDue: () => void;
   /** The settings changed; `access`: what joining gave, so that the key is not turned at once. */
   readonly reopen: (access?: Access) => Promise<void>;
+  /** Head office as it is called; null: a shop by itself. */
+  readonly server: () => SyncServer | null;
   readonly close: () => Promise<void>;
 };
 
@@ -249,6 +251,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     transfers,
     kick: () => loop?.kick(),
     applyDue: lookAndApply,
+    server: () => access,
     reopen: async (given) => {
       await close();
       open(given ?? null);
