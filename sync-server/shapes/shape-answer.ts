@@ -44,11 +44,11 @@ export const refuse = (reply: FastifyReply, errors: Errors): FastifyReply =>
     .headers({ 'cache-control': 'no-store', 'surrogate-control': 'no-store' })
     .send({ message: 'Invalid request', errors });
 
-const notReady = (reply: FastifyReply): FastifyReply =>
+const notReady = (reply: FastifyReply, message = 'not ready'): FastifyReply =>
   reply
     .status(503)
     .headers({ 'retry-after': '1', 'cache-control': 'no-store', 'surrogate-control': 'no-store' })
-    .send({ message: 'not ready' });
+    .send({ message });
 
 function refetch(reply: FastifyReply, handle: string | null): FastifyReply {
   const age = handle === null ? 1 : 60;
@@ -74,6 +74,8 @@ async function openShape(engine: ShapeEngine, definition: ShapeDefinition, query
   const place = placeOf(query);
   if ('errors' in place) return { answered: refuse(reply, place.errors) };
   const made = await engine.shape(definition);
+  // Nobody's fault who asks: a migration has it to publish.
+  if (!made.ok && made.error.field === 'publication') return { answered: notReady(reply, made.error.message) };
   if (!made.ok) return { answered: refuse(reply, { [made.error.field]: [made.error.message] }) };
   const shape = made.value;
   const isOther = place.handle !== null && place.handle !== shape.handle;

@@ -34,7 +34,10 @@ export function isVisible(xid32: number, { xmin, xmax, running }: Visibility): b
   return xid < xmax && !running.has(xid);
 }
 
-export type SnapshotRefusal = { readonly field: 'table' | 'columns' | 'where'; readonly message: string };
+export type SnapshotRefusal = {
+  readonly field: 'table' | 'columns' | 'where' | 'publication';
+  readonly message: string;
+};
 export type SnapshotWishes = {
   readonly publication: string;
   readonly publishesItself: boolean;
@@ -91,7 +94,7 @@ export async function inSnapshot<T>(
       SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL IntervalStyle = 'iso_8601'`);
     const info = (await tableInfo(on, schema, table)) ?? before;
     if (!(await isPublished(on, publication, info))) {
-      return err({ field: 'table', message: `"${schema}"."${table}" is missing from the publication` });
+      return err({ field: 'publication', message: `"${schema}"."${table}" is missing from the publication` });
     }
     const refusal = refusalOf(definition, info);
     if (refusal !== null) return err(refusal);

@@ -69,7 +69,7 @@ export function whereRefusal({ conditions, filter }: Where, info: TableInfo): st
     const refusal = refusalOf(types, column, literal ?? 'text');
     if (refusal !== null) return refusal;
     const type = types.get(column) ?? '';
-    if (!comparable.has(type)) return `${column} is ${type}, which has no index here`;
+    if (comparisons[type] === undefined) return `${column} is ${type}, which is not compared here`;
   }
   for (const leaf of filter === undefined ? [] : leavesOf(filter)) {
     const refusal = leafRefusal(types, leaf);
@@ -102,8 +102,20 @@ export async function settleWhere(on: ClientBase, where: Where, info: TableInfo)
     return { ...filter, value, by: comparisons[type] ?? null };
   };
   const conditions: Condition[] = [];
-  for (const one of where.conditions) conditions.push({ ...one, values: await written(one.column, one.values) });
-  return where.filter === undefined ? { conditions } : { conditions, filter: await settle(where.filter) };
+  const others: Filter[] = where.filter === undefined ? [] : [await settle(where.filter)];
+  for (const one of where.conditions) {
+    const type = info.columns.find(({ name }) => name === one.column)?.type ?? '';
+    const { column, literal = 'text' } = one;
+    if (comparable.has(type)) conditions.push({ ...one, values: await written(column, one.values) });
+    else {
+      // 1.5 and 1.50 are equal and two texts: no index finds that.
+      const of = one.values.map((value) => ({ kind: 'compare', column, sign: '=', value, literal, by: null }) as const);
+      others.push(await settle({ kind: 'or', of }));
+    }
+  }
+  const [first] = others;
+  if (first === undefined) return { conditions };
+  return { conditions, filter: others.length === 1 ? first : { kind: 'and', of: others } };
 }
 
 /** Text after WHERE, or nothing; its values are put after those that are there. */
