@@ -109,7 +109,7 @@ describe('the shapes of a server', () => {
   it('are refused of tables that are not published, or whose log would not say what a row was', async () => {
     expect(await engine.shape({ ...of('id'), table: 'secret' })).toMatchObject({
       ok: false,
-      error: { field: 'table' },
+      error: { field: 'publication' },
     });
     expect(await engine.shape({ ...of('id'), table: 'plain' })).toMatchObject({ ok: false, error: { field: 'table' } });
   });
