@@ -88,6 +88,8 @@ export const tillContract = {
         }),
       )
       .output(out<v.StaffTile>()),
+    /** The first PIN of a person whom head office sent, beside a supervisor's (an owner's for an owner). */
+    choosePin: method.input(z.object({ staffId: i.uuid, pin: i.pin, supervisorPin: i.pin })).output(out<v.StaffTile>()),
     setLanguage: method.input(z.object({ language: i.language })).output(out<v.StaffTile>()),
   },
   shift: {

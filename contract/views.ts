@@ -19,7 +19,14 @@ export type Language = 'en' | 'hi';
 export type Role = 'cashier' | 'supervisor' | 'owner';
 export type Theme = 'light' | 'dark' | 'system';
 
-export type StaffTile = { readonly id: Uuid; readonly name: string; readonly role: Role; readonly language: Language };
+export type StaffTile = {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly role: Role;
+  readonly language: Language;
+  /** Head office sent them; a PIN is chosen at this till before they can sign in. */
+  readonly needsPin?: boolean | undefined;
+};
 export type SignedIn = StaffTile & { readonly loginToken: string };
 
 export type ShopView = {

@@ -45,6 +45,7 @@ export type DomainError =
   | { readonly type: 'AmountTooLarge' }
   | { readonly type: 'PriceAboveMrp'; readonly pricePaise: Paise; readonly mrpPaise: Paise }
   | { readonly type: 'DiscountAbovePrice'; readonly discountPaise: Paise; readonly pricePaise: Paise }
+  | { readonly type: 'DiscountAboveLimit'; readonly limitBp: number }
   | { readonly type: 'BatchExpired'; readonly expiredOn: BusinessDate }
   | { readonly type: 'NotLoose' }
   // cart and bill
@@ -77,6 +78,7 @@ export type DomainError =
       readonly lastReturnedOn: BusinessDate | null;
     }
   | { readonly type: 'ReturnAboveLimit'; readonly limitPaise: Paise }
+  | { readonly type: 'ReturnTooLate'; readonly days: number; readonly soldOn: BusinessDate }
   | { readonly type: 'RefundNotPossible'; readonly tender: 'upi' | 'card' }
   // shift, staff
   | { readonly type: 'NoShift' }
@@ -88,6 +90,7 @@ export type DomainError =
   | { readonly type: 'PinWrong'; readonly triesLeft: number }
   | { readonly type: 'PinLocked'; readonly waitSeconds: number }
   | { readonly type: 'PinInvalid' }
+  | { readonly type: 'PinNotSet' }
   | {
       readonly type: 'ApprovalNeeded';
       readonly forWhat: 'returnWithoutBill' | 'largeDiscount' | 'priceChange' | 'dropBill';

@@ -37,3 +37,26 @@ export const publicationRow = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.publication_id, t.item_id] }), index('publication_row_item').on(t.item_id)],
 );
+
+/** A small shape: where the till stands in it, and which generation of its rows counts (none: 0). */
+export const sentShape = sqliteTable('sent_shape', {
+  shape: text('shape').primaryKey(),
+  handle: text('handle'),
+  place_offset: text('place_offset'),
+  generation: integer('generation').notNull(),
+});
+
+/** Rows of the small shapes as they were sent. A generation that is being gathered is read by nobody. */
+export const sentRow = sqliteTable(
+  'sent_row',
+  {
+    shape: text('shape').notNull(),
+    generation: integer('generation').notNull(),
+    row_key: text('row_key').notNull(),
+    /** 0: for every store; 1: for this one, which counts before it. */
+    is_own: integer('is_own').notNull(),
+    hash: blob('hash', { mode: 'buffer' }).notNull(),
+    content: text('content').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.shape, t.generation, t.row_key, t.is_own] })],
+);

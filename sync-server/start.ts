@@ -138,7 +138,12 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
       // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.
       await shapes.stop();
       const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);
-      await app.close().finally(() => clearTimeout(late));
+      // Whose answer was under way when the closing began would be kept open for the till's next question.
+      const idle = setInterval(() => app.server.closeIdleConnections(), 100);
+      await app.close().finally(() => {
+        clearTimeout(late);
+        clearInterval(idle);
+      });
       await pool.end();
       await embedded?.stop();
     },

@@ -9,6 +9,7 @@ import { takeScan } from './take-scan.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as hold from './use-cases/hold-cart.ts';
 import * as settle from './use-cases/settle-line.ts';
+import { isAtLeast } from './use-cases/staff.ts';
 import * as window from './use-cases/window.ts';
 
 export const cartRoutes = {
@@ -54,10 +55,16 @@ export const cartRoutes = {
     inCart(context, input, () => cart.stepQty(context.till, input.lineId, input.by)),
   ),
   setLineDiscount: os.cart.setLineDiscount.handler(({ context, input }) =>
-    inCart(context, input, () => cart.setLineDiscount(context.till, input.lineId, input.discount)),
+    inCart(context, input, (login) => {
+      if (!isAtLeast(login.role, 'supervisor')) cart.mustBeWithinLimit(context.till, input.lineId, input.discount);
+      return cart.setLineDiscount(context.till, input.lineId, input.discount);
+    }),
   ),
   setBillDiscount: os.cart.setBillDiscount.handler(({ context, input }) =>
-    inCart(context, input, () => cart.setBillDiscount(context.till, input.discount)),
+    inCart(context, input, (login) => {
+      if (!isAtLeast(login.role, 'supervisor')) cart.mustBeWithinLimit(context.till, null, input.discount);
+      return cart.setBillDiscount(context.till, input.discount);
+    }),
   ),
   setPrice: os.cart.setPrice.handler(({ context, input }) =>
     inCart(context, input, () => cart.setPrice(context.till, input.lineId, input.sellingPricePaise)),

@@ -18,6 +18,7 @@ import { previewPng } from '#hardware/printer/preview.ts';
 import { openTextRaster } from '#hardware/text/raster.ts';
 import type { TextRaster } from '#hardware/text/text-raster.ts';
 import type { ReceiptPreview } from '#contract/views.ts';
+import { officeSetting } from './sent-rows.ts';
 import type { ShopSettings } from './shop-settings.ts';
 import { shiftReport } from './shift-report.ts';
 import type { Tables } from './tables.ts';
@@ -54,7 +55,7 @@ export function makePaper(deps: PaperDeps) {
         phone: shop.phone || null,
         fssai: shop.fssai,
         upiAddress: shop.upiAddress,
-        footer: shop.receiptFooter,
+        footer: officeSetting(deps.tables, 'receiptFooter') ?? shop.receiptFooter,
         logo: shop.logo,
       },
       isDuplicate,

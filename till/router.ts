@@ -86,6 +86,7 @@ export const tillRouter = os.router({
       atLeast(context, 'owner');
       return staff.addStaff(context.till, input);
     }),
+    choosePin: os.staff.choosePin.handler(({ context, input }) => staff.choosePin(context.till, input)),
     setLanguage: os.staff.setLanguage.handler(({ context, input }) =>
       staff.setLanguage(context.till, context.connection, input.language),
     ),
@@ -159,9 +160,11 @@ export const tillRouter = os.router({
     previewWithoutBill: os.creditNote.previewWithoutBill.handler(({ context, input }) =>
       note.previewWithoutBill(context.till, input.lines, signedIn(context)),
     ),
-    commitForBill: os.creditNote.commitForBill.handler(({ context, input }) =>
-      note.commitReturnForBill(context.till, input, signedIn(context)),
-    ),
+    commitForBill: os.creditNote.commitForBill.handler(({ context, input }) => {
+      const login = signedIn(context);
+      if (!staff.isAtLeast(login.role, 'supervisor')) note.mustBeInTime(context.till, input.billId);
+      return note.commitReturnForBill(context.till, input, login);
+    }),
     commitWithoutBill: os.creditNote.commitWithoutBill.handler(({ context, input }) => {
       const login = signedIn(context);
       const approver = staff.checkPin(context.till, null, input.supervisorPin, 'supervisor');

@@ -13,6 +13,7 @@ import { makePublications } from '#db/publications.ts';
 import type { ShopDb } from '#db/open.ts';
 import { makePrintJobs } from '#db/print-jobs.ts';
 import { makeSearchQueue } from '#db/search-queue.ts';
+import { makeSentRows } from '#db/sent-rows.ts';
 import { makeSearch } from '#db/search.ts';
 import { makeSettings } from '#db/settings.ts';
 import { makeShifts } from '#db/shifts.ts';
@@ -39,6 +40,7 @@ export const openTables = (shop: ShopDb) => ({
   keptAside: makeKeptAside(shop),
   publications: makePublications(shop),
   transfers: makeTransfers(shop),
+  sentRows: makeSentRows(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),

@@ -3,6 +3,7 @@
  * same keys or the types don't hold.
  */
 import { enBackup } from './en-backup.ts';
+import { enBranch } from './en-branch.ts';
 import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...enTransfers,
   ...enSync,
   ...enBackup,
+  ...enBranch,
 } as const;
 
 export type WordKey = keyof typeof en;

@@ -135,6 +135,12 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say('ePlaceNotAllowed');
     case 'ReturnedAlready':
       return say('eReturnedAlready', { count: pieces(error.soldQtyMilli), date: date(error.lastReturnedOn) });
+    case 'ReturnTooLate':
+      return say('eReturnTooLate', { days: error.days, date: date(error.soldOn) });
+    case 'DiscountAboveLimit':
+      return say('eDiscountAboveLimit', { percent: error.limitBp / 100 });
+    case 'PinNotSet':
+      return say('ePinNotSet');
     case 'ReturnAboveLimit':
       return say('eReturnLimit', { limit: formatPaise(error.limitPaise) });
     case 'RefundNotPossible':

@@ -4,6 +4,7 @@
  */
 import type { WordKey } from './en.ts';
 import { hiBackup } from './hi-backup.ts';
+import { hiBranch } from './hi-branch.ts';
 import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
@@ -27,6 +28,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiScale,
   ...hiSync,
   ...hiBackup,
+  ...hiBranch,
   ...hiScanner,
   ...hiTransfers,
 };

@@ -21,6 +21,7 @@ import { serveTransfers } from '../transfers/office-transfers.ts';
 import { servePublishing } from './publish-routes.ts';
 import { serveHealth } from './health.ts';
 import { logFault } from './log.ts';
+import { serveMaster } from './master-routes.ts';
 import { makeMetrics } from './metrics.ts';
 import { makeRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OfficeDeps } from './serve-calls.ts';
@@ -98,6 +99,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   serveRefused(app, office);
   servePublishing(app, office);
   serveTransfers(app, office, newId);
+  serveMaster(app, office);
   serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
   return app;
 }

@@ -1,7 +1,7 @@
 /**
  * The shapes that a till may follow, by name. Rule kept: the server fixes table, columns and where from who asks; of a
- * till's request only protocol parameters count. A shape is a line here. What one tenant gets no cache may give
- * another.
+ * till's request only protocol parameters count. A shape is a line here, a small one a line in contract/sent-shapes.ts.
+ * What one tenant gets no cache may give another.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
@@ -10,6 +10,7 @@ import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import type { ShapeDefinition } from './messages.ts';
+import { sentShapeDefinitions, serveRowAudits } from './sent-rows.ts';
 import type { AnswerShape } from './shape-answer.ts';
 
 const ofStore =
@@ -45,6 +46,7 @@ export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDef
     replica: 'full',
   }),
   publicationRows: ofStore('store_publication_row', ['tenant_id', 'store_id', 'publication_id', 'item_id', 'change']),
+  ...sentShapeDefinitions,
 };
 
 const protocol = ['offset', 'handle', 'live', 'cursor'] as const;
@@ -70,4 +72,5 @@ export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: Answer
     }
     return auditCatalogue(pool, known.till);
   });
+  serveRowAudits(app, pool, clock);
 }

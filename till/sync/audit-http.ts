@@ -9,9 +9,17 @@ import type { SyncServer } from './till-access.ts';
 const reply = z.object({ count: z.int(), hash: z.string().regex(/^[0-9a-f]{32}$/) });
 
 /** null: not known. */
-export async function askAudit(server: SyncServer, signal: AbortSignal): Promise<HeadOfficeAudit | null> {
+export const askAudit = (server: SyncServer, signal: AbortSignal): Promise<HeadOfficeAudit | null> =>
+  askRowAudit(server, 'catalogue', signal);
+
+/** Of one shape. null: not known. */
+export async function askRowAudit(
+  server: SyncServer,
+  shape: string,
+  signal: AbortSignal,
+): Promise<HeadOfficeAudit | null> {
   try {
-    const response = await server.fetch(new URL('/v1/sync/audit/catalogue', server.url), {
+    const response = await server.fetch(new URL(`/v1/sync/audit/${shape}`, server.url), {
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     if (!response.ok) return null;

@@ -19,6 +19,7 @@ import { growSearch } from './grow-search.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
+import { makeSentDesk } from './sent-desk.ts';
 import { sendOverHttp } from './send-http.ts';
 import { type Access, makeTillAccess, type SyncServer, type TillAccess } from './till-access.ts';
 
@@ -92,6 +93,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     onFault: (error) => logFault('sync', 'search', error),
   });
   const transfers = makeTransferDesk(deps);
+  const sent = makeSentDesk({ tables, later, onApplied: () => feed.publish(view()) });
   let unlook: () => void = () => undefined;
   const applyDue = (): void => {
     unlook();
@@ -227,7 +229,9 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       onFault: (error) => logFault('sync', 'publications', error),
       later,
     });
+    const unfollowSent = sent.follow(server);
     unfollow = () => {
+      unfollowSent();
       unfollowCatalogue();
       unfollowPublications();
       unfollowTransfers();

@@ -20,13 +20,14 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { type Milli, multiplyQty } from '#core/quantity.ts';
 import type { Result } from '#core/result.ts';
-import { businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
+import { addDays, businessDateOf, financialYearOf, type Instant } from '#core/time.ts';
 import { documentContent } from '#core/document-content.ts';
 import type { BillForReturn, CreditNoteCommitted, ReturnPreview } from '#contract/views.ts';
 import { justOne, lineFor } from '../cart-lines.ts';
 import type { Login, TillContext } from '../context.ts';
 import { pricingOf } from '../pricing.ts';
 import { found, need, refuse } from '../refusal.ts';
+import { officeSetting } from '../sent-rows.ts';
 import { sellerOf } from '../shop-settings.ts';
 
 /** Finds the bill a customer brings back: by number (also from its QR), by mobile, or by its id. */
@@ -143,6 +144,14 @@ export type ReturnCommon = {
   readonly refundKind: 'cash' | 'creditNote' | 'card';
 };
 
+/** Head office may say how long a bill can be brought back to a cashier. Error: ReturnTooLate. */
+export function mustBeInTime(ctx: TillContext, billId: Uuid): void {
+  const days = officeSetting(ctx.tables, 'returnDays');
+  const soldOn = ctx.tables.bills.bill(billId)?.businessDate;
+  if (days === null || soldOn === undefined) return;
+  if (ctx.today() > addDays(soldOn, days)) refuse({ type: 'ReturnTooLate', days, soldOn });
+}
+
 export function commitReturnForBill(
   ctx: TillContext,
   input: ReturnCommon & { readonly billId: Uuid; readonly lines: readonly ReturnLine[] },
@@ -163,7 +172,7 @@ export function commitReturnWithoutBill(
   const earlier = ctx.tables.bills.creditNote(input.key);
   if (earlier !== null) return { creditNote: earlier, isRepeat: true };
   const { cart, priced } = returnCart(ctx, input.lines, input.customer, login.id);
-  const limitPaise = ctx.settings.get().returnLimitPaise;
+  const limitPaise = officeSetting(ctx.tables, 'returnLimitPaise') ?? ctx.settings.get().returnLimitPaise;
   if (priced.payablePaise > limitPaise) refuse({ type: 'ReturnAboveLimit', limitPaise });
   const isRestocked = input.lines.map((l) => l.isRestocked !== false);
   return commitNote(ctx, input, approvedBy, login, (details, facts) =>

@@ -4,6 +4,7 @@
  */
 import * as edit from '#core/billing/edit-cart.ts';
 import type { Cart, CartCustomer, Discount } from '#core/billing/cart.ts';
+import { isAboveDiscountLimit } from '#core/billing/discount-limit.ts';
 import { fefoBatch, pickBatch } from '#core/billing/pick-batch.ts';
 import { settle } from '#core/billing/price-cart.ts';
 import { upiReference } from '#core/billing/upi.ts';
@@ -18,6 +19,7 @@ import type { CartNotice, CashPreview, ScanOutcome } from '#contract/views.ts';
 import { addGoods, askMrp, justOne, lineFor, putLine } from '../cart-lines.ts';
 import type { TillContext } from '../context.ts';
 import { found, need, refuse } from '../refusal.ts';
+import { officeSetting } from '../sent-rows.ts';
 
 type Done = { readonly done: true };
 const done: Done = { done: true };
@@ -43,6 +45,14 @@ export const setLineDiscount = (ctx: TillContext, lineId: Uuid, discount: Discou
 
 export const setBillDiscount = (ctx: TillContext, discount: Discount | null): Done =>
   apply(ctx, edit.setBillDiscount(ctx.cart.current(), discount), null);
+
+/** A cashier's discount against head office's limit. Error: DiscountAboveLimit. */
+export function mustBeWithinLimit(ctx: TillContext, lineId: Uuid | null, discount: Discount | null): void {
+  const limitBp = officeSetting(ctx.tables, 'discountLimitBp');
+  if (limitBp !== null && isAboveDiscountLimit(ctx.cart.current(), lineId, discount, limitBp)) {
+    refuse({ type: 'DiscountAboveLimit', limitBp });
+  }
+}
 
 export const setPrice = (ctx: TillContext, lineId: Uuid, price: Paise): Done =>
   apply(ctx, edit.setPrice(ctx.cart.current(), lineId, price), { kind: 'changed', lineId });

@@ -22,12 +22,14 @@ import { found, refuse } from '../refusal.ts';
 import { takeWaiting } from '../take-scan.ts';
 
 const tile = ({ id, name, role, language }: StaffTile): StaffTile => ({ id, name, role, language });
+/** A person of head office who has chosen no PIN at this till yet. */
+const hasNoPin = (person: { readonly pinHash: string }): boolean => person.pinHash === '';
 
 export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
   ctx.tables.staff
     .list()
     .filter((s) => s.isActive)
-    .map(tile);
+    .map((s) => (hasNoPin(s) ? { ...tile(s), needsPin: true } : tile(s)));
 
 /**
  * The person whose PIN this is. Errors: PinWrong with tries left, PinLocked with the seconds to wait. With
@@ -38,9 +40,11 @@ export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
 export function checkPin(ctx: TillContext, staffId: Uuid | null, pin: string, atLeast: Role = 'cashier'): StaffTile {
   const people = ctx.tables.staff
     .list()
-    .filter((s) => s.isActive && (staffId === null || s.id === staffId) && isAtLeast(s.role, atLeast))
+    .filter((s) => s.isActive && (staffId === null ? !hasNoPin(s) : s.id === staffId) && isAtLeast(s.role, atLeast))
     .map((person) => ({ person, lockout: lockoutNow(ctx, person.id) }));
   if (people.length === 0) refuse({ type: 'NotFound', what: 'staff' });
+  const [only] = people;
+  if (staffId !== null && only !== undefined && hasNoPin(only.person)) refuse({ type: 'PinNotSet' });
   const free = people.filter((p) => p.lockout.lockLeftMs === 0);
   if (free.length === 0) refuse(lockedBy(people.map((p) => p.lockout)));
   const right = isPin(pin)
@@ -140,6 +144,27 @@ export function addStaff(
       ctx.clock.now(),
       JSON.stringify({ name: row.name, role: row.role }),
     );
+  });
+  return tile(row);
+}
+
+/**
+ * The first PIN of a person whom head office sent, at this till: a supervisor (for an owner: an owner) of the shop stands
+ * by with their own. It never leaves this PC. Error: PinWrong, PinLocked; PinInvalid; NotFound where there is a PIN.
+ */
+export function choosePin(
+  ctx: TillContext,
+  input: { readonly staffId: Uuid; readonly pin: string; readonly supervisorPin: string },
+): StaffTile {
+  if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
+  const row = found(ctx.tables.staff.get(input.staffId), 'staff');
+  if (!row.isActive || !hasNoPin(row)) refuse({ type: 'NotFound', what: 'staff' });
+  const approver = checkPin(ctx, null, input.supervisorPin, row.role === 'owner' ? 'owner' : 'supervisor');
+  const { hash, salt } = hashPin(input.pin, ctx.randomBytes);
+  ctx.tables.transact(() => {
+    ctx.tables.staff.update({ ...row, pinHash: hash, pinSalt: salt });
+    const detail = { staffId: row.id, approvedBy: approver.id };
+    ctx.tables.journal.append('pinChosen', ctx.newId(), ctx.clock.now(), JSON.stringify(detail));
   });
   return tile(row);
 }
