@@ -2,7 +2,7 @@
  * The server put together: Postgres (given or embedded), its schema, HTTP. Rule kept: it is ready only when all of it
  * is, and it stops in order: no request is cut, then the pool, then an embedded Postgres.
  */
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
@@ -125,6 +125,11 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
   });
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
   logEvent('started', { port });
@@ -139,7 +144,11 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
       await shapes.stop();
       const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);
       // Whose answer was under way when the closing began would be kept open for the till's next question.
-      const idle = setInterval(() => app.server.closeIdleConnections(), 100);
+      // Who has asked nothing yet (a till that gave up before it sent) is not waited for.
+      const idle = setInterval(() => {
+        app.server.closeIdleConnections();
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      }, 100);
       await app.close().finally(() => {
         clearTimeout(late);
         clearInterval(idle);

@@ -13,7 +13,9 @@ import { OfficeTrouble } from './office-pieces.tsx';
 import { type OfficeSay, useOffice } from './office-words.ts';
 import { useTills, useToday } from './office-data.ts';
 import { errorText } from './error-words.ts';
+import { PeoplePage } from './people-page.tsx';
 import { PublishPage } from './publish-page.tsx';
+import { RulesPage } from './rules-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { StoresPage } from './stores-page.tsx';
@@ -87,6 +89,10 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
         <CataloguePage canPublish={me.role !== 'store'} />
       ) : page === 'publish' && me.role !== 'store' ? (
         <PublishPage me={me} />
+      ) : page === 'people' ? (
+        <PeoplePage me={me} />
+      ) : page === 'rules' ? (
+        <RulesPage me={me} />
       ) : (
         <HomePage today={today} tills={tills.value} />
       )}

@@ -15,6 +15,8 @@ const entries: readonly Entry[] = [
   { page: 'catalogue', word: 'navCatalogue', icon: 'catalogue' },
   { page: 'publish', word: 'navPublish', icon: 'tag' },
   { page: 'sync', word: 'navSync', icon: 'sync' },
+  { page: 'people', word: 'navPeople', icon: 'person' },
+  { page: 'rules', word: 'navRules', icon: 'look' },
 ];
 
 export function Frame(props: {

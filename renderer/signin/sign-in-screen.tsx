@@ -15,6 +15,7 @@ import { play } from '../sound/sounds.ts';
 import { recover, sessionStore, signIn, switchLanguage } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { useWords, type Word } from '../words/words.ts';
+import { ChoosePin } from './choose-pin.tsx';
 
 const roleWords: Readonly<Record<StaffTile['role'], Word>> = {
   owner: 'roleOwner',
@@ -67,6 +68,7 @@ export function SignInScreen() {
     setError('');
   };
   useForm({ name: 'signIn', enter: () => void enter(pin) });
+  if (chosen?.needsPin === true) return <ChoosePin person={chosen} onBack={() => setChosen(null)} />;
   if (isRecovering) return <Recovery onBack={() => setIsRecovering(false)} />;
   return (
     <main className="bm-center" data-form="signIn" data-testid="sign-in">
@@ -89,7 +91,10 @@ export function SignInScreen() {
                 <span>
                   <b>{one.name}</b>
                   <br />
-                  <small>{say(roleWords[one.role])}</small>
+                  <small>
+                    {say(roleWords[one.role])}
+                    {one.needsPin === true ? `, ${say('brNoPinYet')}` : ''}
+                  </small>
                 </span>
               </UnstyledButton>
             ))}

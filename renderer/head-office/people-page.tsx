@@ -1,0 +1,136 @@
+/**
+ * The people of the stores: who they are, what they may, where they work. Rule kept: head office writes these; a PIN is
+ * neither shown nor set here. What two people change at once is told to the second.
+ */
+import { useCallback, useEffect, useId, useState } from 'react';
+import { masterApi, type PersonView, type StaffRole } from '#contract/master.ts';
+import type { Me } from '#contract/server.ts';
+import { ask, type Failure } from './api.ts';
+import { errorText } from './error-words.ts';
+import { Chip, ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { type OfficeSay, type OfficeWord, useOffice } from './office-words.ts';
+import { PersonForm } from './person-form.tsx';
+import { useRows } from './use-rows.ts';
+
+export const roleWords: Readonly<Record<StaffRole, OfficeWord>> = {
+  cashier: 'pCashier',
+  supervisor: 'pSupervisor',
+  owner: 'pOwner',
+};
+
+const whereText = ({ storeIds, isActive }: PersonView, say: OfficeSay): string =>
+  !isActive || storeIds?.length === 0
+    ? say('personGone')
+    : storeIds === null
+      ? say('everyStore')
+      : say('storesPicked', { count: storeIds.length });
+
+export function PeoplePage({ me }: { readonly me: Me }) {
+  const { say } = useOffice();
+  const searchId = useId();
+  const [people, setPeople] = useState<readonly PersonView[] | null>(null);
+  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const load = useCallback(async (): Promise<void> => {
+    const answer = await ask(masterApi.people, {});
+    setTrouble(answer.ok ? null : answer.error);
+    if (answer.ok) setPeople(answer.value);
+  }, []);
+  useEffect(() => {
+    const first = setTimeout(() => void load(), 0);
+    return () => clearTimeout(first);
+  }, [load]);
+  const canChange = me.role === 'chain';
+  const shown = (people ?? []).filter((one) => one.name.toLowerCase().includes(text.trim().toLowerCase()));
+  const open = chosen === 'new' ? null : (shown.find((one) => one.id === chosen) ?? shown[0] ?? null);
+  const focusForm = (): void => document.querySelector<HTMLInputElement>('[data-testid="person-name"]')?.focus();
+  useRows({
+    ids: shown.map((one) => one.id),
+    chosen: open?.id ?? null,
+    onChoose: setChosen,
+    onOpen: focusForm,
+    searchId,
+  });
+  return (
+    <>
+      <PageHead
+        title={say('peopleTitle')}
+        note={people === null ? say('loading') : say('peopleNote', { count: people.length })}
+      >
+        <span className="ho-search">
+          <label htmlFor={searchId} className="bm-hidden">
+            {say('findPerson')}
+          </label>
+          <input
+            id={searchId}
+            className="bm-input"
+            value={text}
+            placeholder={say('findPerson')}
+            onChange={(event) => setText(event.currentTarget.value)}
+            data-testid="find-person"
+          />
+        </span>
+        {canChange ? (
+          <OfficeButton icon="plus" onPress={() => setChosen('new')} testId="new-person">
+            {say('newPerson')}
+          </OfficeButton>
+        ) : null}
+      </PageHead>
+      {trouble === null ? null : <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>}
+      <div className="ho-split">
+        <div className="ho-card ho-fill">
+          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('peopleTitle')}>
+            <table className="ho-table" data-testid="people">
+              <thead>
+                <tr>
+                  <th scope="col">{say('personName')}</th>
+                  <th scope="col">{say('personRole')}</th>
+                  <th scope="col">{say('personWhere')}</th>
+                  <th scope="col">{say('colState')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((one) => (
+                  <tr
+                    key={one.id}
+                    data-row={one.id}
+                    className="ho-row"
+                    aria-selected={one.id === open?.id}
+                    onClick={() => setChosen(one.id)}
+                  >
+                    <td className="ho-strong">{one.name}</td>
+                    <td>{say(roleWords[one.role])}</td>
+                    <td className="ho-quiet">{whereText(one, say)}</td>
+                    <td>
+                      <Chip look={one.isActive ? 'good' : 'quiet'}>
+                        {say(one.isActive ? 'personActive' : 'personLeft')}
+                      </Chip>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {people !== null && shown.length === 0 ? (
+              <p className="ho-calm">{text === '' ? say('peopleNone') : say('findPersonNone', { text })}</p>
+            ) : null}
+          </div>
+          <ListKeys row={say('keyPerson')} enter={canChange ? say('keyEdit') : null} find={say('keyFind')} />
+        </div>
+        {canChange && (open !== null || chosen === 'new' || people?.length === 0) ? (
+          <PersonForm
+            key={`${open?.id ?? 'new'} ${open?.changedAtMs ?? 0}`}
+            person={open}
+            isSaved={open !== null && saved === open.id}
+            onSaved={(id) => {
+              setSaved(id);
+              setChosen(id);
+              void load();
+            }}
+          />
+        ) : null}
+      </div>
+    </>
+  );
+}
