@@ -11,5 +11,13 @@ import { sql as searchQueue } from './migrations/0004-search-queue.ts';
 import { sql as transfers } from './migrations/0005-transfers.ts';
 import { sql as sentRows } from './migrations/0006-sent-rows.ts';
 
-export const migrations: readonly string[] = [base, settlementEnquiry, headOfficeItems, sync, searchQueue, transfers, sentRows];
+export const migrations: readonly string[] = [
+  base,
+  settlementEnquiry,
+  headOfficeItems,
+  sync,
+  searchQueue,
+  transfers,
+  sentRows,
+];
 export const schemaVersion: number = migrations.length;

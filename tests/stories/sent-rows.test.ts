@@ -14,7 +14,10 @@ import { savePerson } from '#sync-server/master/people.ts';
 import { clearSetting, saveRate, saveSetting } from '#sync-server/master/rules.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { makeRowApplier } from '#till/sync/apply-sent.ts';
+import { makeKeptKey } from '#till/sync/kept-key.ts';
+import { makeTillAccess } from '#till/sync/till-access.ts';
 import { followSent } from '#till/sync/follow-sent.ts';
+import { newTillSecret } from '../fixtures/office.ts';
 import {
   codes,
   type Desk,
@@ -182,7 +185,13 @@ describe('what head office sends in small', () => {
     const told: unknown[] = [];
     const applier = makeRowApplier(tables, 'settings', null);
     const stop = followSent({
-      server: joined,
+      server: makeTillAccess({
+        url: joined.url,
+        tillId: joined.tillId,
+        key: makeKeptKey(tables),
+        makeSecret: newTillSecret,
+        uptimeMs: () => performance.now(),
+      }),
       shape: 'settings',
       applier,
       onApplied: () => undefined,
