@@ -71,9 +71,11 @@ export function RulesPage({ me }: { readonly me: Me }) {
   const [settings, setSettings] = useState<readonly SettingView[] | null>(null);
   const [trouble, setTrouble] = useState<Failure | null>(null);
   const [choice, setChoice] = useState<string>('all');
+  const [readAtMs, setReadAtMs] = useState(0);
   const load = useCallback(async (): Promise<void> => {
     const answer = await ask(masterApi.settings, {});
     setTrouble(answer.ok ? null : answer.error);
+    setReadAtMs(Date.now());
     if (answer.ok) setSettings(answer.value);
   }, []);
   useEffect(() => {
@@ -115,6 +117,7 @@ export function RulesPage({ me }: { readonly me: Me }) {
                 now={of(rule.name, storeId)}
                 ofAll={storeId === null ? null : of(rule.name, null)}
                 canChange={me.role === 'chain'}
+                nowMs={readAtMs}
                 onSaved={() => void load()}
               />
             ))}
@@ -129,6 +132,7 @@ function RuleRow(props: {
   readonly now: SettingView | null;
   readonly ofAll: SettingView | null;
   readonly canChange: boolean;
+  readonly nowMs: number;
   readonly onSaved: () => void;
 }) {
   const { say, language } = useOffice();
@@ -151,7 +155,7 @@ function RuleRow(props: {
   const by =
     now === null
       ? ''
-      : say('ruleBy', { who: now.changedBy, when: whenText(now.changedAtMs, Date.now(), say, language) });
+      : say('ruleBy', { who: now.changedBy, when: whenText(now.changedAtMs, props.nowMs, say, language) });
   const hint = [
     say(rule.help),
     ofAll === null || now !== null ? '' : say('ruleOfAll', { value: rule.show(ofAll.setting) }),

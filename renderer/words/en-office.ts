@@ -1,6 +1,6 @@
+/** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
 import { enOfficeBranch } from './en-office-branch.ts';
 
-/** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
 export const enOffice = {
   ...enOfficeBranch,
   brand: 'BillMitra',
