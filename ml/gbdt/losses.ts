@@ -17,36 +17,35 @@ export const linkOf = (loss: Loss): 'identity' | 'log' =>
 
 const maxLog = 30;
 
-/** Writes weighted gradient and curvature of each row. */
+/** Writes weighted gradient and curvature of each row, side by side. */
 export function derive(
   loss: Loss,
   target: Float64Array,
   raw: Float64Array,
   weight: Float64Array,
-  gradient: Float64Array,
-  curvature: Float64Array,
+  slopes: Float64Array,
 ): void {
   const n = target.length;
   switch (loss.kind) {
     case 'squared':
       for (let k = 0; k < n; k += 1) {
         const w = weight[k] ?? 0;
-        gradient[k] = w * ((raw[k] ?? 0) - (target[k] ?? 0));
-        curvature[k] = w;
+        slopes[2 * k] = w * ((raw[k] ?? 0) - (target[k] ?? 0));
+        slopes[2 * k + 1] = w;
       }
       return;
     case 'logistic':
       for (let k = 0; k < n; k += 1) {
         const [w, p] = [weight[k] ?? 0, 1 / (1 + Math.exp(-(raw[k] ?? 0)))];
-        gradient[k] = w * (p - (target[k] ?? 0));
-        curvature[k] = w * Math.max(p * (1 - p), 1e-6);
+        slopes[2 * k] = w * (p - (target[k] ?? 0));
+        slopes[2 * k + 1] = w * Math.max(p * (1 - p), 1e-6);
       }
       return;
     case 'poisson':
       for (let k = 0; k < n; k += 1) {
         const [w, mu] = [weight[k] ?? 0, Math.exp(Math.min(raw[k] ?? 0, maxLog))];
-        gradient[k] = w * (mu - (target[k] ?? 0));
-        curvature[k] = w * Math.max(mu, 1e-6);
+        slopes[2 * k] = w * (mu - (target[k] ?? 0));
+        slopes[2 * k + 1] = w * Math.max(mu, 1e-6);
       }
       return;
     case 'tweedie': {
@@ -54,8 +53,8 @@ export function derive(
       for (let k = 0; k < n; k += 1) {
         const [w, y, s] = [weight[k] ?? 0, target[k] ?? 0, Math.min(raw[k] ?? 0, maxLog)];
         const [a, b] = [Math.exp((1 - power) * s), Math.exp((2 - power) * s)];
-        gradient[k] = w * (b - y * a);
-        curvature[k] = w * Math.max((2 - power) * b - (1 - power) * y * a, 1e-6);
+        slopes[2 * k] = w * (b - y * a);
+        slopes[2 * k + 1] = w * Math.max((2 - power) * b - (1 - power) * y * a, 1e-6);
       }
       return;
     }
@@ -63,8 +62,8 @@ export function derive(
       const { q } = loss;
       for (let k = 0; k < n; k += 1) {
         const w = weight[k] ?? 0;
-        gradient[k] = w * ((target[k] ?? 0) > (raw[k] ?? 0) ? -q : 1 - q);
-        curvature[k] = w;
+        slopes[2 * k] = w * ((target[k] ?? 0) > (raw[k] ?? 0) ? -q : 1 - q);
+        slopes[2 * k + 1] = w;
       }
     }
   }

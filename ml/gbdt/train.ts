@@ -7,6 +7,8 @@
  */
 import { seeded } from '../random.ts';
 import type { BinnedTable } from './bins.ts';
+import { type Kernel, perFeature } from './kernel.ts';
+import { makeKernel } from './kernel-wasm.ts';
 import { baseOf, derive, linkOf, type Loss, weightedQuantile } from './losses.ts';
 import type { Forest, Tree } from './tree.ts';
 
@@ -30,7 +32,8 @@ type Leaf = {
   readonly from: number;
   readonly to: number;
   readonly depth: number;
-  readonly sums: Float64Array;
+  /** Where the kernel keeps its sums. */
+  readonly slot: number;
   readonly g: number;
   readonly h: number;
   best: Split | null;
@@ -50,30 +53,38 @@ export function train(
   const random = seeded(settings.seed);
   const base = baseOf(settings.loss, target, weight);
   const raw = new Float64Array(rows).fill(base);
-  const gradient = new Float64Array(rows);
-  const curvature = new Float64Array(rows);
-  let meanCurvature = 0;
+  const kernel = makeKernel(table, settings.maxLeaves);
+  const left = new Int32Array(rows);
+  let unit = 0;
   const trees: Tree[] = [];
-  const order = new Int32Array(rows);
   for (let round = 0; round < settings.trees; round += 1) {
-    derive(settings.loss, target, raw, weight, gradient, curvature);
+    derive(settings.loss, target, raw, weight, kernel.slopes);
     if (round === 0) {
-      for (const c of curvature) meanCurvature += c;
-      meanCurvature = Math.max(meanCurvature / Math.max(rows, 1), 1e-12);
+      for (let row = 0; row < rows; row += 1) unit += kernel.slopes[2 * row + 1] ?? 0;
+      unit = Math.max(unit / Math.max(rows, 1), 1e-12);
     }
-    let used = 0;
+    let [used, out] = [0, 0];
     for (let row = 0; row < rows; row += 1) {
       if (settings.rowShare >= 1 || random() < settings.rowShare) {
-        order[used] = row;
+        kernel.order[used] = row;
         used += 1;
+      } else {
+        left[out] = row;
+        out += 1;
       }
     }
     const mask = pickFeatures(features, settings.featureShare, random);
-    const grown = grow(table, order.subarray(0, used), gradient, curvature, mask, settings, meanCurvature);
-    const values = leafValues(grown, order, target, raw, weight, settings, meanCurvature);
-    const tree: Tree = { ...grown.tree, value: values };
-    trees.push(tree);
-    addTree(table, grown, values, raw);
+    const grown = grow(table, kernel, used, mask, settings, unit);
+    const values = leafValues(grown, kernel.order, target, raw, weight, settings, unit);
+    trees.push({ ...grown.tree, value: values });
+    for (const { node, from, to } of grown.leaves) {
+      const value = values[node] ?? 0;
+      for (let k = from; k < to; k += 1) {
+        const row = kernel.order[k] ?? 0;
+        raw[row] = (raw[row] ?? 0) + value;
+      }
+    }
+    addTree(table, grown, values, raw, left.subarray(0, out));
     progress(round + 1, settings.trees);
   }
   return { base, trees, link: linkOf(settings.loss) };
@@ -94,9 +105,8 @@ type Grown = {
 
 function grow(
   table: BinnedTable,
-  order: Int32Array,
-  gradient: Float64Array,
-  curvature: Float64Array,
+  kernel: Kernel,
+  used: number,
   mask: Int32Array,
   settings: TrainSettings,
   unit: number,
@@ -108,14 +118,15 @@ function grow(
   const left = new Int32Array(maxNodes).fill(-1);
   const right = new Int32Array(maxNodes).fill(-1);
   const bin = new Uint8Array(maxNodes);
-  const scratch = new Int32Array(order.length);
-  const find = (leaf: Leaf): Leaf => {
-    leaf.best = leaf.depth < settings.maxDepth ? bestSplit(table, leaf, mask, settings, unit) : null;
+  const leafOf = (node: number, from: number, to: number, depth: number, slot: number): Leaf => {
+    const sums = kernel.sums(slot);
+    const [g, h] = totals(sums, mask[0] ?? 0);
+    const leaf: Leaf = { node, from, to, depth, slot, g, h, best: null };
+    if (depth < settings.maxDepth) leaf.best = bestSplit(table, leaf, sums, mask, settings, unit);
     return leaf;
   };
-  const leaves: Leaf[] = [
-    find(makeLeaf(0, 0, order.length, 0, sumsOf(table, order, 0, order.length, gradient, curvature, mask), mask)),
-  ];
+  kernel.histogram(0, 0, used, mask);
+  const leaves: Leaf[] = [leafOf(0, 0, used, 0, 0)];
   let nodes = 1;
   while (leaves.length < settings.maxLeaves) {
     let at = -1;
@@ -124,22 +135,22 @@ function grow(
     }
     const leaf = leaves[at];
     if (leaf === undefined || leaf.best === null) break;
-    const { best } = leaf;
-    const middle = partition(table, order, scratch, leaf, best);
+    const { best, from, to, depth } = leaf;
+    const middle = kernel.partition(from, to, best.feature, best.bin, best.missingLeft);
     feature[leaf.node] = best.feature;
     threshold[leaf.node] = table.edges[best.feature]?.[best.bin - 1] ?? Number.NEGATIVE_INFINITY;
     missingLeft[leaf.node] = best.missingLeft ? 1 : 0;
     bin[leaf.node] = best.bin;
     left[leaf.node] = nodes;
     right[leaf.node] = nodes + 1;
-    const isLeftSmaller = middle - leaf.from < leaf.to - middle;
-    const small = isLeftSmaller
-      ? sumsOf(table, order, leaf.from, middle, gradient, curvature, mask)
-      : sumsOf(table, order, middle, leaf.to, gradient, curvature, mask);
-    const large = leaf.sums;
-    for (let k = 0; k < large.length; k += 1) large[k] = (large[k] ?? 0) - (small[k] ?? 0);
-    leaves[at] = find(makeLeaf(nodes, leaf.from, middle, leaf.depth + 1, isLeftSmaller ? small : large, mask));
-    leaves.push(find(makeLeaf(nodes + 1, middle, leaf.to, leaf.depth + 1, isLeftSmaller ? large : small, mask)));
+    // The smaller child is summed up anew, the larger one is what is left of its parent.
+    const isLeftSmaller = middle - from < to - middle;
+    const fresh = leaves.length;
+    if (isLeftSmaller) kernel.histogram(fresh, from, middle, mask);
+    else kernel.histogram(fresh, middle, to, mask);
+    kernel.subtract(leaf.slot, fresh);
+    leaves[at] = leafOf(nodes, from, middle, depth + 1, isLeftSmaller ? fresh : leaf.slot);
+    leaves.push(leafOf(nodes + 1, middle, to, depth + 1, isLeftSmaller ? leaf.slot : fresh));
     nodes += 2;
   }
   return {
@@ -155,53 +166,26 @@ function grow(
   };
 }
 
-function makeLeaf(node: number, from: number, to: number, depth: number, sums: Float64Array, mask: Int32Array): Leaf {
+function totals(sums: Float64Array, feature: number): [number, number] {
   let [g, h] = [0, 0];
-  const at = 512 * (mask[0] ?? 0);
-  for (let b = 0; b < 256; b += 1) {
-    g += sums[at + 2 * b] ?? 0;
-    h += sums[at + 2 * b + 1] ?? 0;
+  for (let at = perFeature * feature; at < perFeature * (feature + 1); at += 2) {
+    g += sums[at] ?? 0;
+    h += sums[at + 1] ?? 0;
   }
-  return { node, from, to, depth, sums, g, h, best: null };
-}
-
-/** [features × 256 bins × (gradient, curvature)] of the rows order[from…to). */
-function sumsOf(
-  table: BinnedTable,
-  order: Int32Array,
-  from: number,
-  to: number,
-  gradient: Float64Array,
-  curvature: Float64Array,
-  mask: Int32Array,
-): Float64Array {
-  const { features, bins } = table;
-  const sums = new Float64Array(features * 512);
-  const used = mask.length;
-  for (let k = from; k < to; k += 1) {
-    const row = order[k] ?? 0;
-    const [g, h] = [gradient[row] ?? 0, curvature[row] ?? 0];
-    const start = row * features;
-    for (let m = 0; m < used; m += 1) {
-      const f = mask[m] ?? 0;
-      const at = (f << 9) + ((bins[start + f] ?? 0) << 1);
-      sums[at] = (sums[at] ?? 0) + g;
-      sums[at + 1] = (sums[at + 1] ?? 0) + h;
-    }
-  }
-  return sums;
+  return [g, h];
 }
 
 function bestSplit(
   table: BinnedTable,
   leaf: Leaf,
+  sums: Float64Array,
   mask: Int32Array,
   settings: TrainSettings,
   unit: number,
 ): Split | null {
   const lambda = settings.lambda * unit;
   const least = settings.minRows * unit;
-  const { sums, g, h } = leaf;
+  const { g, h } = leaf;
   const before = (g * g) / (h + lambda);
   let [gain, feature, bin, missingLeft] = [1e-9, -1, 0, false];
   for (const f of mask) {
@@ -228,26 +212,6 @@ function bestSplit(
     }
   }
   return feature < 0 ? null : { gain, feature, bin, missingLeft };
-}
-
-/** Left rows first, in the same order as before; where the right ones begin. */
-function partition(table: BinnedTable, order: Int32Array, scratch: Int32Array, leaf: Leaf, split: Split): number {
-  const { features, bins } = table;
-  let [write, aside] = [leaf.from, 0];
-  for (let k = leaf.from; k < leaf.to; k += 1) {
-    const row = order[k] ?? 0;
-    const b = bins[row * features + split.feature] ?? 0;
-    const goesLeft = b === 0 ? split.missingLeft : b <= split.bin;
-    if (goesLeft) {
-      order[write] = row;
-      write += 1;
-    } else {
-      scratch[aside] = row;
-      aside += 1;
-    }
-  }
-  order.set(scratch.subarray(0, aside), write);
-  return write;
 }
 
 function leafValues(
@@ -279,12 +243,12 @@ function leafValues(
   return values;
 }
 
-/** Adds the tree's leaf to every row's raw score, sampled or not. */
-function addTree(table: BinnedTable, grown: Grown, values: Float32Array, raw: Float64Array): void {
-  const { rows, features, bins } = table;
+/** Adds the tree's leaf to the raw score of the rows that the tree was not grown on. */
+function addTree(table: BinnedTable, grown: Grown, values: Float32Array, raw: Float64Array, rows: Int32Array): void {
+  const { features, bins } = table;
   const { feature, left, right, missingLeft } = grown.tree;
   const { bin } = grown;
-  for (let row = 0; row < rows; row += 1) {
+  for (const row of rows) {
     let node = 0;
     let next = left[0] ?? -1;
     const start = row * features;
