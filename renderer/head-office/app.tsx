@@ -20,6 +20,8 @@ import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { StoresPage } from './stores-page.tsx';
 import { SyncPage } from './sync-page.tsx';
+import { AccessPage } from './access-page.tsx';
+import { AccountPage } from './account-page.tsx';
 import { needsLook } from './till-state.ts';
 
 type Who = { readonly me: Me | null /** signedOutStore's count when this was found. */; readonly at: number };
@@ -53,7 +55,11 @@ export function OfficeApp() {
     );
   }
   const leave = (): void => void ask(officeApi.signOut, {}).then(() => setWho({ me: null, at: signedOutStore.get() }));
-  return <Inside me={me} onSignOut={leave} />;
+  const again = (): void =>
+    void ask(officeApi.me, {}).then((answer) => {
+      if (answer.ok) setWho({ me: answer.value, at: signedOutStore.get() });
+    });
+  return <Inside me={me} onSignOut={leave} onChanged={again} />;
 }
 
 const roleText = (me: Me, say: OfficeSay): string =>
@@ -61,7 +67,15 @@ const roleText = (me: Me, say: OfficeSay): string =>
     region: me.region ?? '',
   });
 
-function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) {
+function Inside({
+  me,
+  onSignOut,
+  onChanged,
+}: {
+  readonly me: Me;
+  readonly onSignOut: () => void;
+  readonly onChanged: () => void;
+}) {
   const { say } = useOffice();
   const { page } = useRoute();
   const today = useToday();
@@ -77,7 +91,10 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
       person={me.email}
       role={roleText(me, say)}
       size={size}
-      hidden={me.role === 'store' ? ['publish'] : []}
+      hidden={[
+        ...(me.role === 'store' ? (['publish'] as const) : []),
+        ...(me.role === 'chain' ? [] : (['access'] as const)),
+      ]}
       waiting={{ sync: tills.value?.filter(needsLook).length ?? 0 }}
       onSignOut={onSignOut}
     >
@@ -93,6 +110,10 @@ function Inside({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => 
         <PeoplePage me={me} />
       ) : page === 'rules' ? (
         <RulesPage me={me} />
+      ) : page === 'access' && me.role === 'chain' ? (
+        <AccessPage me={me} />
+      ) : page === 'account' ? (
+        <AccountPage me={me} store={today.view?.stores[0]?.name ?? null} onChanged={onChanged} />
       ) : (
         <HomePage today={today} tills={tills.value} />
       )}

@@ -17,6 +17,8 @@ const entries: readonly Entry[] = [
   { page: 'sync', word: 'navSync', icon: 'sync' },
   { page: 'people', word: 'navPeople', icon: 'person' },
   { page: 'rules', word: 'navRules', icon: 'look' },
+  { page: 'access', word: 'navAccess', icon: 'lock' },
+  { page: 'account', word: 'navAccount', icon: 'person' },
 ];
 
 export function Frame(props: {

@@ -11,6 +11,7 @@ import '../theme/fonts.css';
 import '../theme/base.css';
 import '../theme/office.css';
 import '../theme/office-pages.css';
+import '../theme/office-access.css';
 import { adoptTokens, theme } from '../theme/theme.ts';
 import { OfficeApp } from './app.tsx';
 

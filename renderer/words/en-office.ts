@@ -1,7 +1,9 @@
 /** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
+import { enAccess } from './en-access.ts';
 import { enOfficeBranch } from './en-office-branch.ts';
 
 export const enOffice = {
+  ...enAccess,
   ...enOfficeBranch,
   brand: 'BillMitra',
   // rail

@@ -1,8 +1,10 @@
 /** Head office's page in spoken shop Hindi. Rule kept: the same holes as the English, digits 0–9. */
 import type { enOffice } from './en-office.ts';
+import { hiAccess } from './hi-access.ts';
 import { hiOfficeBranch } from './hi-office-branch.ts';
 
 export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
+  ...hiAccess,
   ...hiOfficeBranch,
   brand: 'BillMitra',
   navHome: 'होम',
