@@ -2,7 +2,7 @@
  * The server put together: Postgres (given or embedded), its schema, HTTP. Rule kept: it is ready only when all of it
  * is, and it stops in order: no request is cut, then the pool, then an embedded Postgres.
  */
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
@@ -11,6 +11,7 @@ import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
 import { loadSealer } from './identity/seal.ts';
 import { countUnreadable } from './identity/second-factor.ts';
+import { countUnderWay } from './http/under-way.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
@@ -107,10 +108,15 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const unreadable = await countUnreadable(pool, sealer);
   if (unreadable > 0) logEvent('secondFactorKeyMissing', { accounts: unreadable });
   const clock = options.clock ?? systemClock;
+  const stopping = new AbortController();
   const shapes =
     options.electric === undefined
       ? await startShapes({ ...options, connectionString, pool, say, nowMs: clock.now })
-      : { answerShape: makeElectricAnswer(options.electric), isActive: () => true, stop: async () => undefined };
+      : {
+          answerShape: makeElectricAnswer(options.electric, stopping.signal),
+          isActive: () => true,
+          stop: async () => undefined,
+        };
   const months = makeMonths(pool);
   await months.ensure(monthsAhead(clock.now()));
   const routes: string[] = [];
@@ -124,12 +130,8 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
   });
+  const underWay = countUnderWay(app.server);
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
-  const sockets = new Set<Socket>();
-  app.server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { address, port } = app.server.address() as AddressInfo;
   logEvent('started', { port });
@@ -140,19 +142,14 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     routes,
     stop: async () => {
       logEvent('stopping');
-      // Long polls are answered by the engine's end, feeds by the server's; the rest is waited for, but not for ever.
+      // Long polls are answered by the engine's end (a real Electric's by the word), feeds by the server's; the rest is
+      // waited for, but not for ever.
       await shapes.stop();
-      const late = setTimeout(() => app.server.closeAllConnections(), lastRequestMs);
-      // Whose answer was under way when the closing began would be kept open for the till's next question.
-      // Who has asked nothing yet (a till that gave up before it sent) is not waited for.
-      const idle = setInterval(() => {
-        app.server.closeIdleConnections();
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      }, 100);
-      await app.close().finally(() => {
-        clearTimeout(late);
-        clearInterval(idle);
-      });
+      stopping.abort();
+      const closed = app.close();
+      await underWay.none(lastRequestMs);
+      app.server.closeAllConnections();
+      await closed;
       await pool.end();
       await embedded?.stop();
     },

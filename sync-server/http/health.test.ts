@@ -1,6 +1,8 @@
 /** The whole server on a real Postgres: ready when it can work, numbers for who watches, and no request cut by a stop. */
 import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +64,17 @@ describe('the server', () => {
     expect(said).toMatch(/billmitra_slot_lag_bytes\{slot="billmitra_shapes"\} \d+/);
   });
 
-  it('answers the request that was under way when it was told to stop', async () => {
+  it('answers the request that was under way when it was told to stop, and waits for nothing else', async () => {
+    // A browser's wire on which nothing was asked yet, and a till that waits for news.
+    const idle = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(idle, 'connect');
+    const ended = once(idle, 'close');
+    const shape = `${server.url}/v1/sync/shape/catalogue`;
+    const first = await fetch(`${shape}?offset=-1`, { headers: { authorization } });
+    await first.text();
+    const place = `handle=${first.headers.get('electric-handle')}&offset=${first.headers.get('electric-offset')}`;
+    const poll = fetch(`${shape}?${place}&live=true`, { headers: { authorization } });
+    let stopped: Promise<void> = Promise.resolve();
     const body = JSON.stringify({ entries });
     const answered = new Promise<number>((done, fail) => {
       const call = request(
@@ -81,11 +93,14 @@ describe('the server', () => {
       call.write(body.slice(0, 10));
       setTimeout(() => {
         isStopped = true;
-        void server.stop();
+        stopped = server.stop();
         setTimeout(() => call.end(body.slice(10)), 100);
       }, 100);
     });
     expect(await answered).toBe(200);
+    expect((await poll).status).toBe(503);
+    await stopped;
+    await ended;
     await expect
       .poll(() =>
         push().then(
@@ -94,5 +109,6 @@ describe('the server', () => {
         ),
       )
       .toBe('closed');
-  });
+    // Half of the time after which a request that is under way is cut.
+  }, 7_500);
 });

@@ -47,7 +47,8 @@ export function electricQuery(definition: ShapeDefinition): Readonly<Record<stri
   };
 }
 
-export function makeElectricAnswer({ url, secret }: ElectricOptions): AnswerShape {
+/** `stopping`: who waits for news is told at once to come again. */
+export function makeElectricAnswer({ url, secret }: ElectricOptions, stopping?: AbortSignal): AnswerShape {
   return async (definition, query, reply) => {
     const asked = new URL('/v1/shape', url);
     const own = { ...electricQuery(definition), ...(secret === null ? {} : { secret }) };
@@ -60,6 +61,9 @@ export function makeElectricAnswer({ url, secret }: ElectricOptions): AnswerShap
     reply.raw.once('close', () => gone.abort());
     const known = reply.request.headers['if-none-match'];
     reply.header('vary', 'Authorization');
+    const end = (): void => gone.abort();
+    stopping?.addEventListener('abort', end, { once: true });
+    if (stopping?.aborted === true) end();
     let response: Response;
     try {
       response = await fetch(asked, {
@@ -70,6 +74,9 @@ export function makeElectricAnswer({ url, secret }: ElectricOptions): AnswerShap
       // Not there, or too slow: the client asks again by itself. What fetch says would name the secret's address.
       reply.headers({ 'retry-after': '5', 'cache-control': 'no-store' });
       return reply.status(503).send({ message: 'the shape server is not reached' });
+    } finally {
+      // An answer that has begun is brought to its end.
+      stopping?.removeEventListener('abort', end);
     }
     reply.status(response.status);
     for (const [name, value] of response.headers) if (!ofThisHop.has(name)) reply.header(name, value);
