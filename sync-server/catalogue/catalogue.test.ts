@@ -126,6 +126,34 @@ describe("head office's catalogue", () => {
     });
   });
 
+  it('takes two at one moment one after the other: both count, in one order, and one order sent twice is one', async () => {
+    const prices = [4_610, 4_620, 4_630, 4_640];
+    const sent = await Promise.all(
+      prices.flatMap((price, i) => {
+        const lines = [
+          {
+            itemId: soap,
+            change: i % 2 === 0 ? { sellingPricePaise: paise(price) } : { costPricePaise: paise(price - 600) },
+          },
+        ];
+        const once = () => publish(pool, who, 13, order(210 + i, lines, { kind: 'all' }));
+        return [once(), once()];
+      }),
+    );
+    expect(sent.map((one) => one.publication?.id)).toEqual([0, 0, 1, 1, 2, 2, 3, 3].map((i) => id(210 + i)));
+    expect(new Set(sent.map((one) => one.publication?.publishedAtMs)).size).toBe(4);
+    const inOrder = sent.toSorted((a, b) => (a.publication?.publishedAtMs ?? 0) - (b.publication?.publishedAtMs ?? 0));
+    const last = (isPrice: boolean) =>
+      inOrder
+        .map((one) => prices.findIndex((_, i) => id(210 + i) === one.publication?.id))
+        .findLast((i) => (i % 2 === 0) === isPrice) ?? 0;
+    // Neither undid the other's field.
+    expect((await listItems(pool, who, { text: 'Soap', after: null, limit: 1 })).items[0]).toMatchObject({
+      sellingPricePaise: prices[last(true)],
+      costPricePaise: (prices[last(false)] ?? 0) - 600,
+    });
+  });
+
   it("lets a region's person publish to their region only", async () => {
     const lines = [{ itemId: soap, change: { sellingPricePaise: paise(4_700) } }];
     const sent = await publish(pool, north, 20, order(202, lines, { kind: 'all' }));

@@ -130,6 +130,16 @@ export const preview = (
     return { lines: await previewIn(on, lines, storeIds), stores: storeIds.length, tills: tills.rows.length };
   });
 
+/**
+ * One publication of an organisation at a time, each later than the last: what two people publish at one moment is in one
+ * order at head office and at every till. Answers the time it counts as published at.
+ */
+async function takeTurn(on: PoolClient, tenantId: string, nowMs: number): Promise<number> {
+  await on.query("SELECT pg_advisory_xact_lock(hashtextextended('publish ' || $1, 0))", [tenantId]);
+  const last = await on.query<{ ms: string | null }>('SELECT max(published_at_ms) AS ms FROM publication');
+  return Math.max(nowMs, Number(last.rows[0]?.ms ?? 0) + 1);
+}
+
 /** One change an item: of two lines for one item the later counts. */
 const oncePerItem = (lines: readonly ChangeLine[]): readonly ChangeLine[] => [
   ...new Map(lines.map((line) => [line.itemId, line])).values(),
@@ -138,6 +148,7 @@ const oncePerItem = (lines: readonly ChangeLine[]): readonly ChangeLine[] => [
 export const publish = (pool: Pool, who: Publisher, nowMs: number, order: PublishOrder): Promise<PublishReply> =>
   inOffice(pool, who.tenantId, who, async (on) => {
     const { publicationId, scope, effectiveAtMs, note } = order;
+    const publishedAtMs = await takeTurn(on, who.tenantId, nowMs);
     const before = await on.query<{ refused: readonly RefusedLine[] }>(
       'SELECT refused FROM publication WHERE publication_id = $1',
       [publicationId],
@@ -159,7 +170,7 @@ export const publish = (pool: Pool, who: Publisher, nowMs: number, order: Publis
         publicationId,
         JSON.stringify(scope),
         note,
-        nowMs,
+        publishedAtMs,
         who.email,
         effectiveAtMs,
         JSON.stringify(refused),
@@ -187,16 +198,18 @@ export const publish = (pool: Pool, who: Publisher, nowMs: number, order: Publis
     await on.query(
       `INSERT INTO store_publication (tenant_id, store_id, publication_id, published_at_ms, effective_at_ms, row_count,
          hash) SELECT $1, s, $3, $4, $5, $6, $7 FROM unnest($2::uuid[]) AS s`,
-      [who.tenantId, storeIds, publicationId, nowMs, effectiveAtMs, rows.length, hash],
+      [who.tenantId, storeIds, publicationId, publishedAtMs, effectiveAtMs, rows.length, hash],
     );
     return { publication: await publicationView(on, publicationId), refused };
   });
 
 /** What goes to every store is head office's own price from now on. */
 async function changeOwn(on: PoolClient, tenantId: string, lines: readonly ChangeLine[], nowMs: number): Promise<void> {
-  const own = await on.query<HeldRow>('SELECT item_id, item FROM catalogue_item WHERE item_id = ANY($1::uuid[])', [
-    lines.map((line) => line.itemId),
-  ]);
+  const own = await on.query<HeldRow>(
+    // Somebody may be changing one of them by itself.
+    'SELECT item_id, item FROM catalogue_item WHERE item_id = ANY($1::uuid[]) ORDER BY item_id FOR UPDATE',
+    [lines.map((line) => line.itemId)],
+  );
   const before = new Map(own.rows.map((row) => [row.item_id, row.item]));
   const items = lines.flatMap(({ itemId, change }) => changedItem(itemId, before.get(itemId) ?? null, change) ?? []);
   await on.query(
