@@ -12,6 +12,7 @@ import type { Control } from '#tests/faults/printer-desk.ts';
 import { cutPrinter } from '#tests/faults/printer.ts';
 import { fuzzPushes } from '#tests/faults/push-fuzz.ts';
 import { breakScanners } from '#tests/faults/scanner.ts';
+import { compareShapes } from '#tests/faults/shapes.ts';
 import { scoreMutants, type Store } from '#tests/faults/sync/run.ts';
 import { simulate } from '#tests/faults/sync/simulate.ts';
 
@@ -23,6 +24,7 @@ const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--
        faults scanner [--scans N] [--control naive-split] [--seed N]
        faults sync [--schedules N] [--store memory|sqlite|postgres] [--seed N] [--from N]
        faults mutants [--schedules N] [--seed N]
+       faults shapes [--rounds N] [--control forget-running] [--seed N]
 `;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -114,6 +116,13 @@ function mutants(schedules: number, seed: number): number {
   return counts.caught >= 0.95 * (counts.mutants - counts.equivalent) ? 0 : 1;
 }
 
+async function shapes(rounds: number, seed: number, control: string | null): Promise<number> {
+  const outcome = await compareShapes({ rounds, seed, forgetsRunning: control !== null, say });
+  answer(control === null ? outcome : { ...outcome, control });
+  if (control !== null) return outcome.diverged > 0 ? 0 : 1;
+  return outcome.diverged + outcome.doubled === 0 && outcome.messages > 0 ? 0 : 1;
+}
+
 const isStore = (text: string): text is Store => ['memory', 'sqlite', 'postgres'].includes(text);
 
 async function main(): Promise<number> {
@@ -125,6 +134,7 @@ async function main(): Promise<number> {
       unplugs: { type: 'string', default: '1000' },
       scans: { type: 'string', default: '100000' },
       schedules: { type: 'string' },
+      rounds: { type: 'string', default: '20' },
       requests: { type: 'string', default: '20000' },
       n: { type: 'string', default: '100000' },
       store: { type: 'string', default: 'memory' },
@@ -145,6 +155,7 @@ async function main(): Promise<number> {
     mutants: values.schedules ?? '20000',
     isolation: values.requests,
     'push-fuzz': values.n,
+    shapes: values.rounds,
   };
   const count = Number(counts[rig ?? ''] ?? 0);
   const seed = Number(values.seed);
@@ -159,6 +170,9 @@ async function main(): Promise<number> {
     return scanner(count, seed, control !== null);
   if (rig === 'isolation' && isGood && (control === null || control === 'drop-policy'))
     return isolation(count, seed, control);
+  if (rig === 'shapes' && isGood && (control === null || control === 'forget-running')) {
+    return shapes(count, seed, control);
+  }
   if (rig === 'push-fuzz' && isGood && control === null) return pushFuzz(count, seed);
   const from = Number(values.from);
   if (rig === 'sync' && isGood && control === null && isStore(values.store) && Number.isInteger(from) && from >= 0)

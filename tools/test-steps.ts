@@ -106,6 +106,8 @@ export const steps: readonly Step[] = [
   simulated('memory', '5000', '1000000'),
   simulated('sqlite', '200', '50000'),
   simulated('postgres', '30', '1000'),
+  faults('shapes', '--rounds', '4'),
+  faults('shapes', '--rounds', '1', '--control', 'forget-running'),
   { ...faults('mutants', '--schedules', '20000'), name: 'faults mutants' },
   suite('bench', { browser: true, limitMinutes: 15 }),
   suite('packing', { needs: ['tests/packing', 'till/assemble.ts', 'renderer/index.html'] }),
