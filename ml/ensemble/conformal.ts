@@ -20,6 +20,8 @@ export type Conformal = {
 
 const edges = [0.3, 1, 3, 10, 30, 100] as const;
 const prior = 2000;
+/** What a window counts against the next one, for the mean. */
+const newer = 0.5;
 const quantiles = [0.1, 0.5, 0.9] as const;
 
 const classOf = (mean: number): number => edges.filter((edge) => mean >= edge).length;
@@ -33,7 +35,9 @@ export function learnConformal(frame: SeriesFrame, windows: readonly Forecasts[]
     [],
   ]);
   let [units, forecast] = [0, 0];
-  for (const window of windows) {
+  for (const [at, window] of windows.entries()) {
+    // What sells now counts more than what sold ten weeks ago.
+    const recency = newer ** (windows.length - 1 - at);
     for (let k = 0; k < window.p50.length; k += 1) {
       const i = Math.floor(k / window.horizon);
       const t = window.origin + (k % window.horizon);
@@ -45,8 +49,8 @@ export function learnConformal(frame: SeriesFrame, windows: readonly Forecasts[]
       for (const [q, head] of (['p10', 'p50', 'p90'] as const).entries())
         group[q]?.push((y - (window[head][k] ?? 0)) / unit);
       group[3].push(unit);
-      units += y;
-      forecast += window.mean[k] ?? 0;
+      units += recency * y;
+      forecast += recency * (window.mean[k] ?? 0);
     }
   }
   const shift = scores.map((group): [number, number, number] => {

@@ -8,7 +8,7 @@ import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { seeded } from '../random.ts';
 import { fitDemand, type FitSettings, forecastDemand, learnFromWindow, type Say } from '../train/fit-demand.ts';
 import type { Forecasts } from './forecast-table.ts';
-import { changeScale, type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
+import { type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
 
 export type Backtest = {
   readonly origins: readonly number[];
@@ -35,7 +35,6 @@ export async function backtest(
       `${frame.days} days are too few for ${origins} windows of ${settings.horizon} days. Ask for fewer (--origins).`,
     );
   }
-  const scales = Float64Array.from(frame.names, (_, i) => changeScale(frame, i, first));
   let model = await fitDemand(frame, first, settings, say);
   const forecasts: Forecasts[] = [];
   for (const [w, origin] of at.entries()) {
@@ -43,7 +42,7 @@ export async function backtest(
     forecasts.push(forecastDemand(model, frame, origin, settings.horizon));
   }
   const score = (made: readonly Forecasts[]): readonly WindowScore[] =>
-    made.flatMap((window) => scoreWindow(frame, window, scales));
+    made.flatMap((window) => scoreWindow(frame, window));
   const scores = score(forecasts);
   const naive = Object.fromEntries(
     Object.entries(naiveRules).map(([name, rule]) => [

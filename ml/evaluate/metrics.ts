@@ -4,7 +4,7 @@
  *
  * wMAPE = Σ|y − p50| / Σy. Weighted quantile loss at q: 2 Σ max(q(y − f), (q − 1)(y − f)) / Σy, and its mean over .1,
  * .5, .9 (Salinas et al. 2020, "DeepAR", §4; the M5 uncertainty track's pinball). RMSSE per series and window: √(mean (y −
- * mean)² / mean of the squared day-to-day changes before the first window, from the first sale) (Makridakis et al.
+ * mean)² / mean of the squared day-to-day changes before the window, from the first sale) (Makridakis et al.
  * 2022, "M5 accuracy competition"). Bias = Σ(mean − y) / Σy. Randomised PIT for counts: Czado, Gneiting & Held 2009.
  */
 import type { SeriesFrame } from '../frame/series-frame.ts';
@@ -29,7 +29,7 @@ export type WindowScore = {
 const loss = (q: number, y: number, f: number): number => 2 * Math.max(q * (y - f), (q - 1) * (y - f));
 
 /** Mean squared change from day to day before column `before`, from the first sale; NaN where there is none. */
-export function changeScale(frame: SeriesFrame, series: number, before: number): number {
+function changeScale(frame: SeriesFrame, series: number, before: number): number {
   let [sum, n] = [0, 0];
   const row = series * frame.days;
   for (let t = (frame.starts[series] ?? 0) + 1; t < before; t += 1) {
@@ -63,8 +63,8 @@ function pitShare(y: number, p10: number, p50: number, p90: number): number {
   return Math.max(0, Math.min(high, 0.9) - Math.max(low, 0.1)) / (high - low);
 }
 
-/** Scores one window of each series. `scales`: [series], from `changeScale` before the first window. */
-export function scoreWindow(frame: SeriesFrame, forecasts: Forecasts, scales: Float64Array): readonly WindowScore[] {
+/** Scores one window of each series. */
+export function scoreWindow(frame: SeriesFrame, forecasts: Forecasts): readonly WindowScore[] {
   const scores: WindowScore[] = [];
   for (let i = 0; i < forecasts.series; i += 1) {
     let [days, units, absError, meanError, squares, inside, insidePit] = [0, 0, 0, 0, 0, 0, 0];
@@ -88,7 +88,7 @@ export function scoreWindow(frame: SeriesFrame, forecasts: Forecasts, scales: Fl
       insidePit += pitShare(y, p10, p50, p90);
     }
     if (days === 0) continue;
-    const scale = scales[i] ?? Number.NaN;
+    const scale = changeScale(frame, i, forecasts.origin);
     const rmsse = Math.sqrt(squares / days / scale);
     scores.push({
       series: i,
