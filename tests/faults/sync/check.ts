@@ -31,7 +31,7 @@ function* settle(world: World, rounds: number): Steps<boolean> {
       const rows = (yield () => feed?.fetchGoods(place)) as ShapeReply;
       const due = publicationsAt(world, till).filter(({ head }) => head.effectiveAtMs <= world.nowMs);
       isSettled &&=
-        till.disk.unsent(1).length === 0 &&
+        till.disk.isAllSent() &&
         till.stream.whole === null &&
         rows.isUpToDate &&
         rows.changes.length === 0 &&

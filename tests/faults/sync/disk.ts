@@ -27,6 +27,9 @@ export type Fact = {
 /** A copy of a disk: only whoever made it can read it. */
 export type Image = { readonly image: unknown };
 
+/** What a till's journal says of a publication, under kind and id. */
+export type Word = { readonly key: string; readonly publicationId: string };
+
 export type Disk = {
   /** `dies`: the power goes while it writes. Answers kind and id under which the entry goes to the server. */
   readonly commit: (fact: Fact, dies: boolean) => string;
@@ -34,6 +37,7 @@ export type Disk = {
   readonly unsent: (limit: number) => readonly PushEntry[];
   readonly sentThrough: () => number;
   readonly markSent: (seq: number) => void;
+  readonly isAllSent: () => boolean;
   /** Everything after it goes once more. */
   readonly sendAgainAfter: (seq: number) => void;
   /** The server's, as last heard. */
@@ -49,14 +53,14 @@ export type Disk = {
   readonly applyShape: (changes: readonly ShelfChange[], place: ShapePlace, isWhole: boolean, dies: boolean) => void;
   readonly takePieces: (pieces: readonly PublicationPiece[], dies: boolean) => void;
   /**
-   * What is whole and due takes effect; `diesAt`: the power goes instead of that commit, from 0. Answers kind and id
-   * of the entries that say so.
+   * What is whole and due takes effect; `diesAt`: the power goes instead of that commit, from 0. Answers the
+   * entries that say so.
    */
   readonly applyDue: (at: {
     readonly nowMs: number;
     readonly newId: NewId;
     readonly diesAt: number;
-  }) => readonly string[];
+  }) => readonly Word[];
   /** Publications that are whole, those in effect too. */
   readonly arrived: () => ReadonlySet<string>;
   /** Publications in effect, by id. */

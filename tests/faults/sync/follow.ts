@@ -132,21 +132,14 @@ export function applyDue(world: World, till: SimTill): void {
   let nextId = world.nextId;
   world.nextId += 40;
   const newId = () => simId('e', nextId++);
-  const keys = till.disk.applyDue({ nowMs: world.nowMs + till.clockOffMs, newId, diesAt });
-  if (keys.length > 0) world.trace.add('due', till.no, keys.length);
-  for (const key of keys) {
+  const said = till.disk.applyDue({ nowMs: world.nowMs + till.clockOffMs, newId, diesAt });
+  if (said.length > 0) world.trace.add('due', till.no, said.length);
+  for (const { key, publicationId } of said) {
     const kind = key.slice(0, key.indexOf(' '));
     world.made.set(key, { till: till.no, kind, document: null, isForged: false, follows: [], moves: [] });
+    if (kind === 'publicationApplied') words.set(publicationId, key);
   }
-  const applied = keys.filter((key) => key.startsWith('publicationApplied'));
-  if (applied.length > 0) {
-    const entries = till.disk.unsent(1_000_000);
-    for (const { kind, id, content } of entries.slice(-2 * keys.length)) {
-      if (!applied.includes(`${kind} ${id}`)) continue;
-      words.set((JSON.parse(content) as { readonly publicationId: string }).publicationId, `${kind} ${id}`);
-    }
-    till.heard = { ...till.heard, words };
-  }
+  till.heard = { ...till.heard, words };
   lookAtShelf(world, till, before);
   if (diesAt < 1_000_000) crashTill(world, till);
 }

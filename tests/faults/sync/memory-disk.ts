@@ -8,7 +8,7 @@ import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import type { ArrivedPublication, ArrivedRow, PublicationHead } from '#db/publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
-import { addMoves, type Disk, type Fact, localKind, type Move } from './disk.ts';
+import { addMoves, type Disk, type Fact, localKind, type Move, type Word } from './disk.ts';
 import type { Protocol } from './protocol.ts';
 import { itemOf, type ShelfChange } from './sim-goods.ts';
 
@@ -107,7 +107,7 @@ export function memoryDisk(protocol: Protocol): Disk {
     new Set([...s.heads.values()].flatMap((head) => (head[when] === null ? [] : [head.id])));
 
   const applyDue: Disk['applyDue'] = ({ nowMs, newId, diesAt }) => {
-    const keys: string[] = [];
+    const words: Word[] = [];
     let commits = 0;
     /** Its parts together, or none; of one that is taken apart the first. */
     const transact = (isApart: boolean, ...parts: (() => void)[]): boolean => {
@@ -119,7 +119,7 @@ export function memoryDisk(protocol: Protocol): Disk {
     const tell = (kind: string, id: string): void => {
       const fact = { kind, id: newId(), refId: id as Uuid, atMs: nowMs };
       append(fact, JSON.stringify({ publicationId: id }));
-      keys.push(`${kind} ${idOf(fact)}`);
+      words.push({ key: `${kind} ${idOf(fact)}`, publicationId: id });
     };
     const mark = (id: string, more: Partial<ArrivedPublication>): void => {
       const head = s.heads.get(id);
@@ -131,7 +131,7 @@ export function memoryDisk(protocol: Protocol): Disk {
       const { arrives, takesEffect } = protocol.publicationStep(publication, nowMs, isWhole);
       const arrive = (): void => mark(id, { arrivedAtMs: instant(nowMs) });
       const tellArrived = (): void => tell('publicationArrived', id);
-      if (arrives && !transact(protocol.tellsArrivalApart, arrive, tellArrived)) return keys;
+      if (arrives && !transact(protocol.tellsArrivalApart, arrive, tellArrived)) return words;
       if (!takesEffect) continue;
       const begin = (): void => mark(id, { appliedAtMs: instant(nowMs) });
       const put = rowsOf(id).map(
@@ -163,9 +163,9 @@ export function memoryDisk(protocol: Protocol): Disk {
                 tellApplied,
               ]
             : [begin, ...put, tellApplied];
-      if (!transact(isApart, ...parts)) return keys;
+      if (!transact(isApart, ...parts)) return words;
     }
-    return keys;
+    return words;
   };
 
   return {
@@ -189,6 +189,7 @@ export function memoryDisk(protocol: Protocol): Disk {
       return found;
     },
     sentThrough: through,
+    isAllSent: () => s.journal.slice(through()).every((entry) => entry.kind === localKind),
     markSent: (seq) => {
       if (seq <= through()) return;
       if (protocol.forgetsSent) throughInMemory = seq;

@@ -24,7 +24,7 @@ import { makePublicationDesk } from '#till/sync/apply-publications.ts';
 import type { Tables } from '#till/tables.ts';
 import { firstMoment, makeFolder, mustOpen, sampleDate, sampleItem } from '#tests/fixtures/sample-shop.ts';
 import { paise } from '#core/money.ts';
-import { type Disk, type Fact, localKind } from './disk.ts';
+import { type Disk, type Fact, localKind, type Word } from './disk.ts';
 import { cashierId, goods, shiftId } from './sim-bill.ts';
 import { headOfficeGoods, itemOf, simId } from './sim-goods.ts';
 
@@ -62,13 +62,21 @@ let fresh: Buffer | null = null;
 class PowerCut extends Error {}
 const never = 1_000_000;
 
-/** Statements are compiled when first used: a till here lives for milliseconds and uses a few of them. */
-function withLateStatements(sql: Database): Database {
+type Compiled = ReadonlyMap<string, Statement> & Map<string, Statement>;
+
+/**
+ * Statements are compiled when first used, once a file: a till here lives for milliseconds. What a program remembers
+ * beside its connection is kept by this object: a new one is a program that has just started.
+ */
+function withLateStatements(sql: Database, compiled: Compiled): Database {
   const prepare = (text: string) => {
-    let isPlucked = false;
+    let key = text;
     let made: Statement | null = null;
     const statement = (): Statement => {
-      made ??= isPlucked ? sql.prepare(text).pluck() : sql.prepare(text);
+      if (made !== null) return made;
+      const known = compiled.get(key);
+      made = known ?? (key === text ? sql.prepare(text) : sql.prepare(text).pluck());
+      if (known === undefined) compiled.set(key, made);
       return made;
     };
     const late = {
@@ -77,7 +85,7 @@ function withLateStatements(sql: Database): Database {
       run: (...of: unknown[]) => statement().run(...of),
       iterate: (...of: unknown[]) => statement().iterate(...of),
       pluck: () => {
-        isPlucked = true;
+        key = `pluck ${text}`;
         return late;
       },
     };
@@ -86,9 +94,15 @@ function withLateStatements(sql: Database): Database {
   return Object.create(sql, { prepare: { value: prepare } }) as Database;
 }
 
-function openTablesOn(image: Buffer) {
-  const sql = withLateStatements(connect(image));
+type File = { readonly sql: Database; readonly compiled: Compiled };
+function openFile(image: Buffer): File {
+  const sql = connect(image);
   sql.pragma('foreign_keys = ON');
+  return { sql, compiled: new Map() };
+}
+
+function openTablesOn(file: File) {
+  const sql = withLateStatements(file.sql, file.compiled);
   const transactions = makeTransactions(sql);
   /** Commits until the power goes; what is inside another transaction has none of its own. */
   let commitsLeft = never;
@@ -128,6 +142,9 @@ function openTablesOn(image: Buffer) {
   const desk = makePublicationDesk({ tables, clock: { now: () => instant(now.ms) }, newId: () => now.newId() });
   // The applier asks for no more of the tables than these.
   const applier = makeCatalogueApplier(tables as unknown as Tables, desk.withChanges);
+  const shelf = sql.prepare<[], { readonly id: Buffer; readonly selling_price_paise: number }>(
+    'SELECT id, selling_price_paise FROM item WHERE is_active = 1 ORDER BY id',
+  );
   const having = (when: 'arrived_at_ms' | 'applied_at_ms') => {
     const ids = sql.prepare<[], Buffer>(`SELECT id FROM publication WHERE ${when} IS NOT NULL`).pluck();
     return (): ReadonlySet<string> => new Set(ids.all().map(bytesToUuid));
@@ -139,6 +156,7 @@ function openTablesOn(image: Buffer) {
     applier,
     desk,
     now,
+    shelf: () => shelf.all(),
     arrived: having('arrived_at_ms'),
     applied: having('applied_at_ms'),
     /** The power goes instead of the next commit but so many. */
@@ -146,18 +164,23 @@ function openTablesOn(image: Buffer) {
   };
 }
 
+const isHeadOffice: ReadonlySet<string> = new Set(headOfficeGoods);
 const refusedKey = 'simRefused';
 const epochKey = 'simEpoch';
 
 export function sqliteDisk(): Disk {
   fresh ??= freshImage();
-  let on = openTablesOn(fresh);
+  let file = openFile(fresh);
+  let on = openTablesOn(file);
+  let reopened = 0;
   /** Of what is committed, in order. */
   let keys: string[] = [];
 
-  const reopen = (image: Buffer): void => {
-    on.sql.close();
-    on = openTablesOn(image);
+  /** Another file in place of this one. */
+  const replace = (image: Buffer): void => {
+    file.sql.close();
+    file = openFile(image);
+    on = openTablesOn(file);
   };
   /** Runs a transaction of the product that may never commit. */
   const orDie = (dies: boolean | number, work: () => void): void => {
@@ -211,8 +234,10 @@ export function sqliteDisk(): Disk {
         }),
       );
       if (dies) return '';
-      const { entryId } = on.journal.unsent(1_000_000).at(-1) ?? { entryId: fact.id };
-      const key = `${fact.kind} ${fact.kind === localKind ? fact.id : entryId}`;
+      // Documents go under their own id, what stays in the shop goes nowhere.
+      const isOwnId = fact.document !== null || fact.kind === localKind;
+      const entryId = isOwnId ? fact.id : (on.journal.unsent(1_000_000).at(-1)?.entryId ?? fact.id);
+      const key = `${fact.kind} ${entryId}`;
       keys.push(key);
       return key;
     },
@@ -226,6 +251,7 @@ export function sqliteDisk(): Disk {
         content: payload ?? contentOf(kind, refId),
       })),
     sentThrough: () => on.journal.sentThrough(),
+    isAllSent: () => on.journal.unsent(1).length === 0,
     markSent: (seq) => on.transact(() => on.journal.markSent(seq)),
     sendAgainAfter: (seq) => on.transact(() => on.journal.sendAgainAfter(seq)),
     epoch: () => on.settings.get(epochKey),
@@ -257,17 +283,21 @@ export function sqliteDisk(): Disk {
       on.now.ms = nowMs;
       on.now.newId = newId;
       orDie(diesAt, () => void on.desk.applyDue());
-      const told = on.journal.unsent(1_000_000).flatMap((e) => (e.seq > before ? [`${e.kind} ${e.entryId}`] : []));
-      keys.push(...told);
+      const told = on.journal.unsent(1_000_000).flatMap(({ seq, kind, entryId, payload }): Word[] => {
+        if (seq <= before || payload === null) return [];
+        const { publicationId } = JSON.parse(payload) as { readonly publicationId: string };
+        return [{ key: `${kind} ${entryId}`, publicationId }];
+      });
+      keys.push(...told.map((word) => word.key));
       return told;
     },
     arrived: () => on.arrived(),
     applied: () => on.applied(),
     shelf: () =>
       new Map(
-        headOfficeGoods.flatMap((id): [string, number][] => {
-          const price = priceOf(id);
-          return price === null ? [] : [[id, price]];
+        on.shelf().flatMap((row): [string, number][] => {
+          const id = bytesToUuid(row.id);
+          return isHeadOffice.has(id) ? [[id, row.selling_price_paise]] : [];
         }),
       ),
     priceOf,
@@ -284,13 +314,18 @@ export function sqliteDisk(): Disk {
         const document = kind === 'bill' ? on.bills.bill(id) : on.bills.creditNote(id);
         return document === null ? null : documentContent(document);
       }).firstBroken === null,
-    reopen: () => reopen(on.sql.serialize()),
-    image: () => ({ image: { file: on.sql.serialize(), keys: [...keys] } }),
+    // What was not committed is not in the file; now and then the file's bytes are read anew as well.
+    reopen: () => {
+      reopened += 1;
+      if (reopened % 8 === 0) replace(file.sql.serialize());
+      else on = openTablesOn(file);
+    },
+    image: () => ({ image: { bytes: file.sql.serialize(), keys: [...keys] } }),
     load: ({ image }) => {
-      const { file, keys: then } = image as { readonly file: Buffer; readonly keys: readonly string[] };
-      reopen(file);
+      const { bytes, keys: then } = image as { readonly bytes: Buffer; readonly keys: readonly string[] };
+      replace(bytes);
       keys = [...then];
     },
-    close: () => on.sql.close(),
+    close: () => file.sql.close(),
   };
 }
