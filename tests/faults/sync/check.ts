@@ -17,6 +17,7 @@ const publicationsAt = (world: World, till: SimTill) => world.publications.get(t
 function* settle(world: World, rounds: number): Steps<boolean> {
   for (let round = 0; round < rounds; round += 1) {
     world.isCalm = round > 8;
+    if (round < 2) for (const till of world.tills) yield () => world.feeds.get(till.storeId)?.rest(till);
     for (const till of world.tills) {
       giveUp(world, till);
       send(world, till);
@@ -28,7 +29,7 @@ function* settle(world: World, rounds: number): Steps<boolean> {
     for (const till of world.tills) {
       const feed = world.feeds.get(till.storeId);
       const { place } = till.stream;
-      const rows = (yield () => feed?.fetchGoods(place)) as ShapeReply;
+      const rows = (yield () => feed?.fetchGoods(till, place)) as ShapeReply;
       const due = publicationsAt(world, till).filter(({ head }) => head.effectiveAtMs <= world.nowMs);
       isSettled &&=
         till.disk.isAllSent() &&

@@ -31,14 +31,16 @@ export function* answerFetch(
   packet: Packet & { readonly kind: 'fetch' | 'ask' },
 ): Steps<void> {
   const feed = world.feeds.get(till.storeId);
-  if (feed === undefined || world.revoked.has(till.no)) return;
+  if (feed === undefined) return;
   const { id, place } = packet;
-  if (packet.kind === 'fetch') {
-    const reply = (yield () => feed.fetchGoods(place)) as ShapeReply;
-    world.packets.push({ kind: 'fetched', id, till: till.no, reply });
-  } else {
-    const reply = (yield () => feed.fetchPieces(packet.stream, place)) as Reply<PublicationPiece>;
-    world.packets.push({ kind: 'pieces', id, till: till.no, stream: packet.stream, reply });
+  const isFetch = packet.kind === 'fetch';
+  const reply = yield () => (isFetch ? feed.fetchGoods(till, place) : feed.fetchPieces(packet.stream, till, place));
+  if (reply === 'turnedAway') return;
+  if (world.revoked.has(till.no)) blame(world, 'shutOut', `till ${till.no} reads shapes after it was shut out`);
+  if (isFetch) world.packets.push({ kind: 'fetched', id, till: till.no, reply: reply as ShapeReply });
+  else {
+    const { stream } = packet;
+    world.packets.push({ kind: 'pieces', id, till: till.no, stream, reply: reply as Reply<PublicationPiece> });
   }
 }
 

@@ -64,6 +64,7 @@ const ofServer: readonly Mutant[] = [
   flag('wordsApart', 'who has which prices is written after the commit, in a transaction of its own'),
   flag('arrivalWins', 'word that prices arrived, coming again, undoes the word that they are sold by'),
   flag('trustsRevoked', 'a till that was shut out is served'),
+  flag('feedsWhoIsShutOut', 'a till that was shut out may go on reading shapes'),
   bent('no unique key: the server forgets what it has stored', {
     decideBatch: (judged, _, taken) => decideBatch(judged, new Map(), taken),
   }),

@@ -11,6 +11,7 @@ import { type DaySums, type ItemSums, type SimServer, type ServerView, storedKey
 import type { SimTillIds } from './sim-bill.ts';
 import { simId } from './sim-goods.ts';
 import { firstMs } from './world.ts';
+import { knowTill, signTillAccess } from '#sync-server/identity/till-key.ts';
 
 class ServerCrash extends Error {}
 
@@ -83,14 +84,21 @@ async function restoreTenant(pool: Pool, tenantId: string, copy: TenantCopy): Pr
   }
 }
 
-export function postgresServer(pool: Pool, months: Months, tenantNo: number): SimServer {
+export type PostgresServer = SimServer & {
+  readonly tenantId: string;
+  readonly enrolStores: () => Promise<void>;
+  readonly authorizationOf: (till: SimTillIds) => Promise<string>;
+};
+
+export function postgresServer(pool: Pool, months: Months, tenantNo: number): PostgresServer {
   const tenantId = simId('1', tenantNo);
   const clock = { now: () => instant(firstMs) };
   const deps = { pool, months, clock };
   const crashing = { pool: crashingPool(pool), months, clock };
+  const nowMs = clock.now();
   const revoked = new Set<string>();
   let known: Promise<unknown> | null = null;
-  const tills = new Map<string, Promise<unknown>>();
+  const tills = new Map<string, Promise<string>>();
 
   let copy: TenantCopy | null = null;
 
@@ -105,23 +113,31 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
       );
     await known;
   };
-  const enrol = async (till: SimTillIds): Promise<void> => {
+  /** Answers what the till shows at the door. */
+  const enrol = async (till: SimTillIds): Promise<string> => {
     await enrolStores();
-    const before = tills.get(till.tillId);
-    if (before !== undefined) return void (await before);
-    const made = pool.query(
-      `INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, 'T', '\\x00')`,
-      [tenantId, till.storeId, till.tillId],
-    );
-    tills.set(till.tillId, made);
-    await made;
+    const made = async (): Promise<string> => {
+      const familyId = simId('2', Number.parseInt(till.tillId.slice(-8), 16));
+      const { storeId, tillId } = till;
+      await pool.query(
+        `INSERT INTO till (tenant_id, store_id, till_id, name, family_id) VALUES ($1, $2, $3, 'T', $4)`,
+        [tenantId, storeId, tillId, familyId],
+      );
+      return `Bearer ${await signTillAccess(pool, { tenantId, storeId, tillId, familyId }, nowMs)}`;
+    };
+    const token = tills.get(till.tillId) ?? made();
+    tills.set(till.tillId, token);
+    return token;
   };
 
   return {
+    tenantId,
+    enrolStores,
+    authorizationOf: enrol,
     push: async (till, entries, afterSeq, crash) => {
-      if (revoked.has(till.tillId)) return 'notEnrolled';
-      await enrol(till);
-      const pushing = { tenantId, storeId: till.storeId, tillId: till.tillId };
+      const known = await knowTill(pool, await enrol(till), nowMs);
+      if ('refusal' in known) return 'notEnrolled';
+      const pushing = known.till;
       try {
         const batch = { entries: [...entries], afterSeq };
         const { answers, ...place } = await push(crash === 'early' ? crashing : deps, pushing, batch);
@@ -162,10 +178,16 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Si
         throw error;
       }
     },
-    // Who may push is asked by the server's front door before push is called; that door is not in this run.
-    setRevoked: (till, isRevoked) => {
+    isRevoked: (till) => revoked.has(till.tillId),
+    setRevoked: async (till, isRevoked) => {
+      await enrol(till);
       if (isRevoked) revoked.add(till.tillId);
       else revoked.delete(till.tillId);
+      await pool.query('UPDATE till SET revoked_at_ms = $3 WHERE tenant_id = $1 AND till_id = $2', [
+        tenantId,
+        till.tillId,
+        isRevoked ? nowMs : null,
+      ]);
     },
     knows: async (till, keys) => {
       const found = await pool.query<{ n: string }>(

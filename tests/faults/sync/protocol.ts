@@ -41,6 +41,7 @@ const mistakes = [
   'logHasAGap',
   'snapshotTooOld',
   'logRepeats',
+  'feedsWhoIsShutOut',
   // At the till, towards the server.
   'marksWhenSent',
   'marksWhenLate',

@@ -8,11 +8,8 @@ import { sqliteDisk } from './sqlite-disk.ts';
 
 export const sqliteRunner =
   (seed: number): RunOne =>
-  (n) =>
-    runAtOnce(
-      runSteps(seed, n, product, {
-        disk: sqliteDisk,
-        server: memoryServer(product),
-        feed: () => simFeed(product),
-      }),
-    );
+  (n) => {
+    const server = memoryServer(product);
+    const feed = () => simFeed(product, server.isRevoked);
+    return runAtOnce(runSteps(seed, n, product, { disk: sqliteDisk, server, feed }));
+  };

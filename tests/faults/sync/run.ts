@@ -15,14 +15,11 @@ export type RunOne = (n: number) => ScheduleResult;
 
 export const memoryRunner =
   (seed: number, protocol: Protocol = product): RunOne =>
-  (n) =>
-    runAtOnce(
-      runSteps(seed, n, protocol, {
-        disk: () => memoryDisk(protocol),
-        server: memoryServer(protocol),
-        feed: () => simFeed(protocol),
-      }),
-    );
+  (n) => {
+    const server = memoryServer(protocol);
+    const feed = () => simFeed(protocol, server.isRevoked);
+    return runAtOnce(runSteps(seed, n, protocol, { disk: () => memoryDisk(protocol), server, feed }));
+  };
 
 export const isClean = (found: Findings): boolean => found.lost + found.doubled + found.stuck + found.diverged === 0;
 

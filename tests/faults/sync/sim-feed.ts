@@ -7,6 +7,7 @@ import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import type { ShelfChange, SimPublication } from './sim-goods.ts';
 import type { Protocol } from './protocol.ts';
+import type { SimTillIds } from './sim-bill.ts';
 
 export type Maybe<T> = T | Promise<T>;
 export type Reply<T> = {
@@ -21,10 +22,17 @@ export type PieceStream = 'heads' | 'rows';
 export type SimFeed = {
   readonly sellGoods: (changes: readonly ShelfChange[]) => Maybe<void>;
   readonly publish: (publication: SimPublication) => Maybe<void>;
-  readonly fetchGoods: (place: ShapePlace | null) => Maybe<ShapeReply>;
-  readonly fetchPieces: (stream: PieceStream, place: ShapePlace | null) => Maybe<Reply<PublicationPiece>>;
+  /** Who is shut out hears nothing. */
+  readonly fetchGoods: (till: SimTillIds, place: ShapePlace | null) => Maybe<ShapeReply | 'turnedAway'>;
+  readonly fetchPieces: (
+    stream: PieceStream,
+    till: SimTillIds,
+    place: ShapePlace | null,
+  ) => Maybe<Reply<PublicationPiece> | 'turnedAway'>;
   /** Logs don't outlive the server: everybody fetches anew. */
   readonly restart: () => Maybe<void>;
+  /** Until what was written is in the log. */
+  readonly rest: (till: SimTillIds) => Maybe<void>;
   /** All that there was at some moment is in it. */
   readonly isWhole: (place: ShapePlace) => boolean;
   /** Head office's catalogue at this store: item → price. */
@@ -33,7 +41,7 @@ export type SimFeed = {
 
 const piece = 3;
 
-type FeedMistake = 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats';
+type FeedMistake = 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats' | 'feedsWhoIsShutOut';
 type Log<T> = { readonly entries: T[]; readonly handle: string };
 function fetchFrom<T>({ entries, handle }: Log<T>, place: ShapePlace | null): Reply<T> {
   if (place !== null && place.handle !== handle) {
@@ -50,7 +58,7 @@ export const piecesOf = ({ head, rows }: SimPublication): readonly PublicationPi
   { kind: 'head', head },
 ];
 
-export function simFeed(protocol: Pick<Protocol, FeedMistake>): SimFeed {
+export function simFeed(protocol: Pick<Protocol, FeedMistake>, isShutOut: (till: SimTillIds) => boolean): SimFeed {
   const goods = new Map<string, number>();
   /** Before the last transaction, and what that was. */
   let before = new Map<string, number>();
@@ -59,6 +67,7 @@ export function simFeed(protocol: Pick<Protocol, FeedMistake>): SimFeed {
   let restarts = 0;
   let snapshot = 0;
   const pieces: Record<PieceStream, PublicationPiece[]> = { heads: [], rows: [] };
+  const isTurnedAway = (till: SimTillIds): boolean => isShutOut(till) && !protocol.feedsWhoIsShutOut;
   const handle = (): string => `h${protocol.handleOutlives ? 0 : restarts}`;
   return {
     sellGoods: (changes) => {
@@ -75,8 +84,11 @@ export function simFeed(protocol: Pick<Protocol, FeedMistake>): SimFeed {
     publish: (publication) => {
       for (const one of piecesOf(publication)) pieces[one.kind === 'head' ? 'heads' : 'rows'].push(one);
     },
-    fetchGoods: (place) => fetchFrom({ entries: log, handle: handle() }, place),
-    fetchPieces: (stream, place) => fetchFrom({ entries: pieces[stream], handle: handle() }, place),
+    fetchGoods: (till, place) =>
+      isTurnedAway(till) ? 'turnedAway' : fetchFrom({ entries: log, handle: handle() }, place),
+    fetchPieces: (stream, till, place) =>
+      isTurnedAway(till) ? 'turnedAway' : fetchFrom({ entries: pieces[stream], handle: handle() }, place),
+    rest: () => undefined,
     restart: () => {
       restarts += 1;
       // What was committed while it was taken is in neither.

@@ -41,6 +41,7 @@ export type SimServer = {
   ) => Maybe<PushOutcome>;
   /** Head office's own side of a publication; what goes to tills is the feed's. */
   readonly publish: (storeId: string, publication: SimPublication) => Maybe<void>;
+  readonly isRevoked: (till: SimTillIds) => boolean;
   readonly setRevoked: (till: SimTillIds, isRevoked: boolean) => Maybe<void>;
   /** How many of these, by kind and id, it has of the till's store. */
   readonly knows: (till: SimTillIds, keys: readonly string[]) => Maybe<number>;
@@ -164,6 +165,7 @@ export function memoryServer(protocol: Protocol): SimServer {
   return {
     push,
     publish: (storeId, publication) => void publications.add(`${storeId} ${publication.head.id}`),
+    isRevoked: (till) => revoked.has(till.tillId),
     setRevoked: (till, isRevoked) => {
       if (isRevoked) revoked.add(till.tillId);
       else revoked.delete(till.tillId);

@@ -1,0 +1,164 @@
+/**
+ * What goes to a store's tills, for real: rows of head office on Postgres, followed by the embedded shape server over
+ * its replication, asked by the route that tills ask. Rule kept: a fetch is one request with the till's own token, so
+ * its door is asked too; what the log has at that moment is chance, so such a schedule has no trace to compare.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import type { Uuid } from '#core/ids.ts';
+import { instant } from '#core/time.ts';
+import type { ShapeEngine } from '#sync-server/shapes/engine.ts';
+import { syncShapes } from '#sync-server/shapes/sync-shapes.ts';
+import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
+import type { PublicationPiece } from '#till/sync/apply-publications.ts';
+import type { SimTillIds } from './sim-bill.ts';
+import type { Reply, SimFeed } from './sim-feed.ts';
+import { itemOf, type ShelfChange } from './sim-goods.ts';
+
+export type RealShapes = { readonly app: FastifyInstance; readonly engine: ShapeEngine };
+export type FeedOnPostgres = SimFeed & { readonly end: () => Promise<void> };
+
+type Row = Readonly<Record<string, string>>;
+type Message = { readonly value?: Row; readonly headers: { readonly operation?: 'insert' | 'update' | 'delete' } };
+
+const goodsOf = ({ value = {}, headers }: Message): ShelfChange => ({
+  id: value['item_id'] ?? '',
+  pricePaise:
+    headers.operation === 'delete'
+      ? null
+      : (JSON.parse(value['item'] ?? '{}') as { readonly sellingPricePaise: number }).sellingPricePaise,
+});
+const headOf = ({ value = {} }: Message): PublicationPiece => ({
+  kind: 'head',
+  head: {
+    id: value['publication_id'] as Uuid,
+    publishedAtMs: instant(Number(value['published_at_ms'])),
+    effectiveAtMs: instant(Number(value['effective_at_ms'])),
+    rowCount: Number(value['row_count']),
+    hash: value['hash'] ?? '',
+  },
+});
+const rowOf = ({ value = {} }: Message): PublicationPiece => ({
+  kind: 'row',
+  publicationId: value['publication_id'] as Uuid,
+  row: { itemId: value['item_id'] as Uuid, change: value['change'] ?? '' },
+});
+
+export function feedOnPostgres(deps: {
+  readonly shapes: RealShapes;
+  readonly pool: Pool;
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly enrolStores: () => Promise<void>;
+  readonly authorizationOf: (till: SimTillIds) => Promise<string>;
+}): FeedOnPostgres {
+  const { shapes, pool, tenantId, storeId } = deps;
+  const goods = new Map<string, number>();
+  let published = 0;
+
+  async function fetch<T>(
+    name: string,
+    till: SimTillIds,
+    place: ShapePlace | null,
+    read: (message: Message) => T,
+  ): Promise<Reply<T> | 'turnedAway'> {
+    const offset = place?.offset ?? '-1';
+    const query = new URLSearchParams({ offset, ...(offset === '-1' ? {} : { handle: place?.handle ?? '' }) });
+    const answer = await shapes.app.inject({
+      url: `/v1/sync/shape/${name}?${query.toString()}`,
+      headers: { authorization: await deps.authorizationOf(till) },
+    });
+    if (answer.statusCode === 401) return 'turnedAway';
+    const handle = String(answer.headers['electric-handle'] ?? '');
+    if (answer.statusCode === 409) {
+      return { changes: [], place: { handle, offset: '-1' }, isUpToDate: false, mustRefetch: true };
+    }
+    if (answer.statusCode !== 200) throw new Error(`${name}: ${answer.statusCode} ${answer.body}`);
+    const messages = (JSON.parse(answer.body) as readonly Message[]).filter((one) => one.value !== undefined);
+    return {
+      changes: messages.map(read),
+      place: { handle, offset: String(answer.headers['electric-offset']) },
+      isUpToDate: answer.headers['electric-up-to-date'] !== undefined,
+      mustRefetch: false,
+    };
+  }
+
+  /** All of a shape, piece by piece; null: it began anew meanwhile, or the till is turned away. */
+  async function readAll<T>(name: string, till: SimTillIds, read: (message: Message) => T): Promise<T[] | null> {
+    const all: T[] = [];
+    let place: ShapePlace | null = null;
+    for (;;) {
+      const part: Reply<T> | 'turnedAway' = await fetch(name, till, place, read);
+      if (part === 'turnedAway' || part.mustRefetch) return null;
+      all.push(...part.changes);
+      place = part.place;
+      if (part.isUpToDate) return all;
+    }
+  }
+
+  const definitions = () =>
+    ['catalogue', 'publications', 'publicationRows'].flatMap(
+      (name) => syncShapes[name]?.({ tenantId, storeId, tillId: '' }) ?? [],
+    );
+  const endShapes = async (): Promise<void> => {
+    for (const definition of definitions()) {
+      const shape = await shapes.engine.find(definition);
+      if (shape !== null) shapes.engine.remove(shape.handle);
+    }
+  };
+
+  return {
+    sellGoods: async (changes) => {
+      await deps.enrolStores();
+      const on = await pool.connect();
+      try {
+        await on.query('BEGIN');
+        for (const change of changes) {
+          const { id, pricePaise } = change;
+          if (pricePaise === null) {
+            goods.delete(id);
+            await on.query('DELETE FROM store_item WHERE tenant_id = $1 AND store_id = $2 AND item_id = $3', [
+              tenantId,
+              storeId,
+              id,
+            ]);
+            continue;
+          }
+          goods.set(id, pricePaise);
+          await on.query(
+            `INSERT INTO store_item (tenant_id, store_id, item_id, item, changed_at_ms) VALUES ($1, $2, $3, $4, 0)
+             ON CONFLICT (tenant_id, store_id, item_id) DO UPDATE SET item = excluded.item`,
+            [tenantId, storeId, id, JSON.stringify(itemOf(change))],
+          );
+        }
+        await on.query('COMMIT');
+        on.release();
+      } catch (error) {
+        on.release(true);
+        throw error;
+      }
+    },
+    // The rows are head office's own: the server's side has written them.
+    publish: () => void (published += 1),
+    fetchGoods: (till, place) => fetch('catalogue', till, place, goodsOf),
+    fetchPieces: (stream, till, place) =>
+      stream === 'heads' ? fetch('publications', till, place, headOf) : fetch('publicationRows', till, place, rowOf),
+    restart: endShapes,
+    rest: async (till) => {
+      for (let look = 0; look < 500; look += 1) {
+        const there = new Map<string, number>();
+        for (const { id, pricePaise } of (await readAll('catalogue', till, goodsOf)) ?? []) {
+          if (pricePaise === null) there.delete(id);
+          else there.set(id, pricePaise);
+        }
+        const isSame = [...goods].every(([id, price]) => there.get(id) === price) && there.size === goods.size;
+        const heads = (await readAll('publications', till, headOf)) ?? [];
+        if (isSame && heads.length === published) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    isWhole: () => true,
+    goods: () => goods,
+    end: endShapes,
+  };
+}
