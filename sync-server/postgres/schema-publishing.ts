@@ -1,0 +1,136 @@
+/**
+ * Head office's tables of what it sends to tills: goods of each store, publications with who has them, proposals of
+ * branches. Rule kept: it says what the migrations made and makes nothing itself (see schema-identity.ts).
+ */
+import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { whole } from './schema-columns.ts';
+import { store, tenant, till } from './schema-identity.ts';
+
+export const storeItem = pgTable(
+  'store_item',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    item: jsonb('item').notNull(),
+    changed_at_ms: whole('changed_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.item_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+  ],
+);
+
+export const catalogueItem = pgTable(
+  'catalogue_item',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    revision: whole('revision').notNull(),
+    name: text('name').notNull(),
+    item: jsonb('item').notNull(),
+    changed_at_ms: whole('changed_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.item_id] }),
+    foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
+  ],
+);
+
+export const publication = pgTable(
+  'publication',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    publication_id: uuid('publication_id').notNull(),
+    scope: jsonb('scope').notNull(),
+    note: text('note').notNull(),
+    published_at_ms: whole('published_at_ms').notNull(),
+    published_by: text('published_by').notNull(),
+    effective_at_ms: whole('effective_at_ms').notNull(),
+    refused: jsonb('refused').notNull(),
+    preview: jsonb('preview').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.publication_id] }),
+    foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
+  ],
+);
+
+export const storePublication = pgTable(
+  'store_publication',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    publication_id: uuid('publication_id').notNull(),
+    published_at_ms: whole('published_at_ms').notNull(),
+    effective_at_ms: whole('effective_at_ms').notNull(),
+    row_count: integer('row_count').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.publication_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+    foreignKey({
+      columns: [t.tenant_id, t.publication_id],
+      foreignColumns: [publication.tenant_id, publication.publication_id],
+    }),
+  ],
+);
+
+export const storePublicationRow = pgTable(
+  'store_publication_row',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    publication_id: uuid('publication_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    change: text('change').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.publication_id, t.item_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+  ],
+);
+
+export const publicationAck = pgTable(
+  'publication_ack',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    till_id: uuid('till_id').notNull(),
+    publication_id: uuid('publication_id').notNull(),
+    arrived_at_ms: whole('arrived_at_ms').notNull(),
+    applied_at_ms: whole('applied_at_ms'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.till_id, t.publication_id] }),
+    foreignKey({
+      columns: [t.tenant_id, t.store_id, t.till_id],
+      foreignColumns: [till.tenant_id, till.store_id, till.till_id],
+    }),
+  ],
+);
+
+export const itemProposal = pgTable(
+  'item_proposal',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    proposal_id: uuid('proposal_id').notNull(),
+    till_id: uuid('till_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    item: jsonb('item').notNull(),
+    proposed_at_ms: whole('proposed_at_ms').notNull(),
+    state: text('state').notNull(),
+    decided_at_ms: whole('decided_at_ms'),
+    decided_by: text('decided_by'),
+    note: text('note').notNull().default(''),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.proposal_id] }),
+    foreignKey({
+      columns: [t.tenant_id, t.store_id, t.till_id],
+      foreignColumns: [till.tenant_id, till.store_id, till.till_id],
+    }),
+  ],
+);
