@@ -91,6 +91,18 @@ export const steps: readonly Step[] = [
     ptys: true,
   },
   suite('stories'),
+  // Head office's tables spread by hash into 32 parts each: push, and in the full run everything of the server.
+  {
+    name: 'spread by hash',
+    half: 'test',
+    stage: 'suite',
+    command: full
+      ? ['vitest', 'run', 'sync-server', 'tests/contracts', 'tests/stories']
+      : ['vitest', 'run', 'sync-server/ingest'],
+    counts: 'tests',
+    env: { BILLMITRA_SPREAD: '1' },
+    limitMinutes: full ? 30 : 5,
+  },
   // One file after the other: a browser and a till each, and the keys of a person need their pace.
   suite('e2e', {
     command: ['vitest', 'run', '--dir', 'tests/e2e', '--no-file-parallelism'],

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Office, openOffice, openTill } from '../fixtures/office.ts';
 import { schemaFaults } from './schema-rules.ts';
-import { spreadByHash, spreadMonth } from './spread-tables.ts';
+import { spreadByHash, spreadParts } from './spread-tables.ts';
 
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 const bill = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/documents/v1-bill-mixed.json'), 'utf8'));
 let office: Office;
 beforeAll(async () => {
   office = await openOffice();
-  await office.addTenant(tenantId, 'Sharma Stores');
 }, 60_000);
 afterAll(() => office.stop());
 
@@ -44,10 +43,19 @@ describe('schema', () => {
   });
 
   it('takes bills with its tables spread by hash, and keeps the law, parts of a month too', async () => {
-    await spreadByHash(office.pool);
+    const on = await office.pool.connect();
+    // In a run where all tables are spread from the start this one is too.
+    if (process.env['BILLMITRA_SPREAD'] !== '1') await spreadByHash(on);
+    on.release();
+    await office.addTenant(tenantId, 'Sharma Stores');
+    expect(await schemaFaults(office.pool)).toEqual([]);
+    const parts = await office.pool.query(
+      `SELECT relname AS name FROM pg_class c WHERE relkind = 'p' AND NOT relispartition AND (SELECT count(*)
+         FROM pg_partition_tree(c.oid) WHERE isleaf) < ${spreadParts}`,
+    );
+    expect(parts.rows).toEqual([]);
     const [year = '', month = ''] = String(bill.businessDate).split('-');
     const next = `${year}-${String(Number(month) + 1).padStart(2, '0')}`;
-    await spreadMonth(office.pool, `${year}-${month}`, next);
     const { storeId, tillId } = bill;
     const till = await openTill(office, { tenantId, storeId, tillId, region: 'North', name: 'Bapu Bazaar' });
     // A month that is not spread: made by the server itself.

@@ -45,14 +45,15 @@ const tablesSql = `
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname`;
 
 const keysSql = `
-  SELECT c.relname AS "table", i.relname AS key, NOT c.relispartition AS is_own,
+  SELECT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text AS "table", i.relname AS key,
     (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(x.indkey) WITH ORDINALITY AS k(num, n)
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num) AS columns
   FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
   WHERE c.relnamespace = 'public'::regnamespace AND x.indisunique`;
 
 const foreignSql = `
-  SELECT c.conrelid::regclass::text AS "table", c.confrelid::regclass::text AS target, c.conname AS key,
+  SELECT coalesce(pg_partition_root(c.conrelid), c.conrelid)::regclass::text AS "table", c.conname AS key,
+    coalesce(pg_partition_root(c.confrelid), c.confrelid)::regclass::text AS target,
     (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k(num, n)
       JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num) AS columns
   FROM pg_constraint c WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace`;
@@ -92,7 +93,7 @@ export async function schemaFaults(pool: Pool): Promise<readonly string[]> {
   const keys = (await pool.query<Key>(keysSql)).rows.filter((key) => !ofNobody.includes(key.table));
   const parts = new Set(tables.filter((table) => table.is_part).map((table) => table.name));
   for (const { table, key, columns } of keys) {
-    const needs = parts.has(table) || isOfStore(table) ? ['tenant_id', 'store_id'] : ['tenant_id'];
+    const needs = isOfStore(table) ? ['tenant_id', 'store_id'] : ['tenant_id'];
     if (needs.some((need, at) => columns[at] !== need)) {
       faults.push(`${table}: unique key ${key} (${columns.join(', ')}) does not begin with ${needs.join(', ')}`);
     }

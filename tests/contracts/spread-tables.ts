@@ -1,64 +1,96 @@
 /**
- * Makes the big tables anew, spread by hash of organisation and store, as Citus would. Rule kept: columns, keys,
- * policies and rights are those that the migrations made, read from Postgres; only where a row lies is another.
+ * Makes every table of head office anew, spread by hash of the organisation into 32 parts, as Citus would. Rule kept:
+ * columns, keys, policies, triggers, rights and publications are those that the migrations made, read from Postgres; only
+ * where a row lies is another. Bills and lines lie by month, and within each month by hash.
  */
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
-const spread = ['document', 'store_day', 'item_day', 'stock_level', 'document_pack'] as const;
-const parts = 4;
+export const spreadParts = 32;
+/** Of the tests' bills. Other months are made by the server itself when they come, whole. */
+const months = ['2026-07', '2026-10', '2026-11', '2026-12'];
 
-type Policy = { readonly name: string; readonly kind: string; readonly command: string; readonly using: string };
+type Table = { readonly oid: number; readonly name: string; readonly kind: 'r' | 'p'; readonly identity: string };
+type Said = { readonly text: string };
 
-/** Only on tables without rows. */
-export async function spreadByHash(pool: Pool): Promise<void> {
-  for (const table of spread) {
-    const policies = await pool.query<Policy>(
-      `SELECT polname AS name, CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END AS kind,
-         CASE polcmd WHEN 'r' THEN 'SELECT' ELSE 'ALL' END AS command, pg_get_expr(polqual, polrelid) AS using
-       FROM pg_policy WHERE polrelid = $1::regclass`,
-      [table],
-    );
-    const foreign = await pool.query<{ text: string }>(
-      `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::regclass`,
-      [table],
-    );
-    await pool.query(`ALTER TABLE ${table} RENAME TO ${table}_whole`);
-    // INCLUDING ALL but storage parameters, which a table without rows of its own can't have.
-    await pool.query(
-      `CREATE TABLE ${table} (LIKE ${table}_whole INCLUDING ALL) PARTITION BY HASH (tenant_id, store_id)`,
-    );
-    await pool.query(`DROP TABLE ${table}_whole`);
-    await addParts(pool, table);
-    for (const { text } of foreign.rows) await pool.query(`ALTER TABLE ${table} ADD ${text}`);
-    await secure(pool, table);
-    for (const { name, kind, command, using } of policies.rows) {
-      await pool.query(`CREATE POLICY ${name} ON ${table} AS ${kind} FOR ${command} USING (${using})`);
-    }
-    await pool.query(`GRANT SELECT, INSERT, UPDATE ON ${table} TO billmitra_app`);
-  }
+const all = async (on: ClientBase, text: string, values: readonly unknown[] = []): Promise<readonly string[]> =>
+  (await on.query<Said>(text, [...values])).rows.map((row) => row.text);
+
+/** What makes a table what it is beside its columns, as statements. `$1`: its oid, `$2`: its name. */
+const statements = [
+  `SELECT format('CREATE POLICY %I ON %I AS %s FOR %s USING (%s)%s', polname, $2::text,
+     CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+     CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+     pg_get_expr(polqual, polrelid), coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', '')) AS text
+   FROM pg_policy WHERE polrelid = $1`,
+  `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgrelid = $1 AND NOT tgisinternal AND $2::text <> ''`,
+  `SELECT format('GRANT %s ON %I TO %I', a.privilege_type, $2::text, r.rolname) AS text
+   FROM pg_class c, aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
+   WHERE c.oid = $1 AND a.grantee <> c.relowner`,
+  `SELECT format('ALTER PUBLICATION %I ADD TABLE %I', p.pubname, $2::text) AS text
+   FROM pg_publication_rel x JOIN pg_publication p ON p.oid = x.prpubid WHERE x.prrelid = $1`,
+];
+
+const secure = (name: string, identity: string): string =>
+  `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${name} FORCE ROW LEVEL SECURITY;` +
+  (identity === 'f' ? ` ALTER TABLE ${name} REPLICA IDENTITY FULL;` : '');
+
+const parts = (name: string, identity: string): string =>
+  Array.from({ length: spreadParts }, (_, part) => {
+    const own = `${name}_h${part}`;
+    const values = `FOR VALUES WITH (MODULUS ${spreadParts}, REMAINDER ${part})`;
+    return `CREATE TABLE ${own} PARTITION OF ${name} ${values}; ${secure(own, identity)}`;
+  }).join('\n');
+
+async function spread(on: ClientBase, { oid, name, identity }: Table): Promise<void> {
+  const after: string[] = [];
+  for (const text of statements) after.push(...(await all(on, text, [oid, name])));
+  // INCLUDING ALL but storage parameters, which a table without rows of its own can't have.
+  await on.query(`
+    ALTER TABLE ${name} RENAME TO ${name}_whole;
+    CREATE TABLE ${name} (LIKE ${name}_whole INCLUDING ALL) PARTITION BY HASH (tenant_id);
+    DROP TABLE ${name}_whole;
+    ${secure(name, identity)}
+    ${parts(name, identity)}
+    ${after.join(';\n')}`);
 }
 
-/** Bills and lines lie by month; this month's are spread within it. `month`: 2026-07, `next`: the month after. */
-export async function spreadMonth(pool: Pool, month: string, next: string): Promise<void> {
-  for (const table of ['bill', 'bill_line']) {
-    const part = `${table}_${month.replace('-', '_')}`;
-    await pool.query(
-      `CREATE TABLE ${part} PARTITION OF ${table} FOR VALUES FROM ('${month}-01') TO ('${next}-01')
-         PARTITION BY HASH (tenant_id, store_id)`,
-    );
-    await secure(pool, part);
-    await addParts(pool, part);
-  }
+/** The month after: 2026-12 → 2027-01. */
+const monthAfter = (month: string): string => {
+  const [year = 0, no = 0] = month.split('-').map(Number);
+  return no === 12 ? `${year + 1}-01` : `${year}-${String(no + 1).padStart(2, '0')}`;
+};
+
+async function spreadMonth(on: ClientBase, table: string, month: string): Promise<void> {
+  const part = `${table}_${month.replace('-', '_')}`;
+  await on.query(`
+    CREATE TABLE ${part} PARTITION OF ${table} FOR VALUES FROM ('${month}-01') TO ('${monthAfter(month)}-01')
+      PARTITION BY HASH (tenant_id);
+    ${secure(part, 'd')}
+    ${parts(part, 'd')}`);
 }
 
-const secure = (pool: Pool, table: string) =>
-  pool.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
-
-async function addParts(pool: Pool, table: string): Promise<void> {
-  for (let part = 0; part < parts; part += 1) {
-    await pool.query(
-      `CREATE TABLE ${table}_h${part} PARTITION OF ${table} FOR VALUES WITH (MODULUS ${parts}, REMAINDER ${part})`,
-    );
-    await secure(pool, `${table}_h${part}`);
+/** On a database that is just migrated: tables have no rows. */
+export async function spreadByHash(on: ClientBase): Promise<void> {
+  const tables = await on.query<Table>(
+    `SELECT oid, relname AS name, relkind AS kind, relreplident AS identity FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+       AND relname <> 'schema_version' ORDER BY relname`,
+  );
+  const foreign = await on.query<{ readonly off: string; readonly back: string }>(
+    `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS off,
+       format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS back
+     FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0`,
+  );
+  await on.query('BEGIN');
+  await on.query(foreign.rows.map((row) => row.off).join(';\n'));
+  // A part's changes are told as its table's.
+  for (const name of await all(on, 'SELECT pubname AS text FROM pg_publication WHERE NOT puballtables')) {
+    await on.query(`ALTER PUBLICATION ${name} SET (publish_via_partition_root = true)`);
   }
+  for (const table of tables.rows) {
+    if (table.kind === 'r') await spread(on, table);
+    else for (const month of months) await spreadMonth(on, table.name, month);
+  }
+  await on.query(foreign.rows.map((row) => row.back).join(';\n'));
+  await on.query('COMMIT');
 }
