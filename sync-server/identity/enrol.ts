@@ -8,6 +8,7 @@ import type { Pool, PoolClient } from 'pg';
 import { makeIds } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
+import type { enrolmentCode } from '../postgres/schema-identity.ts';
 import { hashSecret, signTillAccess, tillAccessLivesMs, type TillFamily } from './till-key.ts';
 import { openFamily } from './till-tokens.ts';
 
@@ -31,17 +32,7 @@ export type EnrolReply =
     }
   | { readonly ok: false; readonly reason: 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore' };
 
-type CodeRow = {
-  readonly tenant_id: string;
-  readonly store_id: string;
-  readonly is_new_store: boolean;
-  readonly store_name: string;
-  readonly region: string;
-  readonly expires_at_ms: string;
-  readonly used_at_ms: string | null;
-  readonly used_by_till_id: string | null;
-  readonly used_by_token_hash: Buffer | null;
-};
+type CodeRow = Readonly<typeof enrolmentCode.$inferSelect>;
 
 /** No I, O, 0, 1: read aloud over a phone. 32^8 of them, and each lives some minutes. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';

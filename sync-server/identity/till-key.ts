@@ -9,6 +9,7 @@ import type { TillShutOut } from '#contract/sync.ts';
 import { isUuid } from '#core/ids.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
+import type { till as tillTable } from '../postgres/schema-identity.ts';
 import { readToken, signToken } from './signing-keys.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -32,12 +33,10 @@ export const signTillAccess = (pool: Pool, till: TillFamily, nowMs: number): Pro
     nowMs,
   );
 
-type Row = {
-  readonly family_id: string | null;
-  readonly revoked_at_ms: string | null;
-  readonly revoke_reason: string | null;
-  readonly last_seen_ms: string | null;
-};
+type Row = Pick<
+  Readonly<typeof tillTable.$inferSelect>,
+  'family_id' | 'revoked_at_ms' | 'revoke_reason' | 'last_seen_ms'
+>;
 
 export const refusalOf = (row: Pick<Row, 'revoked_at_ms' | 'revoke_reason'>): 'revoked' | 'reused' | null =>
   row.revoked_at_ms === null ? null : row.revoke_reason === 'keyReused' ? 'reused' : 'revoked';

@@ -8,6 +8,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { TokenReply } from '#contract/sync.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import { asTill, inTenant } from '../postgres/in-tenant.ts';
+import type { tillToken } from '../postgres/schema-identity.ts';
 import {
   hashSecret,
   lapsesAfterMs,
@@ -72,13 +73,9 @@ export async function rotateTillKey(pool: Pool, asked: Rotation, nowMs: number):
   return { reply: { ok: false, reason: 'unknown' }, alarm: null };
 }
 
-type TokenRow = {
-  readonly token_hash: Buffer;
-  readonly expires_at_ms: string;
-  readonly used_at_ms: string | null;
-  readonly successor_hash: Buffer | null;
-  readonly is_successor_used: boolean | null;
-};
+type TokenRow = Readonly<
+  Pick<typeof tillToken.$inferSelect, 'token_hash' | 'expires_at_ms' | 'used_at_ms' | 'successor_hash'>
+> & { readonly is_successor_used: boolean | null };
 
 type Turned =
   /** This organisation's till of that id never had such a key. */

@@ -126,6 +126,7 @@ export const account = pgTable(
     locked_until_ms: whole('locked_until_ms').notNull().default('0'),
     made_at_ms: whole('made_at_ms').notNull(),
     disabled_at_ms: whole('disabled_at_ms'),
+    totp_key_id: text('totp_key_id'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.account_id] }),
@@ -162,6 +163,8 @@ export const accountInvite = pgTable(
     store_id: uuid('store_id'),
     expires_at_ms: whole('expires_at_ms').notNull(),
     used_at_ms: whole('used_at_ms'),
+    invite_id: uuid('invite_id'),
+    cancelled_at_ms: whole('cancelled_at_ms'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.code_hash] }),

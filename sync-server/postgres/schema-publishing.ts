@@ -134,3 +134,20 @@ export const itemProposal = pgTable(
     }),
   ],
 );
+
+export const sentRow = pgTable(
+  'sent_row',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    shape: text('shape').notNull(),
+    row_key: text('row_key').notNull(),
+    content: text('content').notNull(),
+    changed_at_ms: whole('changed_at_ms').notNull(),
+    changed_by: text('changed_by').notNull(),
+  },
+  (t) => [
+    foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.shape, t.row_key] }),
+  ],
+);

@@ -32,10 +32,12 @@ import {
   itemProposal,
   publication,
   publicationAck,
+  sentRow,
   storeItem,
   storePublication,
   storePublicationRow,
 } from './schema-publishing.ts';
+import { storeFacts, storeTransfer, transitLevel } from './schema-transfers.ts';
 
 export const serverTables: readonly PgTable[] = [
   bill,
@@ -62,7 +64,11 @@ export const serverTables: readonly PgTable[] = [
   itemProposal,
   publication,
   publicationAck,
+  sentRow,
   storeItem,
   storePublication,
   storePublicationRow,
+  storeFacts,
+  storeTransfer,
+  transitLevel,
 ];

@@ -14,7 +14,7 @@ import { migrate } from '#sync-server/postgres/migrate.ts';
 import { makeMonths } from '#sync-server/postgres/months.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
 import { startShapeEngine } from '#sync-server/shapes/engine.ts';
-import { makeShapeAnswer } from '#sync-server/shapes/shape-http.ts';
+import { makeShapeAnswer } from '#sync-server/shapes/shape-answer.ts';
 import { serveSyncShapes } from '#sync-server/shapes/sync-shapes.ts';
 import { memoryDisk } from './memory-disk.ts';
 import { feedOnPostgres, type FeedOnPostgres, type RealShapes } from './postgres-feed.ts';
