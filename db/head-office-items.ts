@@ -29,6 +29,8 @@ export type HeadOfficeItems = {
   readonly insertWaiting: (item: Item) => boolean;
   /** An item of the shop that is not for sale waits for its catalogue from now on. */
   readonly letWait: (id: Uuid) => void;
+  /** What waits for its catalogue waits no longer. */
+  readonly sellNow: (id: Uuid) => void;
   readonly stagedCount: () => number;
   /** Staged, there already, and other than what was sent before. */
   readonly changedStaged: () => readonly SentItem[];
@@ -82,6 +84,7 @@ export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems 
   );
   const clear = sql.prepare('DELETE FROM head_office_staged');
   const letWait = sql.prepare('UPDATE item SET is_active = 2 WHERE id = ? AND is_active <> 1');
+  const sellNow = sql.prepare('UPDATE item SET is_active = 1 WHERE id = ? AND is_active = 2');
   const count = sql.prepare<[], number>('SELECT count(*) FROM head_office_staged').pluck();
   const changed = sql.prepare<[], { id: Buffer; content: string }>(
     `SELECT s.id, s.content FROM head_office_staged s LEFT JOIN head_office_item h ON h.id = s.id
@@ -147,6 +150,7 @@ export function makeHeadOfficeItems(shop: Pick<ShopDb, 'sql'>): HeadOfficeItems 
     },
     insertWaiting: (item) => writer.insertWaiting(item),
     letWait: (id) => void letWait.run(uuidToBytes(id)),
+    sellNow: (id) => void sellNow.run(uuidToBytes(id)),
     stagedCount: () => count.get() ?? 0,
     changedStaged: () => changed.all().map((row) => ({ id: bytesToUuid(row.id), content: row.content })),
     gone: () => gone.all().map(bytesToUuid),

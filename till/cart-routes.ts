@@ -3,14 +3,38 @@
  * window that has the counter, once per key); only a scan may come while nobody is signed in, and waits.
  */
 import type { ScanOutcome } from '#contract/views.ts';
+import type { WaitingScan } from './cart-host.ts';
+import type { CallContext } from './context.ts';
 import { inCart, os } from './edge.ts';
 import { refuse } from './refusal.ts';
-import { takeScan } from './take-scan.ts';
+import { takeScan, unknownCodes } from './take-scan.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as hold from './use-cases/hold-cart.ts';
 import * as settle from './use-cases/settle-line.ts';
 import { isAtLeast } from './use-cases/staff.ts';
 import * as window from './use-cases/window.ts';
+
+type ScanInput = WaitingScan & Parameters<typeof inCart>[1];
+
+function scan(context: CallContext, input: ScanInput): { outcome: ScanOutcome } {
+  const { till, connection } = context;
+  const again = till.cart.outcomeOf(input.key);
+  if (again !== null) return again as { outcome: ScanOutcome };
+  const scan = { code: input.code.slice(0, 8_192), qtyMilli: input.qtyMilli, worthPaise: input.worthPaise };
+  const isLocked = connection.login === null;
+  if (!isLocked) window.mustBeActive(context);
+  if (isLocked || till.cart.choice() !== null) {
+    till.cart.queueScan(scan);
+    const queued = { outcome: isLocked ? ('waitsForSignIn' as const) : ('queued' as const) };
+    till.cart.rememberKey(input.key, queued);
+    return queued;
+  }
+  return inCart(context, input, () => {
+    const taken = takeScan(till, scan);
+    if (!taken.ok) refuse(taken.error);
+    return { outcome: taken.value };
+  });
+}
 
 export const cartRoutes = {
   get: os.cart.get.handler(({ context }) => context.till.cart.all()),
@@ -18,23 +42,10 @@ export const cartRoutes = {
     context.till.cart.feed.subscribe(() => context.till.cart.all(), signal),
   ),
   scan: os.cart.scan.handler(({ context, input }) => {
-    const { till, connection } = context;
-    const again = till.cart.outcomeOf(input.key);
-    if (again !== null) return again as { outcome: ScanOutcome };
-    const scan = { code: input.code.slice(0, 8_192), qtyMilli: input.qtyMilli, worthPaise: input.worthPaise };
-    const isLocked = connection.login === null;
-    if (!isLocked) window.mustBeActive(context);
-    if (isLocked || till.cart.choice() !== null) {
-      till.cart.queueScan(scan);
-      const queued = { outcome: isLocked ? ('waitsForSignIn' as const) : ('queued' as const) };
-      till.cart.rememberKey(input.key, queued);
-      return queued;
-    }
-    return inCart(context, input, () => {
-      const taken = takeScan(till, scan);
-      if (!taken.ok) refuse(taken.error);
-      return { outcome: taken.value };
-    });
+    const { till } = context;
+    // A new till's catalogue may be on its way: the item is asked for first.
+    const waits = till.sync.items.ask(() => unknownCodes(till, input.code.slice(0, 8_192)));
+    return waits === null ? scan(context, input) : waits.then(() => scan(context, input));
   }),
   addItem: os.cart.addItem.handler(({ context, input }) =>
     inCart(context, input, () => ({ outcome: cart.addItem(context.till, input) })),

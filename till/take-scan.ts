@@ -60,6 +60,28 @@ export function takeScan(ctx: TillContext, scan: WaitingScan): Result<ScanOutcom
   }
 }
 
+/** By which codes a scan's item goes; none where the scan names no item, or the shop has it. */
+export function unknownCodes(ctx: TillContext, code: string): readonly string[] {
+  const reading = readScan(code, { masks: ctx.settings.get().masks, year: Number(ctx.today().slice(0, 4)) });
+  const codes = ((): readonly string[] => {
+    switch (reading.kind) {
+      case 'gtin':
+        return [reading.code, reading.gtin];
+      case 'plain':
+      case 'badCheckDigit':
+        return [reading.code];
+      case 'inStore':
+        return [reading.code, reading.baseCode];
+      case 'gs1':
+        return reading.gtin === null ? [] : [reading.gtin, reading.gtin.replace(/^0(?=\d{13}$)/, '')];
+      case 'paymentQr':
+      case 'unreadable':
+        return [];
+    }
+  })();
+  return findGoods(ctx, codes) === null ? codes : [];
+}
+
 function fromLabel(
   measure: Extract<ReturnType<typeof readScan>, { kind: 'inStore' }>['measure'],
   asked: Wanted,

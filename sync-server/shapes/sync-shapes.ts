@@ -5,6 +5,8 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { z } from 'zod';
+import { findItem } from '../catalogue/ask-item.ts';
 import { auditCatalogue } from '../catalogue/audit.ts';
 import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
@@ -73,4 +75,15 @@ export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: Answer
     return auditCatalogue(pool, known.till);
   });
   serveRowAudits(app, pool, clock);
+  const asked = z.object({ code: z.union([z.string(), z.array(z.string()).max(4)]) });
+  app.get('/v1/sync/item', async (request, reply) => {
+    const known = await knowTill(pool, request.headers.authorization, clock.now());
+    if ('refusal' in known) {
+      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
+    }
+    const read = asked.safeParse(request.query);
+    const codes = read.success ? [read.data.code].flat().filter((code) => code !== '' && code.length <= 100) : [];
+    if (codes.length === 0) return reply.status(400).send({ message: 'Which code?' });
+    return { item: await findItem(pool, known.till, codes, clock.now()) };
+  });
 }

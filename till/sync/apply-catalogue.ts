@@ -42,6 +42,8 @@ export type CatalogueApplier = {
   /** Begins a fetch from the start; what an earlier one had gathered is thrown away. */
   readonly beginStaging: () => void;
   readonly stage: (changes: readonly ShapeChange[], pause: () => Promise<void>) => Promise<void>;
+  /** One item as head office sells it now, for sale before all of its catalogue is. */
+  readonly putAsked: (item: Item) => void;
   /** Switches on what was staged; answers how many items there are now. `settle` is owed after it. */
   readonly finishStaging: (place: ShapePlace) => number;
   /** What a switch left to be written: nobody sees a difference. `pause` lets billing in, and may throw. */
@@ -179,6 +181,16 @@ export function makeCatalogueApplier(
         ours.clearStaged();
       }),
     stage: (changes, pause) => inPieces(changes, stageOne, pause),
+    putAsked: (item) =>
+      transact(() => {
+        const before = items.byId(item.id);
+        const now = fitting(item, before);
+        if (before === null) items.insert(now, 'follows');
+        else items.update({ ...now, looseSlot: before.looseSlot, batches: [] }, 'follows');
+        ours.sellNow(item.id);
+        // Head office's from now on; as its own row says it, it comes with the rest.
+        ours.put({ id: item.id, content: '' });
+      }),
     finishStaging: switchOn,
     settle: async (pause) => {
       let at: Uuid | null = null;

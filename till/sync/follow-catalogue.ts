@@ -14,6 +14,8 @@ import type { SyncServer } from './till-access.ts';
 export type FollowDeps = {
   readonly server: SyncServer;
   readonly applier: CatalogueApplier;
+  /** What is to be known before a catalogue is switched on. */
+  readonly mayFinish?: (() => Promise<void>) | undefined;
   readonly onApplied: (changes: number) => void;
   readonly onFault: (error: unknown) => void;
   /** Refused by the server: a code is needed again. */
@@ -113,6 +115,8 @@ export function followCatalogue(deps: FollowDeps): () => void {
       if (isStaging) {
         await applier.stage(changes, pause);
         if (!isUpToDate) return;
+        await deps.mayFinish?.();
+        mine.signal.throwIfAborted();
         deps.onApplied(applier.finishStaging(now));
         isStaging = false;
         await applier.settle(pause);

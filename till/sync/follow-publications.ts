@@ -9,6 +9,8 @@ import { type FollowRowsDeps, followRows, type ShapeRow } from './follow-rows.ts
 
 export type FollowPublicationsDeps = FollowRowsDeps & {
   readonly take: (pieces: readonly PublicationPiece[]) => void;
+  /** All that was published so far has been taken; called again when more has come. */
+  readonly onAllRead?: (() => void) | undefined;
 };
 
 const timeOf = (text: string | null | undefined): Instant => instant(Number(text ?? 0));
@@ -31,8 +33,15 @@ const rowOf = (row: ShapeRow): PublicationPiece => ({
 
 /** Answers how to stop. */
 export function followPublications(deps: FollowPublicationsDeps): () => void {
-  const follow = (shape: string, read: (row: ShapeRow) => PublicationPiece): (() => void) =>
-    followRows(deps, shape, ['insert'], (rows) => deps.take(rows.map(read)));
+  const read = new Set<string>();
+  const wasRead = (shape: string): void => {
+    read.add(shape);
+    if (read.size === 2) deps.onAllRead?.();
+  };
+  const follow = (shape: string, pieceOf: (row: ShapeRow) => PublicationPiece): (() => void) =>
+    followRows({ ...deps, onUpToDate: () => wasRead(shape) }, shape, ['insert'], (rows) =>
+      deps.take(rows.map(pieceOf)),
+    );
   const stops = [follow('publicationRows', rowOf), follow('publications', headOf)];
   return () => {
     for (const stop of stops) stop();

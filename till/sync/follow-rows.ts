@@ -12,6 +12,8 @@ export type FollowRowsDeps = {
   readonly server: SyncServer;
   readonly onFault: (error: unknown) => void;
   readonly later: (work: () => void, ms: number) => () => void;
+  /** All that there is so far has been taken. */
+  readonly onUpToDate?: (() => void) | undefined;
 };
 
 const againMs = 5_000;
@@ -39,7 +41,7 @@ export function followRows(
   };
 
   async function open(): Promise<void> {
-    const { FetchError, isChangeMessage, ShapeStream } = await import('@electric-sql/client');
+    const { FetchError, isChangeMessage, isControlMessage, ShapeStream } = await import('@electric-sql/client');
     if (isStopped) return;
     const mine = new AbortController();
     stopping = mine;
@@ -61,6 +63,8 @@ export function followRows(
       );
       try {
         if (rows.length > 0) take(rows);
+        const isAll = messages.some((one) => isControlMessage(one) && one.headers.control === 'up-to-date');
+        if (isAll) deps.onUpToDate?.();
       } catch (error) {
         fail(error);
       }

@@ -17,6 +17,7 @@ import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
 import { growSearch } from './grow-search.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
+import { type ItemDesk, makeItemDesk } from './ask-item.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { makeSentDesk } from './sent-desk.ts';
@@ -34,6 +35,7 @@ export type SyncDesk = {
   readonly view: () => SyncView;
   readonly feed: Feed<SyncView>;
   readonly transfers: TransferDesk;
+  readonly items: ItemDesk;
   /** Something was committed. */
   readonly kick: () => void;
   /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
@@ -205,9 +207,12 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       onFault: (error) => logFault('sync', 'transfers', error),
       later,
     });
+    // A catalogue is switched on with the prices that are in effect on top of it.
+    const priceKnown = Promise.withResolvers<void>();
     const unfollowCatalogue = followCatalogue({
       server,
       applier,
+      mayFinish: () => priceKnown.promise,
       onApplied: (changes) => {
         logEvent('info', 'catalogueApplied', { changes });
         feed.publish(view());
@@ -222,6 +227,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     });
     const unfollowPublications = followPublications({
       server,
+      onAllRead: priceKnown.resolve,
       take: (pieces) => {
         publications.take(pieces);
         lookAndApply();
@@ -253,6 +259,11 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     view,
     feed,
     transfers,
+    items: makeItemDesk({
+      applier,
+      server: () => access,
+      onFault: (error) => logFault('sync', 'item', error),
+    }),
     kick: () => loop?.kick(),
     applyDue: lookAndApply,
     server: () => access,
