@@ -86,6 +86,12 @@ function lineFault(line: BillLine, document: CommittedDocument): DocumentFault |
 
 const sumOf = (tenders: readonly Tender[]): Paise => addPaise(...tenders.map((tender) => tender.amountPaise));
 
+/**
+ * The largest step to which a shop may round is a rupee (till/use-cases/shop.ts), so a bill moves by half of one at most. A
+ * credit note is what the bill's returns come to, rounded, less what was given back before: two such halves.
+ */
+const halfRupee = 50;
+
 /** The first thing that is wrong with it; null when it may be believed. */
 export function faultOfDocument(document: CommittedDocument, pusher: Pusher): DocumentFault | null {
   if (document.storeId !== pusher.storeId) return { kind: 'foreign', field: 'storeId' };
@@ -103,7 +109,10 @@ export function faultOfDocument(document: CommittedDocument, pusher: Pusher): Do
     if (fault !== null) return fault;
   }
   const total = addPaise(...document.lines.map((line) => line.totalPaise));
-  const tendered = document.type === 'bill' ? sumOf(document.tenders) : sumOf(document.refunds);
+  const money = document.type === 'bill' ? document.tenders : document.refunds;
+  const taken = money.find((tender) => tender.amountPaise < 0);
+  const roundedMost = document.type === 'bill' ? halfRupee : 2 * halfRupee;
+  const roundOffSaid = Math.abs(document.roundOffPaise);
   return firstOf(
     () => splitFault(document.split, addSplits(...document.lines.map((line) => line.split)), null),
     () =>
@@ -114,6 +123,11 @@ export function faultOfDocument(document: CommittedDocument, pusher: Pusher): Do
         addPaise(...document.lines.flatMap((line) => [line.lineDiscountPaise, line.billDiscountPaise])),
       ),
     () => amount('roundOffPaise', null, document.roundOffPaise, document.payablePaise - total),
-    () => amount('tenders', null, tendered, document.payablePaise),
+    // Else a round-off would be a discount, or a payment, that no line and no law knows.
+    () =>
+      amount('roundOffPaise', null, document.roundOffPaise, roundOffSaid > roundedMost ? 0 : document.roundOffPaise),
+    // One that takes money back would let another say more than was paid.
+    () => amount('tenders', null, taken?.amountPaise ?? 0, 0),
+    () => amount('tenders', null, sumOf(money), document.payablePaise),
   );
 }

@@ -41,15 +41,27 @@ const add = (fields: Fields, name: string, by: number): void => {
   fields[name] = Number(fields[name]) + by;
 };
 
+/** Every amount and quantity with the other sign, so that its sums still agree with each other. */
+function negated(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => negated(one, name));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, negated(inner, key)]));
+  }
+  return typeof value === 'number' && value !== 0 && /(Paise|Milli)$/.test(name) ? -value : value;
+}
+
 /** Deep enough for whatever walks it with the stack. */
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
+/** A store and a till that are there, in the same organisation or another. */
+export type Sister = { readonly storeId: string; readonly tillId: string };
+
 /** `bill`: one that would be accepted, with a fresh id and number. */
-export function hostileEntry(bill: Bill, taken: Bill, random: Random): Hostile {
+export function hostileEntry(bill: Bill, taken: Bill, sister: Sister, random: Random): Hostile {
   const fields = copyOf(bill);
   const by = random.pick([1, -1, 100, -100, 1_000_000]);
   const said = (what: string): Hostile => ({ what, id: bill.id, content: JSON.stringify(fields) });
-  switch (random.below(14)) {
+  switch (random.below(19)) {
     case 0: {
       const name = random.pick(headAmounts);
       add(fields, name, by);
@@ -119,6 +131,37 @@ export function hostileEntry(bill: Bill, taken: Bill, random: Random): Hostile {
     case 12:
       fields['tenders'] = [{ kind: 'cash', amountPaise: Number(fields['payablePaise']) - 1, status: 'received' }];
       return said('tenders');
+    case 13:
+      return { what: 'all of it negative', id: bill.id, content: JSON.stringify(negated(fields)) };
+    case 14:
+      Object.assign(fields, random.pick([sister, { storeId: sister.storeId }, { tillId: sister.tillId }]));
+      return said("a sister's ids");
+    case 15: {
+      const payable = Number(fields['payablePaise']);
+      const tender = { kind: 'cash', status: 'received' };
+      fields['tenders'] = [
+        { ...tender, amountPaise: payable + 1_000 },
+        { ...tender, amountPaise: -1_000 },
+      ];
+      return said('a negative tender');
+    }
+    case 17: {
+      // Its sums agree with each other; what no line says is called round-off.
+      const shift = random.pick([-1_00, 1_00, 10_000, -Number(fields['payablePaise'])]);
+      add(fields, 'payablePaise', shift);
+      add(fields, 'roundOffPaise', shift);
+      fields['tenders'] = [{ kind: 'cash', amountPaise: fields['payablePaise'], status: 'received' }];
+      return said('a round-off of rupees');
+    }
+    case 16: {
+      // Stored already, and now it says something else.
+      const before = {
+        ...copyOf(taken),
+        payablePaise: taken.payablePaise + 100,
+        roundOffPaise: taken.roundOffPaise + 100,
+      };
+      return { what: 'changed afterwards', id: taken.id, content: JSON.stringify(before) };
+    }
     default:
       (fields['lines'] as Fields[]).push({ ...lineOf(fields, random) });
       return said('a line twice');

@@ -1,17 +1,16 @@
 /**
- * Pushes that mean harm, to a real head office by an enrolled till: hostile entries by the hundred, and bodies that are
- * bombs, floods or garbage. Rule kept: a crash is an answer 5xx or none at all, or a fault that was logged; accepted is
+ * Pushes that mean harm, to a real head office by an enrolled till: hostile entries by the hundred, bodies that are
+ * bombs, floods or garbage, and good bills by who may not send them. Rule kept: a crash is an answer 5xx or none at all, or a fault that was logged; accepted is
  * any hostile entry that was believed. An honest bill between them must be taken, or the rig proves nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer } from '#sync-server/start.ts';
-import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
 import { hostileEntry } from './push-fuzz-entries.ts';
+import { enrolFuzz, storeId, tenantId, tillId } from './push-fuzz-tills.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 
 export type FuzzOutcome = {
@@ -27,9 +26,6 @@ export type FuzzOutcome = {
 };
 export type FuzzOptions = { readonly n: number; readonly seed: number; readonly say: (line: string) => void };
 
-const tenantId = '01935000-0000-7000-8000-0000000000f1';
-const storeId = '01935000-0000-7000-8000-0000000000f2';
-const tillId = '01935000-0000-7000-8000-0000000000f3';
 const perBatch = 50;
 const mega = 1024 * 1024;
 
@@ -59,9 +55,6 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
   const server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
   try {
     await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Fuzz']);
-    const expiresAtMs = Date.now() + 60_000;
-    const asked = { tenantId, storeId, isNewStore: true, storeName: 'Fuzz', region: 'North', expiresAtMs };
-    const code = await makeCode(server.pool, asked);
     const send = (path: string, type: string, body: Buffer | string, authorization = '') =>
       fetch(new URL(path, server.url), {
         method: 'POST',
@@ -69,10 +62,7 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
         body: body as string,
         signal: AbortSignal.timeout(60_000),
       });
-    const tokenHash = hashOfSecret(newTillSecret());
-    const enrolment = JSON.stringify({ code, tillId, storeId, tillName: 'Fuzz', hasDocuments: true, tokenHash });
-    const enrolled = await send('/v1/enrol', 'application/json', enrolment);
-    const authorization = `Bearer ${((await enrolled.json()) as { access: string }).access}`;
+    const { authorization, sisters, impostors } = await enrolFuzz(server, send);
 
     const answers: Record<string, number> = {};
     const count = (name: string): void => void (answers[name] = (answers[name] ?? 0) + 1);
@@ -90,7 +80,7 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
     const taken = nextBill();
 
     async function sendBatch(many: number): Promise<void> {
-      const hostile = Array.from({ length: many }, () => hostileEntry(nextBill(), taken, random));
+      const hostile = Array.from({ length: many }, () => hostileEntry(nextBill(), taken, random.pick(sisters), random));
       const honest = nextBill();
       const entries = [
         ...hostile.map(({ id, content }) => ({ seq: (seq += 1), kind: 'bill', id, atMs: 1, content })),
@@ -111,6 +101,21 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
         options.say(`believed: ${what} ${hostile[at]?.content.slice(0, 200)}`);
       }
       if (reply.at(-1)?.outcome === 'accepted') honestAccepted += 1;
+    }
+
+    /** A bill that adds up, by somebody who may not send it. */
+    async function sendImpostor(): Promise<void> {
+      const { what, authorization: theirs } = random.pick(impostors);
+      sequence += 1;
+      const bill = billOf(till, random.uuid(), sequence);
+      const body = JSON.stringify({ entries: [entryOf(bill, (seq += 1))] });
+      const response = await send('/v1/sync/push', 'application/json', body, theirs);
+      const text = await response.text();
+      count(`${what} ${response.status}`);
+      if (response.status >= 500) return crash(what, `${response.status} ${text}`);
+      if (!text.includes('"accepted"')) return;
+      accepted += 1;
+      options.say(`believed: ${what} ${text.slice(0, 200)}`);
     }
 
     async function sendBody(): Promise<void> {
@@ -139,6 +144,7 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
       await sendBatch(many);
       done += many;
       if (done % 1_000 < perBatch || options.n < 1_000) await sendBody();
+      if (done % 250 < perBatch || options.n < 1_000) await sendImpostor();
     }
     const perSecond = Math.round(done / ((performance.now() - startedMs) / 1_000));
     const rssGrownMb = Math.round((process.memoryUsage().rss - rssBefore) / mega);
