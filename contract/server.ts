@@ -241,7 +241,12 @@ export const officeApi = {
   revokeTill: officePost<null>()('/v1/office/tills/revoke', managers, z.object({ storeId: i.uuid, tillId: i.uuid })),
   codes: officeGet<readonly CodeView[]>()('/v1/office/codes', managers, nothing),
   /** For a store that is there. Lives 15 minutes, is used once. */
-  makeCode: officePost<MadeCode>()('/v1/office/codes', managers, z.object({ storeId: i.uuid })),
+  makeCode: officePost<MadeCode>()(
+    '/v1/office/codes',
+    managers,
+    // With a till: brings that till back on another PC, and opens its backups there.
+    z.object({ storeId: i.uuid, replacesTillId: i.uuid.optional() }),
+  ),
   /** For a shop that has sold by itself: it brings its own store along. */
   makeNewStoreCode: officePost<MadeCode>()(
     '/v1/office/codes/new-store',

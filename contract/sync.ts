@@ -64,6 +64,8 @@ export const enrolRequest = z.object({
   hasDocuments: z.boolean(),
   /** SHA-256 of the first refresh token, which the till makes and keeps: it never travels before it is used. */
   tokenHash: sha256,
+  /** Brought back from a backup: whom it replaces, the last journal entry of that one in the backup, its own series. */
+  restored: z.object({ tillId: i.uuid, throughSeq: z.int().min(0), series: i.shortText }).optional(),
 });
 
 /** A secret that a till made: 32 random bytes, base64url. */

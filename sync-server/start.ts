@@ -12,6 +12,8 @@ import { makeServer } from './http/server.ts';
 import { loadSealer } from './identity/seal.ts';
 import { countUnreadable } from './identity/second-factor.ts';
 import { countUnderWay } from './http/under-way.ts';
+import { openFolderStore } from './objects/folder-store.ts';
+import { openS3Store, type S3Options } from './objects/s3-store.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
@@ -37,6 +39,8 @@ export type ServerOptions = {
   readonly proxies?: number | undefined;
   /** The built screens (dist/renderer), for browsers; without it there is no page. */
   readonly rendererDir?: string | undefined;
+  /** A bucket for backups and exports; without it a folder in `dataDir`. */
+  readonly s3?: S3Options | null | undefined;
   /** Hears Postgres' own log. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -119,6 +123,8 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
         };
   const months = makeMonths(pool);
   await months.ensure(monthsAhead(clock.now()));
+  const objects =
+    options.s3 == null ? await openFolderStore(join(options.dataDir, 'objects'), clock.now) : openS3Store(options.s3);
   const routes: string[] = [];
   const app = makeServer({
     pool,
@@ -127,6 +133,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     answerShape: shapes.answerShape,
     isFollowing: shapes.isActive,
     sealer,
+    objects,
     proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
   });

@@ -19,6 +19,7 @@ import { openPrinter } from '#hardware/printer/open-printer.ts';
 import type { Printer } from '#hardware/printer/port.ts';
 import type { DevicesView, ShiftState, TillStatus } from '#contract/views.ts';
 import { assetsFolder } from './assets-folder.ts';
+import { becomeKnown } from './backup/become-known.ts';
 import { makeBackupDesk } from './backup/backup-desk.ts';
 import { makeCartHost, type StoredCartBody } from './cart-host.ts';
 import { makeBillingClock } from './clock.ts';
@@ -50,6 +51,7 @@ import { freshShop, makeShopSettings, type ShopRecord } from './shop-settings.ts
 import { makeSpool } from './spool.ts';
 import { makeSyncDesk } from './sync/sync-desk.ts';
 import { openTables, type Tables } from './tables.ts';
+import { joinHeadOffice } from './use-cases/join-head-office.ts';
 import { publishDevices } from './use-cases/device.ts';
 import { publishStatus, setTrouble } from './use-cases/window.ts';
 import { upiRequest } from './upi-request.ts';
@@ -291,6 +293,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     quickCheckWorkerUrl: workerUrl('quick-check-worker'),
   });
   restoreCart(context);
+  const stopKnowing = becomeKnown(context, (url, code) => joinHeadOffice(context, url, code));
   publishStatus(context, { toSend: tables.journal.unsentCount() });
   context.spool.kick();
 
@@ -312,6 +315,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     upgradeCustomer: (port) => customerPorts.upgrade(port, { context: { till: context, connection: noOne() } }),
     close: async () => {
       await context.hardware.close();
+      await stopKnowing();
       await context.backup.close();
       await context.sync.close();
       await context.spool.close();

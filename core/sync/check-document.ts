@@ -13,7 +13,12 @@ import { isMeasured } from '../quantity.ts';
 import { financialYearOf } from '../time.ts';
 
 /** Who may have made it: the till that pushes. */
-export type Pusher = { readonly storeId: Uuid; readonly tillId: Uuid };
+export type Pusher = {
+  readonly storeId: Uuid;
+  readonly tillId: Uuid;
+  /** Tills that were lost and that it carries on for. */
+  readonly replaces?: readonly Uuid[];
+};
 
 export type DocumentFault =
   | { readonly kind: 'foreign'; readonly field: 'storeId' | 'tillId' }
@@ -95,7 +100,8 @@ const halfRupee = 50;
 /** The first thing that is wrong with it; null when it may be believed. */
 export function faultOfDocument(document: CommittedDocument, pusher: Pusher): DocumentFault | null {
   if (document.storeId !== pusher.storeId) return { kind: 'foreign', field: 'storeId' };
-  if (document.tillId !== pusher.tillId) return { kind: 'foreign', field: 'tillId' };
+  if (document.tillId !== pusher.tillId && pusher.replaces?.includes(document.tillId) !== true)
+    return { kind: 'foreign', field: 'tillId' };
   const number = documentNumber(document.series, document.financialYear, document.sequence);
   if (!number.ok || number.value !== document.number) {
     return { kind: 'number', said: document.number, derived: number.ok ? number.value : number.error.type };

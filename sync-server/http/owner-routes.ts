@@ -63,11 +63,11 @@ function makeHandlers(deps: OfficeDeps, newId: NewId): Handlers<typeof ownApi> {
       return isDone ? ok(null) : err({ type: 'NotFound' });
     },
     codes: async (caller) => ok(await inTenant(pool, caller.tenantId, (on) => readCodes(on, caller.region))),
-    makeCode: async (caller, { storeId }) => {
+    makeCode: async (caller, { storeId, replacesTillId }) => {
       const store = await inCaller(pool, caller, (on) => readStore(on, storeId));
       if (store === null) return err({ type: 'NotFound' });
       const expiresAtMs = clock.now() + codeLivesMs;
-      const asked = { tenantId: caller.tenantId, storeId, isNewStore: false, storeName: store.name };
+      const asked = { tenantId: caller.tenantId, storeId, isNewStore: false, storeName: store.name, replacesTillId };
       return ok({
         code: await makeCode(pool, { ...asked, region: store.region, expiresAtMs, codeId: newId() }),
         expiresAtMs,

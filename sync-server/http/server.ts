@@ -14,8 +14,12 @@ import { serveTillKeys } from './till-key-routes.ts';
 import { knowTill } from '../identity/till-key.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveRefused } from '../office/refused.ts';
+import type { FolderStore } from '../objects/folder-store.ts';
+import type { ObjectStore } from '../objects/port.ts';
 import type { AnswerShape } from '../shapes/shape-answer.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
+import { serveBackups } from './backup-routes.ts';
+import { serveObjects } from './object-routes.ts';
 import { serveOwner } from './owner-routes.ts';
 import { serveTransfers } from '../transfers/office-transfers.ts';
 import { servePublishing } from './publish-routes.ts';
@@ -35,6 +39,8 @@ export type ServerDeps = PushDeps & {
   readonly onRoute?: ((method: string, path: string) => void) | undefined;
   /** Seals phones' secrets; where nothing is said a key that dies with this process. */
   readonly sealer?: Sealer;
+  /** For backups; without it there are none. */
+  readonly objects?: ObjectStore | FolderStore | undefined;
   /** Proxies before this server whose word on the caller's address counts. */
   readonly proxies?: number | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
@@ -96,6 +102,10 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   });
   serveTillKeys(app, deps, dayFeed);
   serveOwner(app, office, newId, dayFeed);
+  if (deps.objects !== undefined) {
+    serveBackups(app, { ...deps, sealer: office.sealer, objects: deps.objects });
+    if ('readSigned' in deps.objects) serveObjects(app, deps.objects);
+  }
   serveRefused(app, office);
   servePublishing(app, office);
   serveTransfers(app, office, newId);

@@ -9,6 +9,7 @@ import { makeIds } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
 import type { enrolmentCode } from '../postgres/schema-identity.ts';
+import { replaceTill, type Restored } from './replace-till.ts';
 import { hashSecret, signTillAccess, tillAccessLivesMs, type TillFamily } from './till-key.ts';
 import { openFamily } from './till-tokens.ts';
 
@@ -21,6 +22,8 @@ export type EnrolRequest = {
   readonly hasDocuments: boolean;
   /** SHA-256 (hex) of the first refresh token, which the till made and keeps. */
   readonly tokenHash: string;
+  /** Brought back from a backup of another till. */
+  readonly restored?: Restored | undefined;
 };
 export type EnrolReply =
   | {
@@ -37,7 +40,7 @@ type CodeRow = Readonly<typeof enrolmentCode.$inferSelect>;
 /** No I, O, 0, 1: read aloud over a phone. 32^8 of them, and each lives some minutes. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 export const newCode = (): string => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
-const hashCode = (code: string): Buffer => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
+export const hashCode = (code: string): Buffer => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
 
 export type NewCode = {
   readonly tenantId: string;
@@ -48,6 +51,8 @@ export type NewCode = {
   readonly expiresAtMs: number;
   /** Names it where head office lists its codes. */
   readonly codeId?: string;
+  /** Brings this till back: its code alone opens its backups. */
+  readonly replacesTillId?: string | undefined;
 };
 
 /** Answers the code, which is not kept and can't be shown again. */
@@ -56,8 +61,8 @@ export async function makeCode(pool: Pool, wanted: NewCode): Promise<string> {
   await inTenant(pool, wanted.tenantId, (on) =>
     on.query(
       `INSERT INTO enrolment_code (tenant_id, store_id, code_hash, is_new_store, store_name, region, expires_at_ms,
-         code_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         code_id, replaces_till_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         wanted.tenantId,
         wanted.storeId,
@@ -67,6 +72,7 @@ export async function makeCode(pool: Pool, wanted: NewCode): Promise<string> {
         wanted.region,
         wanted.expiresAtMs,
         wanted.codeId ?? null,
+        wanted.replacesTillId ?? null,
       ],
     ),
   );
@@ -93,7 +99,7 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
     tillId: request.tillId,
     familyId: makeIds({ now: () => instant(nowMs) }, randomBytes)(),
   };
-  const done = await inTenant(pool, code.tenant_id, async (on): Promise<TillFamily | 'otherStore' | 'codeUsed'> => {
+  const enrolIn = async (on: PoolClient): Promise<TillFamily | 'otherStore' | 'codeUsed'> => {
     if (isOwnStore && !(await isItsStore(on, storeId, request.tillId))) return 'otherStore';
     const used = await on.query(
       `UPDATE enrolment_code SET used_at_ms = $3, used_by_till_id = $4, used_by_token_hash = $5
@@ -112,13 +118,22 @@ export async function enrol(pool: Pool, request: EnrolRequest, nowMs: number): P
        ON CONFLICT (tenant_id, store_id, till_id) DO UPDATE SET last_seen_ms = excluded.last_seen_ms`,
       [code.tenant_id, storeId, request.tillId, request.tillName, nowMs],
     );
+    if (request.restored !== undefined && !(await replaceTill(on, till, request.restored, nowMs)))
+      throw new OtherTill();
     await openFamily(on, till, tokenHash, nowMs);
     return till;
+  };
+  const done = await inTenant(pool, code.tenant_id, enrolIn).catch((error: unknown) => {
+    if (error instanceof OtherTill) return 'otherStore' as const;
+    throw error;
   });
   if (typeof done === 'string') return { ok: false, reason: done };
   const access = await signTillAccess(pool, done, nowMs);
   return { ok: true, storeId, storeName: code.store_name, access, livesMs: tillAccessLivesMs };
 }
+
+/** The till that it says it replaces is none of this store's, or was replaced by another: the code stays good. */
+class OtherTill extends Error {}
 
 /** The answer did not reach the till, or the till died over it: the same code, till and key once more. */
 async function familyOfRetry(

@@ -35,7 +35,7 @@ export const signTillAccess = (pool: Pool, till: TillFamily, nowMs: number): Pro
 
 type Row = Pick<
   Readonly<typeof tillTable.$inferSelect>,
-  'family_id' | 'revoked_at_ms' | 'revoke_reason' | 'last_seen_ms'
+  'family_id' | 'revoked_at_ms' | 'revoke_reason' | 'last_seen_ms' | 'replaces'
 >;
 
 export const refusalOf = (row: Pick<Row, 'revoked_at_ms' | 'revoke_reason'>): 'revoked' | 'reused' | null =>
@@ -56,7 +56,7 @@ export async function knowTill(
   return inTenant(pool, till.tenantId, async (on) => {
     const found = await on.query<Row>({
       name: 'till-of-token',
-      text: `SELECT family_id, revoked_at_ms, revoke_reason, last_seen_ms FROM till
+      text: `SELECT family_id, revoked_at_ms, revoke_reason, last_seen_ms, replaces FROM till
         WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3`,
       values: [till.tenantId, till.storeId, till.tillId],
     });
@@ -72,7 +72,7 @@ export async function knowTill(
         [till.tenantId, till.storeId, till.tillId, nowMs],
       );
     }
-    return { till };
+    return { till: row.replaces.length === 0 ? till : { ...till, replaces: row.replaces } };
   });
 }
 

@@ -34,7 +34,11 @@ export async function markSeen(on: PoolClient, till: PushingTill, batch: PushBat
 }
 
 export async function push(deps: PushDeps, till: PushingTill, batch: PushBatch): Promise<PushReply> {
-  const pusher = { storeId: till.storeId as Uuid, tillId: till.tillId as Uuid };
+  const pusher = {
+    storeId: till.storeId as Uuid,
+    tillId: till.tillId as Uuid,
+    replaces: (till.replaces ?? []) as Uuid[],
+  };
   const judged = batch.entries.map((entry) => judgeEntry(entry, pusher, deps.clock.now()));
   await deps.months.ensure(judged.flatMap((one) => (one.document === null ? [] : [one.document.businessDate])));
   const nowMs = deps.clock.now();

@@ -11,7 +11,13 @@ import { packTexts } from './document-pack.ts';
 import type { JudgedEntry } from './judge-entry.ts';
 import { writeBills } from './write-bills.ts';
 
-export type PushingTill = { readonly tenantId: string; readonly storeId: string; readonly tillId: string };
+export type PushingTill = {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly tillId: string;
+  /** Lost tills that it carries on for: their documents are its to bring. */
+  readonly replaces?: readonly string[];
+};
 
 type StoredRow = {
   readonly document_id: string;

@@ -13,16 +13,17 @@ type Till = { readonly tenantId: string; readonly storeId: string; readonly till
 const insertAll = `
   WITH b AS MATERIALIZED (
     SELECT * FROM unnest($4::date[], $5::uuid[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[],
-      $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
-      AS b(day, id, kind, number, at_ms, taxable, cgst, sgst, utgst, igst, cess, discount, round_off, payable)
+      $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
+      $3::uuid[])
+      AS b(day, id, kind, number, at_ms, taxable, cgst, sgst, utgst, igst, cess, discount, round_off, payable, till)
   ), l AS MATERIALIZED (
     SELECT * FROM unnest($18::date[], $19::uuid[], $20::int[], $21::uuid[], $22::bigint[], $23::bigint[],
       $24::bigint[], $25::bigint[]) AS l(day, bill_id, line_no, item, qty, net, total, stock)
   ), bills AS (
-    INSERT INTO bill (tenant_id, store_id, till_id, business_date, bill_id, kind, number, occurred_at_ms,
+    INSERT INTO bill (tenant_id, store_id, business_date, bill_id, kind, number, occurred_at_ms,
       taxable_value_paise, cgst_paise, sgst_paise, utgst_paise, igst_paise, cess_paise, discount_paise, round_off_paise,
-      payable_paise)
-    SELECT $1, $2, $3, b.* FROM b
+      payable_paise, till_id)
+    SELECT $1, $2, b.* FROM b
   ), lines AS (
     INSERT INTO bill_line (tenant_id, store_id, business_date, bill_id, line_no, item_id, qty_milli, net_paise,
       total_paise)
@@ -69,7 +70,8 @@ export async function writeBills(on: PoolClient, till: Till, documents: readonly
     values: [
       till.tenantId,
       till.storeId,
-      till.tillId,
+      // A till that was brought back brings bills of the one that it replaces.
+      of((d) => d.tillId),
       of((d) => d.businessDate),
       of((d) => d.id),
       of((d) => d.type),

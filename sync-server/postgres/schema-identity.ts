@@ -60,6 +60,9 @@ export const till = pgTable(
     version: text('version'),
     family_id: uuid('family_id'),
     revoke_reason: text('revoke_reason'),
+    replaces: uuid('replaces').array().notNull().default([]),
+    replaced_by: uuid('replaced_by'),
+    series: text('series'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.till_id] }),
@@ -102,6 +105,7 @@ export const enrolmentCode = pgTable(
     code_id: uuid('code_id'),
     used_by_till_id: uuid('used_by_till_id'),
     used_by_token_hash: bytes('used_by_token_hash'),
+    replaces_till_id: uuid('replaces_till_id'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.code_hash] }),

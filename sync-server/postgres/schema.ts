@@ -27,6 +27,7 @@ import {
   till,
   tillToken,
 } from './schema-identity.ts';
+import { jobResult, lakeDay, tillBackup, tillBackupKey } from './schema-objects.ts';
 import {
   catalogueItem,
   itemProposal,
@@ -60,6 +61,10 @@ export const serverTables: readonly PgTable[] = [
   tenant,
   till,
   tillToken,
+  jobResult,
+  lakeDay,
+  tillBackup,
+  tillBackupKey,
   catalogueItem,
   itemProposal,
   publication,

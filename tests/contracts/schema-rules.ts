@@ -17,6 +17,8 @@ const ofOrganisation: Readonly<Record<string, string>> = {
   signing_key: "the organisation's",
   catalogue_item: "the organisation's catalogue",
   publication: 'goes to many stores',
+  job_result: 'a job works for all stores',
+  lake_day: 'an export holds all stores of a day',
 };
 /** One row that says how far the migrations are; nobody's, and the application's role may not read it. */
 const ofNobody = ['schema_version'];

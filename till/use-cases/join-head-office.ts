@@ -33,6 +33,9 @@ export async function joinHeadOffice(ctx: TillContext, serverUrl: string, code: 
     storeId: shop.storeId,
     tillName: shop.tillName,
     hasDocuments: ctx.tables.bills.lastOccurredAtMs() !== null,
+    ...(shop.replaces === null || shop.replaces.isKnown
+      ? {}
+      : { restored: { tillId: shop.replaces.tillId, throughSeq: shop.replaces.throughSeq, series: shop.series } }),
   };
   const answer = await askServer(serverUrl, asked);
   if (!answer.ok) refuse({ type: 'JoinRefused', reason: answer.reason });
@@ -42,6 +45,7 @@ export async function joinHeadOffice(ctx: TillContext, serverUrl: string, code: 
     ctx.settings.save({
       storeId: answer.storeId as Uuid,
       headOffice: { url: serverUrl, tillId: shop.tillId, storeName: answer.storeName },
+      replaces: shop.replaces === null ? null : { ...shop.replaces, code: null, isKnown: true },
     });
     ctx.tables.journal.append('joined', ctx.newId(), ctx.clock.now(), JSON.stringify({ serverUrl }));
   });
