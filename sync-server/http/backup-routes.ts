@@ -98,7 +98,14 @@ export function serveBackups(app: FastifyInstance, { pool, clock, sealer, object
     return reply.header('cache-control', 'no-store').send({
       ok: true,
       keys: keys.map((one) => ({ keyId: one.keyId, key: one.key.toString('base64') })),
-      backups: backups.map(({ objectKey: _, ...rest }) => rest),
+      // Where it lies is nobody's business.
+      backups: backups.map(({ backupId, keyId, madeAtMs, bytes, journalSeq }) => ({
+        backupId,
+        keyId,
+        madeAtMs,
+        bytes,
+        journalSeq,
+      })),
     });
   });
 

@@ -10,7 +10,7 @@ import { instant } from '#core/time.ts';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
 import type { enrolmentCode } from '../postgres/schema-identity.ts';
 import { replaceTill, type Restored } from './replace-till.ts';
-import { hashSecret, signTillAccess, tillAccessLivesMs, type TillFamily } from './till-key.ts';
+import { hashCode, signTillAccess, tillAccessLivesMs, type TillFamily } from './till-key.ts';
 import { openFamily } from './till-tokens.ts';
 
 export type EnrolRequest = {
@@ -40,7 +40,6 @@ type CodeRow = Readonly<typeof enrolmentCode.$inferSelect>;
 /** No I, O, 0, 1: read aloud over a phone. 32^8 of them, and each lives some minutes. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 export const newCode = (): string => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
-export const hashCode = (code: string): Buffer => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
 
 export type NewCode = {
   readonly tenantId: string;

@@ -2,11 +2,10 @@
  * A till takes the place of one that was lost. Rule kept: in the transaction that enrols the new one the old one is shut
  * out; from then on the old one's documents that never arrived are the new one's to bring, and nobody else's.
  */
-import type { PoolClient } from 'pg';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
-import { hashCode } from './enrol.ts';
+import { hashCode } from './till-key.ts';
 
 /** What the new till says: whom it replaces, and how far that one's journal reached in the backup. */
 export type Restored = { readonly tillId: string; readonly throughSeq: number; readonly series: string };

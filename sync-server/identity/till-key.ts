@@ -13,6 +13,8 @@ import type { till as tillTable } from '../postgres/schema-identity.ts';
 import { readToken, signToken } from './signing-keys.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+/** A code as a person typed it: any case, with or without dashes. */
+export const hashCode = (code: string): Buffer => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
 
 export const tillAccessLivesMs = 60 * 60_000;
 /** Not heard for longer: its key no longer opens; it bills on and is asked to enrol again (design.md, 30 days). */
