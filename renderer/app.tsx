@@ -25,6 +25,7 @@ import { OpenShift } from './shift/open-shift.tsx';
 import { SignInScreen } from './signin/sign-in-screen.tsx';
 import { sessionStore } from './state/session.ts';
 import { useStore } from './state/store.ts';
+import { TransferScreen } from './transfers/transfer-screen.tsx';
 
 /** Nothing has the caret: it goes to the field that takes keys. */
 function useCaretHome(): void {
@@ -82,6 +83,8 @@ function Screen() {
       return <KeysScreen />;
     case 'labels':
       return <LabelsScreen />;
+    case 'transfers':
+      return <TransferScreen />;
     case 'import':
       return <ImportScreen />;
     case 'counter':

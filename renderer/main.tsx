@@ -34,6 +34,7 @@ import './theme/labels.css';
 import './theme/compact.css';
 import './theme/customer.css';
 import './theme/keys.css';
+import './theme/transfers.css';
 import { adoptTokens, theme } from './theme/theme.ts';
 
 const root = document.getElementById('root');

@@ -84,6 +84,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     listed('H', 'mLanguage', () => void switchLanguage()),
     listed('T', 'mTheme', turnTheme),
     listed('S', 'mSound', turnSound),
+    listed('R', 'mTransfers', () => goTo('transfers')),
     listed('O', 'syMenu', () => openPanel({ kind: 'sync' })),
     found('F5', 'kHold', () => actions.hold('F5')),
     found('F6', 'kRecall', () => actions.recall('F6')),

@@ -31,7 +31,17 @@ export type Panel =
   | { readonly kind: 'sync' }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
-export type Screen = 'counter' | 'return' | 'closeShift' | 'devices' | 'import' | 'labels' | 'bills' | 'setup' | 'keys';
+export type Screen =
+  | 'counter'
+  | 'return'
+  | 'closeShift'
+  | 'devices'
+  | 'import'
+  | 'labels'
+  | 'bills'
+  | 'setup'
+  | 'keys'
+  | 'transfers';
 export type PayTender = 'cash' | 'upi' | 'card';
 
 export type Notice = {
