@@ -18,6 +18,7 @@ import { PublishPage } from './publish-page.tsx';
 import { RulesPage } from './rules-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
+import { TransfersPage } from './transfers-page.tsx';
 import { StoresPage } from './stores-page.tsx';
 import { SyncPage } from './sync-page.tsx';
 import { AccessPage } from './access-page.tsx';
@@ -102,6 +103,8 @@ function Inside({
         <StoresPage me={me} today={today} tills={tills} />
       ) : page === 'sync' ? (
         <SyncPage me={me} today={today} tills={tills} />
+      ) : page === 'transfers' ? (
+        <TransfersPage me={me} />
       ) : page === 'catalogue' ? (
         <CataloguePage canPublish={me.role !== 'store'} />
       ) : page === 'publish' && me.role !== 'store' ? (

@@ -14,6 +14,7 @@ const entries: readonly Entry[] = [
   { page: 'stores', word: 'navStores', icon: 'stores' },
   { page: 'catalogue', word: 'navCatalogue', icon: 'catalogue' },
   { page: 'publish', word: 'navPublish', icon: 'tag' },
+  { page: 'transfers', word: 'navTransfers', icon: 'upload' },
   { page: 'sync', word: 'navSync', icon: 'sync' },
   { page: 'people', word: 'navPeople', icon: 'person' },
   { page: 'rules', word: 'navRules', icon: 'look' },

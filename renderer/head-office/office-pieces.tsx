@@ -74,7 +74,8 @@ export function ListKeys({
 }: {
   readonly row: string;
   readonly enter: string | null;
-  readonly find: string;
+  /** null: there is nothing to search. */
+  readonly find: string | null;
 }) {
   return (
     <div className="ho-keys">
@@ -88,8 +89,12 @@ export function ListKeys({
             {enter}
           </>
         )}
-        <KeyCap>/</KeyCap>
-        {find}
+        {find === null ? null : (
+          <>
+            <KeyCap>/</KeyCap>
+            {find}
+          </>
+        )}
       </span>
     </div>
   );

@@ -1,10 +1,12 @@
 /** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
 import { enAccess } from './en-access.ts';
 import { enOfficeBranch } from './en-office-branch.ts';
+import { enOfficeTransfers } from './en-office-transfers.ts';
 
 export const enOffice = {
   ...enAccess,
   ...enOfficeBranch,
+  ...enOfficeTransfers,
   brand: 'BillMitra',
   // rail
   navHome: 'Home',
