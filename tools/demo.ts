@@ -1,6 +1,6 @@
 /**
- * `npm run demo -- [--port 4280] [--no-open]`: a head office and two tills of two of its stores on this PC, a URL
- * each, all new and temporary. The tills begin with nobody's goods: their catalogue comes from head office. Thin: it
+ * `npm run demo -- [--port 4280] [--no-open] [--line-1 URL]`: a head office and two tills of two of its stores on this
+ * PC, a URL each, all new and temporary. `--line-1`: where the first till reaches head office (a relay that can be cut). The tills begin with nobody's goods: their catalogue comes from head office. Thin: it
  * starts sync-server/start.ts and till/node.ts and joins them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +23,11 @@ import { buildPart } from './build.ts';
 import { openInBrowser } from './open-browser.ts';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4280' }, 'no-open': { type: 'boolean', default: false } },
+  options: {
+    port: { type: 'string', default: '4280' },
+    'no-open': { type: 'boolean', default: false },
+    'line-1': { type: 'string' },
+  },
 });
 const port = Number(values.port);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -65,7 +69,7 @@ for (const [i, store] of stores.entries()) {
   context.settings.save({ name: store.name, series: `K${i + 1}`, tillName: `Till ${i + 1}` });
   const asked = { tenantId: demoTenantId, isNewStore: false, storeName: store.name, ...store };
   const code = await makeCode(office.pool, { ...asked, expiresAtMs: clock.now() + 60_000 });
-  await joinHeadOffice(context, office.url, code);
+  await joinHeadOffice(context, (i === 0 ? values['line-1'] : undefined) ?? office.url, code);
   tills.push(till);
   say(`${store.name}: ${till.url}  (PINs are on its sign-in screen)`);
 }
