@@ -35,10 +35,10 @@ export function TransferDetailSide(props: {
           {say('trTo')}: {head.toName}
         </p>
       </div>
-      <div data-testid="transfer-state">
+      <div className="ho-chips" data-testid="transfer-state">
         <Chip look={look.look} icon={look.icon}>
           {say(look.word)}
-        </Chip>{' '}
+        </Chip>
         {head.hasVariance ? <Chip look="warn">{say('trVariance')}</Chip> : null}
       </div>
       <table className="ho-table ho-wrap ho-transfer-lines">

@@ -159,11 +159,13 @@ function Row(props: {
       <td className="ho-strong">{row.fromName}</td>
       <td className="ho-strong">{row.toName}</td>
       <td>
-        <Chip look={look.look} icon={look.icon}>
-          {say(look.word)}
-        </Chip>{' '}
-        {row.hasVariance ? <Chip look="warn">{say('trVariance')}</Chip> : null}{' '}
-        {row.hasConflict ? <Chip look="bad">{say('trConflict')}</Chip> : null}
+        <span className="ho-chips">
+          <Chip look={look.look} icon={look.icon}>
+            {say(look.word)}
+          </Chip>
+          {row.hasVariance ? <Chip look="warn">{say('trVariance')}</Chip> : null}
+          {row.hasConflict ? <Chip look="bad">{say('trConflict')}</Chip> : null}
+        </span>
       </td>
       <td className="ho-num">{row.items}</td>
       <td className="ho-num">{row.inTransitPaise === 0 ? '' : formatRupees(row.inTransitPaise)}</td>

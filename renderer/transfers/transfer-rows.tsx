@@ -5,7 +5,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import type { TransferList, TransferRow } from '#contract/till-transfers.ts';
-import { formatPaise } from '#core/money.ts';
+import { formatRupees } from '#core/money.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { useForm } from '../keys/form-stack.ts';
 import { ActionButton } from '../parts/pieces.tsx';
@@ -146,7 +146,7 @@ function OneRow(props: {
     >
       <b>{say(row.way === 'out' ? 'trOut' : 'trIn', { store: row.otherName })}</b>
       <span>{say('trItems', { count: row.items })}</span>
-      <span>{row.sentPaise === 0 ? '' : formatPaise(row.sentPaise)}</span>
+      <span>{row.sentPaise === 0 ? '' : formatRupees(row.sentPaise)}</span>
       <span>
         {shortDay(row.changedAtMs, language)} {clockTime(row.changedAtMs, language)}
       </span>
