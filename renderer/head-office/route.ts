@@ -4,7 +4,18 @@
  */
 import { useSyncExternalStore } from 'react';
 
-const pages = ['home', 'stores', 'catalogue', 'publish', 'transfers', 'people', 'rules', 'sync', 'access', 'account'] as const;
+const pages = [
+  'home',
+  'stores',
+  'catalogue',
+  'publish',
+  'transfers',
+  'people',
+  'rules',
+  'sync',
+  'access',
+  'account',
+] as const;
 export type OfficePage = (typeof pages)[number];
 export type Route = { readonly page: OfficePage /** What is chosen on it. */; readonly id: string | null };
 
