@@ -29,6 +29,12 @@ export type OfficeTransfer = {
   readonly hasConflict: boolean;
   readonly items: number;
 };
+/** `open` and what is on the way are of all that the person may see, `transfers` at most as many as asked. */
+export type TransfersReply = {
+  readonly transfers: readonly OfficeTransfer[];
+  readonly open: number;
+  readonly inTransitPaise: Paise;
+};
 export type OfficeTransferDetail = { readonly head: OfficeTransfer; readonly detail: TransferDetail };
 
 export type RequestReply =
@@ -48,7 +54,7 @@ const managers = ['chain', 'region'] as const;
 
 export const transferApi = {
   /** What is open first, then what is over, newest first; at most `limit`. */
-  transfers: officePost<readonly OfficeTransfer[]>()(
+  transfers: officePost<TransfersReply>()(
     '/v1/office/transfers/list',
     everybody,
     z.object({ limit: z.int().min(1).max(500).default(200) }),

@@ -5,8 +5,13 @@
  */
 import { useCallback, useEffect, useState } from 'react';
 import type { Me } from '#contract/server.ts';
-import { type OfficeTransfer, type OfficeTransferDetail, transferApi } from '#contract/transfers.ts';
-import { addPaise, formatRupees } from '#core/money.ts';
+import {
+  type OfficeTransfer,
+  type OfficeTransferDetail,
+  transferApi,
+  type TransfersReply,
+} from '#contract/transfers.ts';
+import { formatRupees } from '#core/money.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
 import { Chip, ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
@@ -19,10 +24,9 @@ import { stateLooks } from './transfer-state.ts';
 import { useRows } from './use-rows.ts';
 
 const everyMs = 3_000;
-const isOpen = (transfer: OfficeTransfer): boolean => transfer.state === 'requested' || transfer.state === 'inTransit';
 
 type Read = {
-  readonly list: readonly OfficeTransfer[] | null;
+  readonly list: TransfersReply | null;
   readonly one: OfficeTransferDetail | null;
   readonly nowMs: number;
 };
@@ -37,7 +41,9 @@ export function TransfersPage({ me }: { readonly me: Me }) {
     const answer = await ask(transferApi.transfers, { limit: 200 });
     setTrouble(answer.ok ? null : answer.error);
     if (!answer.ok) return;
-    const transferId = answer.value.some((row) => row.transferId === id) ? id : answer.value[0]?.transferId;
+    const transferId = answer.value.transfers.some((row) => row.transferId === id)
+      ? id
+      : answer.value.transfers[0]?.transferId;
     const shown = transferId == null ? null : await ask(transferApi.transfer, { transferId });
     setRead({ list: answer.value, one: shown?.ok === true ? shown.value : null, nowMs: Date.now() });
   }, [id]);
@@ -51,7 +57,7 @@ export function TransfersPage({ me }: { readonly me: Me }) {
       clearInterval(timer);
     };
   }, [read]);
-  const rows = list ?? [];
+  const rows = list?.transfers ?? [];
   const chosen = rows.find((row) => row.transferId === id) ?? rows[0];
   const canAsk = me.role !== 'store';
   const choose = (transferId: string): void => {
@@ -59,13 +65,15 @@ export function TransfersPage({ me }: { readonly me: Me }) {
     goTo('transfers', transferId);
   };
   useRows({ ids: rows.map((row) => row.transferId), chosen: chosen?.transferId ?? null, onChoose: choose });
-  const openRows = rows.filter(isOpen);
-  const onWay = formatRupees(addPaise(...openRows.map((row) => row.inTransitPaise)));
   return (
     <>
       <PageHead
         title={say('navTransfers')}
-        note={list === null ? say('loading') : say('trOpenNote', { count: openRows.length, amount: onWay })}
+        note={
+          list === null
+            ? say('loading')
+            : say('trOpenNote', { count: list.open, amount: formatRupees(list.inTransitPaise) })
+        }
       >
         {canAsk ? (
           <OfficeButton icon="plus" onPress={() => setOpen('new')} testId="transfer-new">

@@ -11,7 +11,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { needsInvoice, settleTransfer, type TransferState } from '#core/stock/transfer.ts';
 import type { TransferEvent, TransferParty, WantedLine } from '#core/stock/transfer-events.ts';
 import { detailOf } from '#core/stock/transfer-view.ts';
-import type { Paise } from '#core/money.ts';
+import { paise } from '#core/money.ts';
 import type { Instant } from '#core/time.ts';
 import type { OfficeError } from '#contract/server.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type OfficeTransfer,
   type OfficeTransferDetail,
   type RequestReply,
+  type TransfersReply,
   transferApi,
 } from '#contract/transfers.ts';
 import { type OfficeDeps, serveCalls } from '../http/serve-calls.ts';
@@ -60,20 +61,26 @@ function viewOf(row: Row): OfficeTransfer {
     state: row.state,
     madeAtMs: Number(row.made_at_ms),
     changedAtMs: Number(row.changed_at_ms),
-    inTransitPaise: Number(row.in_transit_paise) as Paise,
+    inTransitPaise: paise(Number(row.in_transit_paise)),
     hasVariance: row.has_variance,
     hasConflict: conflicts.length > 0,
     items: detailOf(row.events)?.lines.length ?? 0,
   };
 }
 
-async function list(on: PoolClient, limit: number): Promise<readonly OfficeTransfer[]> {
-  const found = await on.query<Row>(
-    `SELECT * FROM (${select} ORDER BY t.transfer_id) AS seen
+async function list(on: PoolClient, limit: number): Promise<TransfersReply> {
+  const found = await on.query<Row & { readonly open: string; readonly on_way: string }>(
+    `SELECT *, count(*) FILTER (WHERE state IN ('requested', 'inTransit')) OVER () AS open,
+       sum(in_transit_paise) OVER () AS on_way FROM (${select} ORDER BY t.transfer_id) AS seen
      ORDER BY state NOT IN ('requested', 'inTransit'), changed_at_ms DESC LIMIT $1`,
     [limit],
   );
-  return found.rows.map(viewOf);
+  const [first] = found.rows;
+  return {
+    transfers: found.rows.map(viewOf),
+    open: Number(first?.open ?? 0),
+    inTransitPaise: paise(Number(first?.on_way ?? 0)),
+  };
 }
 
 async function one(on: PoolClient, transferId: string): Promise<OfficeTransferDetail | null> {

@@ -174,13 +174,23 @@ describe('head office', () => {
 
   it("shows a region's people theirs, and lets them ask only between their own stores", async () => {
     const kota = await openPerson(office, ours, { email: 'kota@a.in', role: 'region', region: 'Kota' });
-    expect((await kota.call(transferApi.transfers, { limit: 50 })).body).toEqual([]);
+    expect((await kota.call(transferApi.transfers, { limit: 50 })).body).toEqual({
+      transfers: [],
+      open: 0,
+      inTransitPaise: 0,
+    });
     expect((await kota.call(transferApi.transfer, { transferId })).body).toBeNull();
     expect((await kota.call(transferApi.request, { ...wanted(1, 3), transferId: randomUUID() as Uuid })).status).toBe(
       404,
     );
     expect((await kota.call(transferApi.callOff, { transferId, note: '' })).status).toBe(404);
     const jaipur = await openPerson(office, ours, { email: 'jaipur@a.in', role: 'region', region: 'Jaipur' });
-    expect((await jaipur.call(transferApi.transfers, { limit: 50 })).body.length).toBeGreaterThan(3);
+    const theirs = (await jaipur.call(transferApi.transfers, { limit: 2 })).body;
+    expect(theirs.transfers.length).toBe(2);
+    const onWay = await office.pool.query(
+      'SELECT sum(in_transit_paise) AS paise FROM store_transfer WHERE store_id = from_store_id',
+    );
+    expect(theirs).toMatchObject({ inTransitPaise: Number(onWay.rows[0].paise) });
+    expect(theirs.open).toBeGreaterThan(2);
   });
 });
