@@ -4,7 +4,7 @@
  * pages; the line is a relay of this test between the first till and head office, and cutting it closes real sockets.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -28,28 +28,24 @@ async function openLine(
   target: number,
 ): Promise<{ port: number; cut: () => Promise<void>; mend: () => Promise<void> }> {
   const sockets = new Set<Socket>();
-  let server: Server;
-  const listen = (port: number): Promise<void> =>
-    new Promise((done) => {
-      server = createServer((near) => {
-        const far = connect(target, '127.0.0.1');
-        for (const [from, to] of [
-          [near, far],
-          [far, near],
-        ] as const) {
-          sockets.add(from);
-          from.pipe(to);
-          from.on('error', () => to.destroy());
-          from.on('close', () => {
-            sockets.delete(from);
-            to.destroy();
-          });
-        }
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
       });
-      server.listen(port, '127.0.0.1', done);
-    });
+    }
+  });
+  const listen = (port: number): Promise<void> => new Promise((done) => server.listen(port, '127.0.0.1', done));
   await listen(0);
-  const address = server!.address();
+  const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     port,
