@@ -53,12 +53,12 @@ async function eachRow(path: string, needed: readonly string[], take: (row: Row)
           isChecked = true;
           const missing = needed.filter((name) => !(meta.fields ?? []).includes(name));
           if (missing.length > 0) {
-            parser.abort();
             fail(
               new TableUnusable(
                 `${path} has no column "${missing.join('", "')}". It has: ${(meta.fields ?? []).join(', ')}.`,
               ),
             );
+            parser.abort();
             return;
           }
         }

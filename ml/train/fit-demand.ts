@@ -5,6 +5,7 @@
 import { blend, type BlendWeights, heads, learnBlend } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
+import { keepSane } from '../ensemble/sane.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import { binTable, findEdges } from '../gbdt/bins.ts';
@@ -152,6 +153,7 @@ function blended(model: DemandModel, frame: SeriesFrame, origin: number, horizon
 export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: number, horizon: number): Forecasts {
   const made = blended(model, frame, origin, horizon);
   applyConformal(model.conformal, made);
+  keepSane(made, frame);
   return made;
 }
 
