@@ -24,7 +24,7 @@ const usage = `usage: faults kill [--cycles N] [--control ack-before-commit] [--
        faults scanner [--scans N] [--control naive-split] [--seed N]
        faults sync [--schedules N] [--store memory|sqlite|postgres] [--seed N] [--from N]
        faults mutants [--schedules N] [--seed N]
-       faults shapes [--rounds N] [--control forget-running] [--seed N]
+       faults shapes [--rounds N] [--control forget-running] [--seed N] [--from N]
 `;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -116,8 +116,8 @@ function mutants(schedules: number, seed: number): number {
   return counts.caught >= 0.95 * (counts.mutants - counts.equivalent) ? 0 : 1;
 }
 
-async function shapes(rounds: number, seed: number, control: string | null): Promise<number> {
-  const outcome = await compareShapes({ rounds, seed, forgetsRunning: control !== null, say });
+async function shapes(rounds: number, seed: number, from: number, control: string | null): Promise<number> {
+  const outcome = await compareShapes({ rounds, from, seed, forgetsRunning: control !== null, say });
   answer(control === null ? outcome : { ...outcome, control });
   if (control !== null) return outcome.diverged > 0 ? 0 : 1;
   return outcome.diverged + outcome.doubled === 0 && outcome.messages > 0 ? 0 : 1;
@@ -171,7 +171,7 @@ async function main(): Promise<number> {
   if (rig === 'isolation' && isGood && (control === null || control === 'drop-policy'))
     return isolation(count, seed, control);
   if (rig === 'shapes' && isGood && (control === null || control === 'forget-running')) {
-    return shapes(count, seed, control);
+    return shapes(count, seed, Number(values.from), control);
   }
   if (rig === 'push-fuzz' && isGood && control === null) return pushFuzz(count, seed);
   const from = Number(values.from);

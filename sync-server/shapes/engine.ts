@@ -75,8 +75,8 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
   const shapes = new Map<string, Promise<Result<ShapeLog, SnapshotRefusal>>>();
   const live = new Map<string, { readonly shape: ShapeLog; readonly key: string; usedMs: number }>();
   const index = makeWhereIndex<ShapeLog>();
-  /** Being made: what streams by meanwhile is kept until the snapshot is there. */
-  const making = new Set<CommittedChanges[]>();
+  /** Being made: what streams by meanwhile is kept until the snapshot is there, and is not in its file before. */
+  const making = new Set<{ readonly from: bigint; readonly missed: CommittedChanges[] }>();
   const seen: number[] = [];
   const unsynced = new Set<ShapeLog>();
   let through = 0n;
@@ -156,7 +156,8 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
   async function make(key: string, definition: ShapeDefinition): Promise<Result<ShapeLog, SnapshotRefusal>> {
     const missed: CommittedChanges[] = [];
     const before = [...seen];
-    making.add(missed);
+    const being = { from: through, missed };
+    making.add(being);
     try {
       const made = await makeShape({ ...options, store }, key, definition, before);
       if (!made.ok) {
@@ -165,7 +166,8 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
       }
       const shape = made.value;
       if (isStopped) {
-        shape.close();
+        // What it missed is nowhere.
+        shape.end();
         return made;
       }
       admit(key, shape, options.nowMs());
@@ -175,12 +177,12 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
       shapes.delete(key);
       throw error;
     } finally {
-      making.delete(missed);
+      making.delete(being);
     }
   }
 
   const onTransaction = (transaction: CommittedChanges): void => {
-    for (const missed of making) missed.push(transaction);
+    for (const { missed } of making) missed.push(transaction);
     seen.push(transaction.xid);
     if (seen.length > 2 * seenMost) seen.splice(0, seenMost);
     deliver(transaction, null);
@@ -189,7 +191,8 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
 
   /** Files first, then the folder's place, then Postgres. */
   async function keep(): Promise<void> {
-    const to = through;
+    // What a shape being made will need, should this end now, Postgres must still have.
+    const to = [...making].reduce((least, { from }) => (from < least ? from : least), through);
     const link = replication;
     if (to <= kept) return;
     const now = [...unsynced];

@@ -143,4 +143,18 @@ describe("Electric's client on the embedded server", () => {
     await until(async () => (await get(`table=item&offset=0_inf&handle=${handle}`)).status === 409);
     expect((await get(`table=item&offset=0_inf&handle=${handle}`)).status).toBe(409);
   }, 20_000);
+
+  it('leaves generated columns out of the log, and so out of shapes, and lives on', async () => {
+    await pool.query(`CREATE TABLE line (id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 2) STORED);
+      ALTER TABLE line REPLICA IDENTITY FULL; ALTER PUBLICATION shapes ADD TABLE line`);
+    const get = (query: string) => fetch(`${url}?table=line&${query}`);
+    expect((await get('offset=-1')).status).toBe(400);
+    const first = await get('offset=-1&columns=id,n');
+    expect(first.status).toBe(200);
+    const handle = first.headers.get('electric-handle') ?? '';
+    await pool.query('INSERT INTO line (id, n) VALUES (1, 4)');
+    const next = await get(`offset=0_inf&handle=${handle}&columns=id,n&live=true`);
+    expect(next.status).toBe(200);
+    expect(await next.text()).toContain('"value":{"id":"1","n":"4"}');
+  });
 });

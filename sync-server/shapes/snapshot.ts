@@ -58,6 +58,15 @@ export function refusalOf(definition: ShapeDefinition, info: TableInfo): Snapsho
   if (keyLeftOut !== undefined) {
     return { field: 'columns', message: `The list of columns must include all primary key columns: ${keyLeftOut}` };
   }
+  const computed = info.columns.find(
+    ({ name, isGenerated }) => isGenerated === true && (columns === null || columns.includes(name)),
+  );
+  if (computed !== undefined) {
+    return {
+      field: 'columns',
+      message: `${computed.name} is generated and is not in the log: name the other columns to have them`,
+    };
+  }
   const where = whereRefusal(definition, info);
   return where === null ? null : { field: 'where', message: where };
 }
@@ -107,6 +116,10 @@ export async function inSnapshot<T>(
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // 22xxx: data exception, as "abc" for an integer. Anything else is a fault.
     if (error instanceof Error && code.startsWith('22')) return err({ field: 'where', message: error.message });
+    // The lock to publish under was not to be had: a little later it may be.
+    if (error instanceof Error && (code === '40P01' || code === '55P03')) {
+      return err({ field: 'publication', message: error.message });
+    }
     throw error;
   } finally {
     // It only read; outside a transaction this is a warning and no more.

@@ -16,6 +16,10 @@ export type ColumnInfo = {
   readonly typeOid: number;
   /** Length, precision and scale as Postgres packs them; -1 when there are none. */
   readonly typeMod: number;
+  /** Postgres computes it and publishes it not. */
+  readonly isGenerated?: boolean | undefined;
+  /** Its collation calls texts equal that are not the same. */
+  readonly isLoose?: boolean | undefined;
 };
 export type TableInfo = {
   readonly schema: string;
@@ -37,6 +41,8 @@ type Found = {
   type_mod: number;
   oid: string;
   is_full: boolean;
+  is_generated: boolean;
+  is_loose: boolean;
 };
 
 /** null: there is no such table. */
@@ -44,12 +50,14 @@ export async function tableInfo(on: ClientBase, schema: string, table: string): 
   const found = await on.query<Found>(
     `SELECT a.attname AS name, coalesce(e.typname, t.typname) AS type, CASE WHEN e.oid IS NULL THEN 0 ELSE 1 END AS dims,
        a.attnotnull AS not_null, a.atttypid::int8::text AS type_oid, a.atttypmod AS type_mod, c.oid::int8::text AS oid,
-       c.relreplident = 'f' AS is_full, array_position(i.indkey::int2[], a.attnum) AS key_index
+       c.relreplident = 'f' AS is_full, a.attgenerated <> '' AS is_generated,
+       NOT coalesce(co.collisdeterministic, true) AS is_loose, array_position(i.indkey::int2[], a.attnum) AS key_index
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type t ON t.oid = a.atttypid
      LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+     LEFT JOIN pg_collation co ON co.oid = a.attcollation
      LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
      WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
      ORDER BY a.attnum`,
@@ -66,6 +74,8 @@ export async function tableInfo(on: ClientBase, schema: string, table: string): 
       keyIndex: row.key_index,
       typeOid: Number(row.type_oid),
       typeMod: row.type_mod,
+      ...(row.is_generated ? { isGenerated: true } : {}),
+      ...(row.is_loose ? { isLoose: true } : {}),
     }),
   );
   return { schema, table, oid: Number(first.oid), isFull: first.is_full, columns };
@@ -80,13 +90,17 @@ export async function isPublished(on: ClientBase, publication: string, { schema,
 }
 
 /** Is the table that the log describes still the one that the shape was made of? */
-export const isSameForm = (info: TableInfo, relation: Relation): boolean =>
-  info.oid === relation.oid &&
-  info.columns.length === relation.columns.length &&
-  info.columns.every((column, i) => {
-    const now = relation.columns[i];
-    return now?.name === column.name && now.typeOid === column.typeOid && now.typeMod === column.typeMod;
-  });
+export function isSameForm(info: TableInfo, relation: Relation): boolean {
+  if (info.oid !== relation.oid) return false;
+  const sent = info.columns.filter(({ isGenerated }) => isGenerated !== true);
+  return (
+    sent.length === relation.columns.length &&
+    sent.every((column, i) => {
+      const now = relation.columns[i];
+      return now?.name === column.name && now.typeOid === column.typeOid && now.typeMod === column.typeMod;
+    })
+  );
+}
 
 /** Names of the primary key's columns in its order; all columns where there is none. */
 export function keysOf(info: TableInfo): readonly string[] {

@@ -5,7 +5,7 @@
  */
 import type { ClientBase } from 'pg';
 import { err, ok, type Result } from '#core/result.ts';
-import type { TableInfo } from './table-info.ts';
+import type { ColumnInfo, TableInfo } from './table-info.ts';
 import type { Comparison, Condition, Filter, LiteralKind, Where } from './where.ts';
 
 /** Everything as Postgres wrote it. */
@@ -64,7 +64,9 @@ function leafRefusal(types: ReadonlyMap<string, string>, leaf: Leaf): string | n
 
 /** What the table can't give to this where-clause; null: nothing. */
 export function whereRefusal({ conditions, filter }: Where, info: TableInfo): string | null {
-  const types = new Map(info.columns.map((column) => [column.name, column.isArray ? 'array' : column.type]));
+  const kindOf = ({ type, isArray, isLoose, isGenerated }: ColumnInfo): string =>
+    isArray ? 'array' : isLoose === true ? 'of a loose collation' : isGenerated === true ? 'generated' : type;
+  const types = new Map(info.columns.map((column) => [column.name, kindOf(column)]));
   for (const { column, literal } of conditions) {
     const refusal = refusalOf(types, column, literal ?? 'text');
     if (refusal !== null) return refusal;

@@ -20,7 +20,8 @@ beforeAll(async () => {
   await on.connect();
   await on.query(`SET TimeZone = 'UTC'; SET DateStyle = 'ISO, DMY'; CREATE TABLE item (
     id int PRIMARY KEY, big int8, price numeric, name text, code varchar(20), is_sold bool, day date,
-    at timestamptz, plain timestamp, u uuid, f float8, tags text[], letter char(3))`);
+    at timestamptz, plain timestamp, u uuid, f float8, tags text[], letter char(3),
+    twice int GENERATED ALWAYS AS (id * 2) STORED)`);
   await on.query(`INSERT INTO item VALUES
     (1, 9007199254740993, 1.50, 'आटा 5%', 'a_b', true, '2026-11-21', '2026-11-21 10:00:00.5+05:30', '2026-11-21', '00000000-0000-0000-0000-00000000000a', 1, '{a}', 'x'),
     (2, -1, 1.5, 'a\\b', 'aXb', false, '0044-03-15 BC', 'infinity', '-infinity', 'A0000000-0000-0000-0000-000000000001', 0, '{}', 'y'),
@@ -118,6 +119,7 @@ describe('a where-clause', () => {
   it.each([
     'nothing = 1',
     'f = 1',
+    'twice = 2',
     "name > 'a'",
     'is_sold > false',
     "letter = 'x'",

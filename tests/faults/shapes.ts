@@ -19,6 +19,8 @@ import { columns, makeTable, wheres, write } from './shapes-writers.ts';
 
 export type ShapesRun = {
   readonly rounds: number;
+  /** The first one's number. */
+  readonly from: number;
   readonly seed: number;
   readonly forgetsRunning: boolean;
   readonly say: (line: string) => void;
@@ -95,7 +97,7 @@ function askedOf(random: Random, tables: readonly string[]): Asked {
   };
 }
 
-export async function compareShapes({ rounds, seed, forgetsRunning, say }: ShapesRun): Promise<ShapesOutcome> {
+export async function compareShapes({ rounds, from, seed, forgetsRunning, say }: ShapesRun): Promise<ShapesOutcome> {
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-differential-'));
   const postgres = await startEmbeddedPostgres(dir, () => undefined);
   const inUtc = new URL(postgres.url);
@@ -106,16 +108,18 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
   const breaks = { stopped: 0, killed: 0, cutOff: 0, altered: 0 };
 
   /** One of what may go wrong meanwhile; most rounds have one or two. */
-  async function disturb(random: Random, tables: readonly string[]): Promise<void> {
+  async function disturb(random: Random, tables: readonly string[], done: string[]): Promise<void> {
     const kind = random.below(6);
     if (kind < 2) {
       const signal = kind === 0 ? 'SIGTERM' : 'SIGKILL';
       breaks[kind === 0 ? 'stopped' : 'killed'] += 1;
+      done.push(signal);
       await server.stop(signal);
       await sleep(random.below(150));
       await server.start();
     } else if (kind === 2) {
       breaks.cutOff += 1;
+      done.push('cut off');
       await pool.query(
         `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active_pid IS NOT NULL`,
       );
@@ -131,7 +135,9 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
         // Writers may keep it from its lock: then this round has none.
         (error: unknown) => void say(String(error)),
       );
-      if (isDone === true) breaks.altered += 1;
+      if (isDone !== true) return;
+      breaks.altered += 1;
+      done.push(statement);
     }
   }
 
@@ -143,6 +149,7 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
     const writers = Array.from({ length: writersInRound }, (_, i) =>
       write(pool, tables, seededRandom(seed * 7_919 + n * 31 + i), () => !isWriting),
     );
+    const done: string[] = [];
     const clients: Client[] = [];
     const following: Promise<void>[] = [];
     const came = (async () => {
@@ -155,7 +162,7 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
     })();
     for (let i = random.below(3); i > 0; i -= 1) {
       await sleep(random.below(writingMs / 2));
-      await disturb(random, tables);
+      await disturb(random, tables, done);
     }
     await came;
     await sleep(200);
@@ -164,12 +171,15 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
     const until = Date.now() + patienceOf(forgetsRunning);
     let before = 0;
     for (const [i, { asked, rows }] of clients.entries()) {
-      const wanted = JSON.stringify(await truthOf(pool, asked));
-      const isSame = (): boolean => JSON.stringify(written([...rows.values()])) === wanted;
+      const truth = JSON.stringify(await truthOf(pool, asked));
+      const isSame = (): boolean => JSON.stringify(written([...rows.values()])) === truth;
       while (!isSame() && Date.now() < until) await sleep(25);
       if (isSame()) continue;
       counts.diverged += 1;
-      say(`round ${n}, shape ${i} is not what SQL says: ${JSON.stringify(asked)}`);
+      const wanted = await truthOf(pool, asked);
+      const held = written([...rows.values()]);
+      const [more, less] = [held.find((one) => !wanted.includes(one)), wanted.find((one) => !held.includes(one))];
+      say(`round ${n}, shape ${i} is not what SQL says: ${JSON.stringify({ asked, done, more, less, seed })}`);
     }
     isFollowing = false;
     await Promise.all(following);
@@ -186,7 +196,7 @@ export async function compareShapes({ rounds, seed, forgetsRunning, say }: Shape
 
   try {
     const url = await server.start();
-    for (let n = 0; n < rounds; n += 1) await round(n, url);
+    for (let n = from; n < from + rounds; n += 1) await round(n, url);
     return { rounds, ...counts, ...breaks };
   } finally {
     await server.stop('SIGKILL');
