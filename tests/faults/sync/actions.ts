@@ -5,6 +5,7 @@
 import type { PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { milli } from '#core/quantity.ts';
+import type { TransferEvent } from '#core/stock/transfer-events.ts';
 import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
 import { creditNoteSeries } from '#core/billing/bill-number.ts';
 import { firstProgress } from '#till/sync/push-steps.ts';
@@ -25,7 +26,14 @@ const isFarAway = (date: string): boolean => date < '2015-01-01' || date > '2027
 
 const clockOf = (world: World, till: SimTill): number => world.nowMs + till.clockOffMs;
 
-function commit(world: World, till: SimTill, fact: Fact, isWrong: boolean, follows: readonly string[] = []): boolean {
+export function commit(
+  world: World,
+  till: SimTill,
+  fact: Fact,
+  isWrong: boolean,
+  follows: readonly string[] = [],
+  transfer: TransferEvent | null = null,
+): boolean {
   const isForged = isWrong || isFarAway(fact.document?.businessDate ?? '2026-11-20');
   const dies = isCut(world, 30);
   const key = till.disk.commit(fact, dies);
@@ -41,7 +49,9 @@ function commit(world: World, till: SimTill, fact: Fact, isWrong: boolean, follo
     isForged,
     follows,
     moves: fact.moves,
+    transfer,
   });
+  if (transfer !== null) world.keys.set(transfer.id, key);
   return true;
 }
 
@@ -130,7 +140,15 @@ export function openShift(world: World, till: SimTill): void {
   const atMs = clockOf(world, till);
   const fact = { kind: 'shiftOpened', id, refId: id, atMs, document: null, payload: '{"a":1}', moves: [] };
   const key = till.disk.commit(fact, false);
-  world.made.set(key, { till: till.no, kind: 'shiftOpened', document: null, isForged: false, follows: [], moves: [] });
+  world.made.set(key, {
+    till: till.no,
+    kind: 'shiftOpened',
+    document: null,
+    isForged: false,
+    follows: [],
+    moves: [],
+    transfer: null,
+  });
 }
 
 /** What was only in memory is gone; the network still carries what was sent. */

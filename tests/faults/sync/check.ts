@@ -2,6 +2,8 @@
  * What must hold when the network works again: safety, then liveness. Rule kept: it looks at what was done and at what
  * head office and the tills have, never at how it came there.
  */
+import { flowsOf } from '#core/stock/transfer.ts';
+import type { TransferEvent } from '#core/stock/transfer-events.ts';
 import { openShift } from './actions.ts';
 import { addMoves, movesOf } from './disk.ts';
 import { applyDue, follow } from './follow.ts';
@@ -59,12 +61,17 @@ export function* heal(world: World): Steps<boolean> {
 
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+type Should = {
+  readonly days: Map<string, DaySums>;
+  readonly items: Map<string, ItemSums>;
+  readonly stock: Map<string, number>;
+  readonly facts: readonly TransferEvent[];
+};
+
 /** Each thing that was done is at head office once; a refused one is told. Answers what its sums should be. */
-function checkDocuments(
-  world: World,
-  view: ServerView,
-): { days: Map<string, DaySums>; items: Map<string, ItemSums>; stock: Map<string, number> } {
+function checkDocuments(world: World, view: ServerView): Should {
   const stock = new Map<string, number>();
+  const facts: TransferEvent[] = [];
   const days = new Map<string, DaySums>();
   const items = new Map<string, ItemSums>();
   const series = new Map<string, Set<number>>();
@@ -80,6 +87,7 @@ function checkDocuments(
       series.set(of, numbers.add(document.sequence));
     }
     const stored = view.stored.get(storedKey(till.storeId, key));
+    if (made.transfer !== null && stored?.rejection === null) facts.push(made.transfer);
     if (stored === undefined) {
       if (!isGone) blame(world, 'nothingLost', `${key} of till ${made.till}`);
       continue;
@@ -98,7 +106,28 @@ function checkDocuments(
   for (const [of, numbers] of series) {
     if (Math.max(...numbers) !== numbers.size) blame(world, 'gaplessNumbers', `a number is missing in ${of}`);
   }
-  return { days, items, stock };
+  return { days, items, stock, facts };
+}
+
+const sumOf = (sums: ReadonlyMap<string, number>): number => [...sums.values()].reduce((sum, one) => sum + one, 0);
+
+/** From all the facts at once, whatever order they came in; adds what they move to what stock should be. */
+function checkTransfers(world: World, view: ServerView, { facts, stock }: Should): void {
+  const sold = sumOf(stock);
+  const transit = new Map<string, number>();
+  const lost = new Map<string, number>();
+  for (const id of new Set(facts.map((fact) => fact.transferId))) {
+    for (const { kind, storeId, itemId, qtyMilli } of flowsOf(facts.filter((fact) => fact.transferId === id))) {
+      const sums = kind === 'stock' ? stock : kind === 'transit' ? transit : lost;
+      sums.set(`${storeId} ${itemId}`, (sums.get(`${storeId} ${itemId}`) ?? 0) + qtyMilli);
+    }
+  }
+  if (!same(withoutZeros(transit), withoutZeros(view.transit)) || !same(withoutZeros(lost), withoutZeros(view.lost))) {
+    blame(world, 'goodsAreSomewhere', `on the way ${withoutZeros(view.transit)}, lost ${withoutZeros(view.lost)}`);
+  }
+  if (sumOf(view.stock) + sumOf(view.transit) + sumOf(view.lost) !== sold) {
+    blame(world, 'goodsAreSomewhere', 'goods of the chain that are nowhere, or twice');
+  }
 }
 
 function checkSums(world: World, view: ServerView): void {
@@ -113,6 +142,7 @@ function checkSums(world: World, view: ServerView): void {
     const none = { qty: 0, net: 0 };
     if (!same(view.items.get(key) ?? none, should.items.get(key) ?? none)) blame(world, 'rollupIsSum', `goods ${key}`);
   }
+  checkTransfers(world, view, should);
   const stock = withoutZeros(should.stock);
   if (!same(stock, withoutZeros(view.stock))) blame(world, 'stockIsLedger', `head office: ${withoutZeros(view.stock)}`);
 }

@@ -16,6 +16,8 @@ export const checkers = {
   rollupIsSum: 'diverged',
   /** On hand is what the movements say, at each till and at head office. */
   stockIsLedger: 'diverged',
+  /** What left a shelf is on a shelf, on its way, or named as lost; all of it is what the facts say, in any order. */
+  goodsAreSomewhere: 'diverged',
   journalWhole: 'diverged',
   refusalsTold: 'diverged',
   /** What a till was told is stored is found there, at that moment. */

@@ -138,7 +138,15 @@ export function applyDue(world: World, till: SimTill): void {
   if (said.length > 0) world.trace.add('due', till.no, said.length);
   for (const { key, publicationId } of said) {
     const kind = key.slice(0, key.indexOf(' '));
-    world.made.set(key, { till: till.no, kind, document: null, isForged: false, follows: [], moves: [] });
+    world.made.set(key, {
+      till: till.no,
+      kind,
+      document: null,
+      isForged: false,
+      follows: [],
+      moves: [],
+      transfer: null,
+    });
     if (kind === 'publicationApplied') words.set(publicationId, key);
   }
   till.heard = { ...till.heard, words };

@@ -135,6 +135,56 @@ const ofServer: readonly Mutant[] = [
   ),
 ];
 
+const flows = product.flowsBetween;
+const ofTransfers: readonly Mutant[] = [
+  flag('movesFactsAgain', 'a fact of a transfer that comes again moves goods again'),
+  flag('movesApartFromFacts', "a transfer's goods move after the commit, in a transaction of their own"),
+  bent('goods that were received are still on the way', {
+    flowsBetween: (before, after) => flows(before, after).filter((one) => one.kind !== 'transit' || one.qtyMilli > 0),
+  }),
+  bent('what did not arrive is nowhere', {
+    flowsBetween: (before, after) => flows(before, after).filter((one) => one.kind !== 'lost'),
+  }),
+  bent('a receipt that comes before its challan is left out', {
+    flowsBetween: (before, after) => {
+      const added = after.find((one) => !before.some(({ id }) => id === one.id));
+      const isEarly = added?.type === 'transferDispatched' && after.some((one) => one.type === 'transferReceived');
+      return isEarly
+        ? flows(
+            before.filter((one) => one.type !== 'transferReceived'),
+            [...before, added],
+          )
+        : flows(before, after);
+    },
+  }),
+  bent('the receipt that came last counts, whatever its time', {
+    flowsBetween: (before, after) => {
+      const added = after.filter((one) => !before.some(({ id }) => id === one.id));
+      return flows(
+        before,
+        [...before, ...added].map((one, i) => ({ ...one, atMs: (1_000 - i) as never })),
+      );
+    },
+  }),
+  bent('every receipt of a challan counts', {
+    flowsBetween: (before, after) => {
+      const added = after.filter((one) => !before.some(({ id }) => id === one.id));
+      const challans = after.filter((one) => one.type === 'transferDispatched');
+      return added.some((one) => one.type === 'transferReceived')
+        ? flows(challans, [...challans, ...added])
+        : flows(before, after);
+    },
+  }),
+  bent('a second challan of a transfer takes the place of the first', {
+    flowsBetween: (before, after) => {
+      const last = after.findLast((one) => one.type === 'transferDispatched');
+      const only = (events: typeof after) =>
+        events.filter((one) => one.type !== 'transferDispatched' || one.id === last?.id);
+      return flows(before, only(after));
+    },
+  }),
+];
+
 const ofTill: readonly Mutant[] = [
   flag('marksWhenSent', 'the till counts a batch as sent when it leaves'),
   flag('marksWhenLate', 'the till counts everything as sent when no answer comes'),
@@ -350,6 +400,7 @@ const ofPublications: readonly Mutant[] = [
 
 export const mutants: readonly Mutant[] = [
   ...ofServer,
+  ...ofTransfers,
   ...ofTill,
   ...ofRestore,
   ...ofDisk,

@@ -40,6 +40,8 @@ const tables = [
   'stock_level',
   'publication_ack',
   'item_proposal',
+  'store_transfer',
+  'transit_level',
 ] as const;
 type TenantCopy = ReadonlyMap<string, string>;
 
@@ -229,12 +231,19 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
         `SELECT store_id || ' ' || item_id AS key, qty_milli AS qty FROM stock_level WHERE tenant_id = $1`,
         of,
       );
+      const transit = await pool.query<{ key: string; qty: string; lost: string }>(
+        `SELECT store_id || ' ' || item_id AS key, qty_milli AS qty, lost_milli AS lost FROM transit_level
+         WHERE tenant_id = $1`,
+        of,
+      );
       const acks = await pool.query<{ key: string; is_applied: boolean }>(
         `SELECT till_id || ' ' || publication_id AS key, applied_at_ms IS NOT NULL AS is_applied
          FROM publication_ack WHERE tenant_id = $1`,
         of,
       );
       return {
+        transit: new Map(transit.rows.map((row) => [row.key, Number(row.qty)])),
+        lost: new Map(transit.rows.map((row) => [row.key, Number(row.lost)])),
         stock: new Map(stock.rows.map((row) => [row.key, Number(row.qty)])),
         acks: new Map(acks.rows.map((row) => [row.key, row.is_applied ? 'applied' : 'arrived'])),
         stored: new Map(

@@ -3,6 +3,7 @@
  * kept: a mutant changes one step and nothing of the world, so that what is caught is that step. Where the product's
  * step is a transaction of a database, the mutant is a flag that the store in memory obeys.
  */
+import { flowsBetween } from '#core/stock/transfer.ts';
 import { decideBatch } from '#sync-server/ingest/decide-batch.ts';
 import { judgeEntry } from '#sync-server/ingest/judge-entry.ts';
 import { isWholePublication, publicationStep, withPublished } from '#till/sync/publication-steps.ts';
@@ -18,6 +19,7 @@ export type Protocol = {
   readonly isWholePublication: typeof isWholePublication;
   readonly publicationStep: typeof publicationStep;
   readonly withPublished: typeof withPublished;
+  readonly flowsBetween: typeof flowsBetween;
   readonly publicationOrder: typeof inEffectOrder;
 } & { readonly [mistake in Mistake]: boolean };
 
@@ -37,6 +39,8 @@ const mistakes = [
   'stockOfAllReturns',
   'stockInPacks',
   'arrivalWins',
+  'movesFactsAgain',
+  'movesApartFromFacts',
   'wordsApart',
   'logHasAGap',
   'snapshotTooOld',
@@ -95,6 +99,7 @@ export const product: Protocol = {
   isWholePublication,
   publicationStep,
   withPublished,
+  flowsBetween,
   publicationOrder: inEffectOrder,
   ...none,
 };

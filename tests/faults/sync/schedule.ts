@@ -21,6 +21,7 @@ import type { Findings } from './checkers.ts';
 import { applyDue, follow } from './follow.ts';
 import { deliver, giveUp, send } from './network.ts';
 import type { Protocol } from './protocol.ts';
+import { dispatch, receive } from './sim-transfer.ts';
 import { makeWorld, type Parts, type SimTill, type Steps, type World } from './world.ts';
 
 export type ScheduleResult = { readonly found: Findings; readonly why: readonly string[]; readonly trace: string };
@@ -92,6 +93,10 @@ const feeds: Weighted = [
   [7, changeGoods],
   [5, publish],
 ];
+const between: Weighted = [
+  [6, dispatch],
+  [8, receive],
+];
 const faults: Weighted = [
   [5, drop],
   [5, double],
@@ -128,9 +133,9 @@ function drawWeights(random: World['random']): Weighted {
   const about = random(6);
   if (about === 0) return [...counter, [38, deliverAny], ...copies];
   const drawn = drawFaults(random).filter(([weight]) => weight > 0);
-  if (about === 1) return [...counter, [36, deliverAny], ...drawn];
+  if (about === 1) return [...counter, ...between, [36, deliverAny], ...drawn];
   if (about === 2) return [[6, sell], [5, send], [3, giveUp], [36, deliverAny], ...feeds, ...drawn];
-  return [...counter, ...feeds, [42, deliverAny], ...drawn];
+  return [...counter, ...feeds, ...(about === 3 ? between : []), [42, deliverAny], ...drawn];
 }
 
 export function* runSteps(seed: number, n: number, protocol: Protocol, parts: Parts): Steps<ScheduleResult> {

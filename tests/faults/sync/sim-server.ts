@@ -5,13 +5,17 @@
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { businessDateOf, instant } from '#core/time.ts';
+import { inOrder } from '#core/stock/transfer.ts';
 import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
+import type { JudgedEntry } from '#sync-server/ingest/judge-entry.ts';
+import type { KnownTransfer } from '#sync-server/transfers/store-transfers.ts';
+import { rejectionOf } from '#sync-server/transfers/take-transfers.ts';
 import type { Protocol } from './protocol.ts';
 import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { movesOf } from './disk.ts';
 import { type SimTillIds, sumsOf } from './sim-bill.ts';
 import type { Maybe } from './sim-feed.ts';
-import type { SimPublication } from './sim-goods.ts';
+import { simId, type SimPublication } from './sim-goods.ts';
 
 export type DaySums = { bills: number; notes: number; sales: number; refunds: number };
 export type ItemSums = { qty: number; net: number };
@@ -24,6 +28,9 @@ export type ServerView = {
   readonly items: ReadonlyMap<string, ItemSums>;
   /** By store and item, in base units. */
   readonly stock: ReadonlyMap<string, number>;
+  /** Between stores, by store (where it goes) and item: on the way, and lost. */
+  readonly transit: ReadonlyMap<string, number>;
+  readonly lost: ReadonlyMap<string, number>;
   /** By till and publication. */
   readonly acks: ReadonlyMap<string, 'arrived' | 'applied'>;
 };
@@ -79,6 +86,8 @@ export function addSums(
   }
 }
 
+const bothStores: ReadonlySet<string> = new Set([0, 1].map((n) => simId('5', n)));
+
 export function memoryServer(protocol: Protocol): SimServer {
   let stores = new Map<string, { stored: Map<string, StoredEntry>; numbers: Set<string> }>();
   let days = new Map<string, DaySums>();
@@ -86,7 +95,10 @@ export function memoryServer(protocol: Protocol): SimServer {
   let through = new Map<string, number>();
   let stock = new Map<string, number>();
   let acks = new Map<string, 'arrived' | 'applied'>();
-  const takeCopy = () => structuredClone({ stores, days, items, through, stock, acks });
+  let transfers = new Map<string, KnownTransfer>();
+  let transit = new Map<string, number>();
+  let lost = new Map<string, number>();
+  const takeCopy = () => structuredClone({ stores, days, items, through, stock, acks, transfers, transit, lost });
   let copy: ReturnType<typeof takeCopy> | null = null;
   const publications = new Set<string>();
   let restores = 0;
@@ -105,6 +117,33 @@ export function memoryServer(protocol: Protocol): SimServer {
       const key = `${document.storeId} ${itemId}`;
       const packs = Math.sign(qtyMilli) * (document.lines[i]?.qtyMilli ?? 0);
       stock.set(key, (stock.get(key) ?? 0) + (protocol.stockInPacks ? packs : qtyMilli));
+    }
+  }
+
+  /** As openTransfers: refused is only what can't be true beside what is known. */
+  function compared(one: JudgedEntry): JudgedEntry {
+    if (one.transfer === null || one.rejection !== null) return one;
+    const rejection = rejectionOf(one.transfer, transfers.get(one.transfer.transferId), bothStores);
+    return rejection === null ? one : { ...one, transfer: null, rejection };
+  }
+
+  /** As addFacts: what is there already moves nothing. */
+  function takeFacts(judged: readonly JudgedEntry[], answers: readonly PushAnswer[], isLate: boolean): void {
+    for (const [i, { transfer }] of judged.entries()) {
+      if (transfer === null || answers[i]?.outcome !== 'accepted') continue;
+      const { transferId, fromStoreId, toStoreId } = transfer;
+      const before = transfers.get(transferId)?.events ?? [];
+      const isThere = before.some(({ id }) => id === transfer.id);
+      if (isThere && !protocol.movesFactsAgain) continue;
+      const after = isThere ? before : inOrder([...before, transfer]);
+      transfers.set(transferId, { fromStoreId, toStoreId, events: after });
+      if (isLate && protocol.movesApartFromFacts) continue;
+      const flows = isThere ? protocol.flowsBetween([], [transfer]) : protocol.flowsBetween(before, after);
+      for (const { kind, storeId, itemId, qtyMilli } of flows) {
+        const sums = kind === 'stock' ? stock : kind === 'transit' ? transit : lost;
+        const key = `${storeId} ${itemId}`;
+        sums.set(key, (sums.get(key) ?? 0) + qtyMilli);
+      }
     }
   }
 
@@ -129,7 +168,7 @@ export function memoryServer(protocol: Protocol): SimServer {
   function push(till: SimTillIds, entries: readonly PushEntry[], afterSeq: number, crash: Crash): PushOutcome {
     if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
     const store = storeOf(till.storeId);
-    const judged = entries.map((entry) => protocol.judgeEntry(entry, till));
+    const judged = entries.map((entry) => compared(protocol.judgeEntry(entry, till)));
     const { answers, fresh } = protocol.decideBatch(judged, store.stored, store.numbers);
     const writeSums = (): void => {
       const counted = protocol.countsAgain ? judged.map((one) => ({ judged: one, rejection: one.rejection })) : fresh;
@@ -156,6 +195,7 @@ export function memoryServer(protocol: Protocol): SimServer {
       if (rejection === null && one.document !== null) store.numbers.add(one.document.number);
     }
     if (!(crash === 'late' && protocol.sumsApart)) writeSums();
+    takeFacts(judged, answers, crash === 'late');
     const isFresh = (entry: PushEntry): boolean => fresh.some((one) => one.judged.entry === entry);
     if (!protocol.wordsApart) takeWords(till, entries, answers, () => true);
     else if (crash !== 'late') takeWords(till, entries, answers, isFresh);
@@ -176,7 +216,7 @@ export function memoryServer(protocol: Protocol): SimServer {
     },
     restore: () => {
       if (copy === null) return false;
-      ({ stores, days, items, through, stock, acks } = structuredClone(copy));
+      ({ stores, days, items, through, stock, acks, transfers, transit, lost } = structuredClone(copy));
       restores += 1;
       return true;
     },
@@ -185,7 +225,7 @@ export function memoryServer(protocol: Protocol): SimServer {
       for (const [storeId, store] of stores) {
         for (const [key, entry] of store.stored) stored.set(storedKey(storeId, key), entry);
       }
-      return { stored, days, items, stock, acks };
+      return { stored, days, items, stock, acks, transit, lost };
     },
   };
 }

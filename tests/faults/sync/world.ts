@@ -5,6 +5,7 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
+import type { TransferDispatched, TransferEvent } from '#core/stock/transfer-events.ts';
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import { firstProgress, type PushProgress } from '#till/sync/push-steps.ts';
@@ -53,6 +54,8 @@ export type SimTill = SimTillIds & {
   readonly everApplied: Set<string>;
   /** The furthest that the server has said to have, in an epoch. */
   told: { readonly epoch: string; readonly throughSeq: number } | null;
+  /** By challan: the entry that says what arrived of it. */
+  readonly received: Map<string, string>;
   /** Bills on this disk that may come back. */
   sold: Bill[];
 };
@@ -64,6 +67,7 @@ export type Made = {
   /** What was known when it was made: it is at head office before. */
   readonly follows: readonly string[];
   readonly moves: readonly Move[];
+  readonly transfer: TransferEvent | null;
 };
 export type Packet = { readonly id: number; readonly till: number } & (
   | {
@@ -105,6 +109,10 @@ export type World = {
   nowMs: number;
   nextId: number;
   published: number;
+  /** Goods that left a store, in the order in which they did. */
+  readonly challans: TransferDispatched[];
+  /** Of facts of transfers: under which kind and id they go. */
+  readonly keys: Map<string, string>;
   /** A piece came otherwise than it was sent: only a program that starts again asks for it again. */
   isDamaged: boolean;
   /** From here on no power goes: what is left must come to an end. */
@@ -155,6 +163,7 @@ export function makeWorld(protocol: Protocol, random: (below: number) => number,
       heard: nothingHeard,
       everApplied: new Set(),
       told: null,
+      received: new Map(),
       sold: [],
     };
   });
@@ -177,6 +186,8 @@ export function makeWorld(protocol: Protocol, random: (below: number) => number,
     nowMs: firstMs,
     nextId: 1,
     published: 0,
+    challans: [],
+    keys: new Map(),
     isDamaged: false,
     isCalm: false,
   };
