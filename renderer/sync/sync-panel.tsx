@@ -48,7 +48,9 @@ function Waiting({
 export function SyncPanel() {
   const { say, language } = useWords();
   const view = useSyncView();
-  const [address, setAddress] = useState('');
+  const [typed, setAddress] = useState<string | null>(null);
+  // A till that is asked for a new code knows where head office is.
+  const address = typed ?? view?.serverUrl ?? '';
   const [code, setCode] = useState('');
   const [note, setNote] = useState('');
   const [error, setError] = useState('');

@@ -8,10 +8,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeIds } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
+import { makeCode } from '#sync-server/identity/enrol.ts';
 import { makeAccount } from '#sync-server/identity/accounts.ts';
 import { hotp, stepOf } from '#sync-server/identity/totp.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { fromBase32 } from '../fixtures/base32.ts';
+import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
 import { violations } from './axe.ts';
 import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
 
@@ -21,7 +23,7 @@ const guest = { email: 'bapu@sharma.example', password: 'salt and soap and sugar
 // Moved on where a code of the phone must be another one.
 let aheadMs = 0;
 const clock = { now: () => instant(Date.now() + aheadMs) };
-const pictures = process.env['PICTURES'] ?? '';
+const pictures = process.env['BILLMITRA_SHOTS'] ?? '';
 let server: SyncServer;
 let browser: Browser;
 let page: Page;
@@ -181,6 +183,7 @@ describe('people of head office', () => {
     await expect.poll(() => other.getByRole('alert').innerText()).toContain('change every 30 seconds');
     await other.getByTestId('phone-code').fill(digits());
     await other.keyboard.press('Enter');
+    await other.getByTestId('recovery-codes').waitFor();
     const codes = await other.getByTestId('recovery-codes').locator('li').allInnerTexts();
     expect(codes).toHaveLength(10);
     await picture(other, 'recovery');
@@ -210,6 +213,36 @@ describe('people of head office', () => {
     await other.getByTestId('remove-code').fill(codes[3] ?? '');
     await other.keyboard.press('Enter');
     await expect.poll(() => textOf(other, 'phone-card')).toContain('It is off');
+  });
+
+  it('says within a second, under Needs you, that a till was shut out because its key was used twice', async () => {
+    const [store] = demoStores;
+    if (store === undefined) throw new Error('no store');
+    const tillId = '01935000-0000-7000-8000-00000000e2e1';
+    const post = (path: string, body: object) =>
+      fetch(new URL(path, server.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const asked = { tenantId: demoTenantId, storeId: store.storeId, isNewStore: false, storeName: store.name };
+    const code = await makeCode(server.pool, { ...asked, region: store.region, expiresAtMs: clock.now() + 600_000 });
+    const secret = newTillSecret();
+    const till = { tillId, storeId: store.storeId, tillName: 'Till 1', hasDocuments: false };
+    await post('/v1/enrol', { code, ...till, tokenHash: hashOfSecret(secret) });
+    const turn = () => post('/v1/sync/token', { tillId, refresh: secret, nextHash: hashOfSecret(newTillSecret()) });
+    await open(page, 'home');
+    await page.getByTestId('needs').waitFor();
+    expect((await turn()).status).toBe(200);
+    const from = performance.now();
+    expect((await turn()).status).toBe(401);
+    await page.getByTestId('needs').getByText('its key was used twice').waitFor({ timeout: 5_000 });
+    process.stdout.write(`a key used twice at head office's screen after ${Math.round(performance.now() - from)} ms\n`);
+    await picture(page, 'needs-you');
+    await open(page, 'sync');
+    await expect.poll(() => textOf(page, 'till-side')).toContain('It goes on billing');
+    await picture(page, 'sync-key-twice');
+    await open(page, 'access');
   });
 
   it('changes the password, and says so in Hindi too', async () => {

@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Item } from '#core/catalogue/item.ts';
+import type { Uuid } from '#core/ids.ts';
+import { paise } from '#core/money.ts';
+import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
@@ -10,6 +14,22 @@ import { violations } from './axe.ts';
 import type { Counter } from './counter-page.ts';
 import { withCounter } from './with-counter.ts';
 
+const plainItem: Omit<Item, 'id' | 'code' | 'name'> = {
+  nameHi: null,
+  brand: null,
+  category: null,
+  unit: 'pc',
+  hsn: null,
+  taxClassKey: null,
+  isInclusive: true,
+  mrpPaise: null,
+  sellingPricePaise: paise(2_000),
+  costPricePaise: null,
+  looseSlot: null,
+  isActive: true,
+  barcodes: [],
+  batches: [],
+};
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-e2e-office-'));
 let counter: Counter;
 let server: SyncServer;
@@ -53,5 +73,26 @@ describe('head office at the till', () => {
     await counter.shoot('sync-joined');
     await counter.press('Escape');
     expect(await counter.see('scan-field').isVisible()).toBe(true);
+  });
+
+  it('says why it is shut out and that billing goes on, and comes back with a new code', async () => {
+    const storeId = (await server.pool.query('SELECT store_id FROM till')).rows[0]?.store_id as string;
+    await server.pool.query("UPDATE till SET revoked_at_ms = 1, revoke_reason = 'keyReused'");
+    // Whatever is sent next: the till asks on, and is told.
+    const salt = { ...plainItem, id: '01935000-0000-7000-8000-00000000e2e9' as Uuid, code: 'HO9', name: 'Salt' };
+    await publishItems(server.pool, demoTenantId, [storeId], [salt], Date.now());
+    await expect.poll(() => counter.see('sync-state').innerText(), { timeout: 25_000 }).toContain('was used twice');
+    await counter.press('F12', 'o');
+    await counter.see('sync-shut-out').waitFor();
+    expect(await counter.see('sync-shut-out').innerText()).toContain('nothing is lost');
+    expect(await counter.see('sync-address').inputValue()).toBe(server.url);
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.shoot('sync-shut-out');
+    const asked = { tenantId: demoTenantId, storeId, isNewStore: false, storeName: 'Sharma Kirana, Jaipur' };
+    const code = await makeCode(server.pool, { ...asked, region: 'Jaipur', expiresAtMs: Date.now() + 600_000 });
+    await counter.see('sync-code').fill(code);
+    await counter.see('sync-join').click();
+    await counter.see('sync-waiting').waitFor();
+    expect(await counter.see('sync-shut-out').count()).toBe(0);
   });
 });
