@@ -1,4 +1,6 @@
-/** What a server refuses of a till's word about a transfer. */
+/** What a server refuses of a till's word about a transfer; every version ever shipped is read for ever. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { byStore, dispatched, pusherOf, received, requested } from '#tests/fixtures/transfer-events.ts';
 import type { Paise } from '../money.ts';
@@ -32,6 +34,20 @@ describe('readTransferEvent', () => {
     expect(badly(firstLine(receipt, { goodMilli: 0.5 }))).toEqual({ ok: false, error: 'lines' });
     expect(badly({ ...send, to: { ...send.to, stateCode: 'RJ' } })).toEqual({ ok: false, error: 'to' });
     expect(badly({ ...send, type: 'transferLost' })).toEqual({ ok: false, error: 'type' });
+  });
+});
+
+describe('a fact as it was first shipped', () => {
+  it.each([
+    ['requested', 2],
+    ['declined', 2],
+    ['cancelled', 2],
+    ['dispatched', 1],
+    ['received', 2],
+  ] as const)('%s is read and believed', (name, by) => {
+    const path = join(import.meta.dirname, `../../tests/fixtures/documents/v1-transfer-${name}.json`);
+    const read = readTransferEvent(readFileSync(path, 'utf8'));
+    expect(read.ok && faultOf(read.value, pusherOf(by))).toBeNull();
   });
 });
 

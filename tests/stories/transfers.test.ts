@@ -30,21 +30,19 @@ const until = async (isDone: () => Promise<boolean>): Promise<void> => {
   throw new Error('waited in vain');
 };
 
-async function joined(n: 0 | 1): Promise<Desk> {
+async function joined(n: 0 | 1, no: number = n): Promise<Desk> {
   const desk = await openDesk();
   // Made alike, so that only their times tell their ids apart.
-  desk.moveClock(n * 60_000);
-  const tillId = `01935000-0000-7000-8000-0000000a000${n}` as Uuid;
-  desk.till().context.settings.save({ series: `K${n + 1}`, tillId, name: `Shop ${n + 1}` });
+  desk.moveClock(no * 60_000);
+  const tillId = `01935000-0000-7000-8000-0000000a000${no}` as Uuid;
+  desk.till().context.settings.save({ series: `K${no + 1}`, tillId, name: `Shop ${n + 1}` });
   await desk.signIn('owner');
   const storeId = storeIds[n];
   const asked = { tenantId, storeId, isNewStore: true, storeName: `Store ${n + 1}`, region: 'North' };
-  await server.pool.query('INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4)', [
-    tenantId,
-    storeId,
-    asked.region,
-    asked.storeName,
-  ]);
+  await server.pool.query(
+    'INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [tenantId, storeId, asked.region, asked.storeName],
+  );
   const joining = await makeCode(server.pool, { ...asked, isNewStore: false, expiresAtMs: start + 600_000 });
   await desk.rpc.sync.join({ serverUrl: server.url, code: joining });
   await desk.signIn('supervisor');
@@ -162,6 +160,36 @@ describe('goods between two stores', () => {
     }
     expect(pngBase64?.length).toBeGreaterThan(1_000);
   });
+
+  it('that two tills of the store received count once, in the chain and in both tills’ books', async () => {
+    const c = await joined(1, 2);
+    try {
+      await until(async () => (await refusalOf(c.rpc.item.byCode({ code }))) === null);
+      const before = await onHand(b);
+      const lines = [{ itemId, qtyMilli: pieces(5) }];
+      const give = { key: newKey(), transferId: null, toStoreId: storeIds[1] as Uuid, lines };
+      const { transferId } = (await a.rpc.transfer.dispatch(give)).transfer.row;
+      for (const desk of [b, c]) await until(async () => (await find(desk, transferId))?.state === 'inTransit');
+      const { port } = new URL(server.url);
+      await server.stop();
+      for (const desk of [b, c]) {
+        const [challan] = (await desk.rpc.transfer.get({ transferId })).open;
+        const good = [{ lineNo: 1, goodMilli: pieces(5), damagedMilli: pieces(0), reason: null }];
+        const dispatchId = challan?.dispatchId as Uuid;
+        await desk.rpc.transfer.receive({ key: newKey(), transferId, dispatchId, lines: good });
+      }
+      expect(await onHand(c)).toBe(pieces(5));
+      server = await open(Number(port));
+      // B's clock is the earlier one: its receipt counts, and C takes its own back.
+      await until(async () => (await onHand(c)) === 0);
+      await until(async () => (await find(b, transferId))?.conflicts[0]?.kind === 'receivedTwice');
+      expect(await onHand(b)).toBe(before + pieces(5));
+      const level = await server.pool.query('SELECT qty_milli FROM stock_level WHERE store_id = $1', [storeIds[1]]);
+      expect(level.rows).toEqual([{ qty_milli: String(before + pieces(5)) }]);
+    } finally {
+      await c.close();
+    }
+  }, 60_000);
 
   it('are refused by it, taken back, and a cashier may only ask', async () => {
     const lines = [{ itemId, qtyMilli: pieces(1) }];

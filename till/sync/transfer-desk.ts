@@ -4,9 +4,12 @@
  * till itself did is here already and is not done again.
  */
 import type { NewId, Uuid } from '#core/ids.ts';
-import type { TransferEvent } from '#core/stock/transfer-events.ts';
+import { milli } from '#core/quantity.ts';
+import { settleTransfer } from '#core/stock/transfer.ts';
+import type { TransferEvent, TransferReceived } from '#core/stock/transfer-events.ts';
 import type { Clock } from '#core/time.ts';
 import { type Feed, makeFeed } from '../feed.ts';
+import { once } from '../once.ts';
 import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
 import { type FollowRowsDeps, followRows, type ShapeRow } from './follow-rows.ts';
@@ -46,7 +49,42 @@ export function makeTransferDesk(deps: {
     const isNew = tables.transact(() =>
       events.map((event) => tables.transfers.put(event, isOwn(event))).includes(true),
     );
-    if (isNew) changed();
+    if (!isNew) return;
+    for (const transferId of new Set(events.map((event) => event.transferId))) takeBack(transferId);
+    changed();
+  }
+
+  /** A receipt of this till that does not count, as another till had received the goods: they leave its books, once. */
+  function takeBack(transferId: Uuid): void {
+    const facts = tables.transfers.eventsOf(transferId);
+    const { conflicts } = settleTransfer(facts);
+    const { tillId } = settings.get();
+    for (const fact of facts) {
+      const isOwn = fact.type === 'transferReceived' && fact.by.kind === 'store' && fact.by.tillId === tillId;
+      if (isOwn && conflicts.some(({ eventId }) => eventId === fact.id)) undo(fact);
+    }
+  }
+
+  function undo(receipt: TransferReceived): void {
+    once({ tables, clock: deps.clock }, `transferNotCounted:${receipt.id}`, () => {
+      const lines = receipt.lines.filter((line) => line.goodMilli !== 0);
+      tables.stock.append(
+        lines.map(({ lineNo, itemId, goodMilli }) => ({
+          id: deps.newId(),
+          itemId,
+          batchId: null,
+          qtyMilli: milli(-goodMilli),
+          kind: 'transferIn' as const,
+          refId: receipt.id,
+          refLineNo: lineNo,
+          businessDate: receipt.businessDate,
+          occurredAtMs: deps.clock.now(),
+          costPricePaise: null,
+          note: 'received at another till',
+        })),
+      );
+      return { lines: lines.length };
+    });
   }
 
   function takeStores(rows: readonly ShapeRow[]): void {
