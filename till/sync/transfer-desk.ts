@@ -9,7 +9,6 @@ import { settleTransfer } from '#core/stock/transfer.ts';
 import type { TransferEvent, TransferReceived } from '#core/stock/transfer-events.ts';
 import type { Clock } from '#core/time.ts';
 import { type Feed, makeFeed } from '../feed.ts';
-import { once } from '../once.ts';
 import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
 import { type FollowRowsDeps, followRows, type ShapeRow } from './follow-rows.ts';
@@ -66,8 +65,10 @@ export function makeTransferDesk(deps: {
   }
 
   function undo(receipt: TransferReceived): void {
-    once({ tables, clock: deps.clock }, `transferNotCounted:${receipt.id}`, () => {
-      const lines = receipt.lines.filter((line) => line.goodMilli !== 0);
+    const key = `transferNotCounted:${receipt.id}`;
+    if (tables.commandKeys.get(key) !== null) return;
+    const lines = receipt.lines.filter((line) => line.goodMilli !== 0);
+    tables.transact(() => {
       tables.stock.append(
         lines.map(({ lineNo, itemId, goodMilli }) => ({
           id: deps.newId(),
@@ -83,7 +84,7 @@ export function makeTransferDesk(deps: {
           note: 'received at another till',
         })),
       );
-      return { lines: lines.length };
+      tables.commandKeys.put(key, 'true', deps.clock.now());
     });
   }
 
