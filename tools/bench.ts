@@ -4,6 +4,7 @@
  * samples: it shows that the bench works, its numbers are not judged. It measures nothing itself.
  */
 import { hardwareParts, runHardwareBench } from '#tests/bench/hardware/run.ts';
+import { mlParts, runMlBench } from '#tests/bench/ml/run.ts';
 import { runSyncBench, syncParts } from '#tests/bench/sync/run.ts';
 import { type Figure, holds, lineOf } from '#tests/bench/till/figures.ts';
 import { parts, runTillBench } from '#tests/bench/till/run.ts';
@@ -20,6 +21,10 @@ const benches: Readonly<Record<string, Bench>> = {
   hardware: {
     parts: hardwareParts,
     run: (isQuick, isAsked) => runHardwareBench(isQuick, hardwareParts.filter(isAsked)),
+  },
+  ml: {
+    parts: mlParts,
+    run: (isQuick, isAsked) => runMlBench(isQuick, mlParts.filter(isAsked)),
   },
   sync: {
     parts: syncParts,

@@ -1,0 +1,26 @@
+/**
+ * `npm run bench -- ml`: training and running the models. Rule kept: one thing is measured at a time; what needs a peer
+ * that is not here says so and does not hold.
+ */
+import { type Figure, say } from '../till/figures.ts';
+import { measureTrainer } from './gbdt.ts';
+import { measureInference } from './infer.ts';
+
+export const mlParts = ['trainer', 'inference'] as const;
+export type MlPart = (typeof mlParts)[number];
+
+/** Yields figures as they come. */
+export async function* runMlBench(isQuick: boolean, only: readonly MlPart[]): AsyncGenerator<Figure> {
+  if (only.includes('trainer')) {
+    say('ml: trainer');
+    yield* await measureTrainer(
+      isQuick
+        ? { rows: 10_000, held: 2_000, features: 30, rounds: 1 }
+        : { rows: 300_000, held: 60_000, features: 30, rounds: 5 },
+    );
+  }
+  if (only.includes('inference')) {
+    say('ml: inference');
+    yield* await measureInference(isQuick ? 200 : 5_000, isQuick ? 3 : 20);
+  }
+}
