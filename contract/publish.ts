@@ -1,6 +1,6 @@
 /**
- * What a head-office screen asks of the catalogue: items, price changes, publications and who has them, proposals of
- * branches. Rule kept: every amount that a person sees (margin, old, new) is worked out by the server; a line that may
+ * What a head-office screen asks of the catalogue: items, price changes, publications and who has
+ * them. Rule kept: every amount that a person sees (margin, old, new) is worked out by the server; a line that may
  * not be sold so is refused by itself, with the reason. Called as contract/server.ts says.
  */
 import { z } from 'zod';
@@ -66,12 +66,6 @@ export const publishRequest = z.object({
 });
 export const publicationsQuery = z.object({ limit: z.int().min(1).max(200).default(50) });
 export const publicationQuery = z.object({ publicationId: i.uuid });
-export const proposalsQuery = z.object({ state: z.enum(['open', 'accepted', 'rejected']).default('open') });
-export const decideRequest = z.object({
-  proposalId: i.uuid,
-  decision: z.enum(['accept', 'reject']),
-  note: i.shortText.default(''),
-});
 
 export type OfficeItem = {
   readonly id: Uuid;
@@ -157,29 +151,6 @@ export type PublicationReply = {
   readonly missing: readonly MissingTill[];
 };
 
-/** A branch changed what head office owns: nothing happens to head office's item until a person decides. */
-export type ProposalView = {
-  readonly id: Uuid;
-  readonly state: 'open' | 'accepted' | 'rejected';
-  readonly storeId: Uuid;
-  readonly storeName: string;
-  readonly tillName: string;
-  readonly proposedAtMs: number;
-  readonly itemId: Uuid;
-  readonly name: string;
-  /** Field by field: head office's own now, and what the branch wants. */
-  readonly differences: readonly { readonly field: string; readonly ours: unknown; readonly theirs: unknown }[];
-  readonly decidedAtMs: number | null;
-  readonly decidedBy: string | null;
-  readonly note: string;
-};
-export type ProposalsReply = { readonly proposals: readonly ProposalView[] };
-/** Accepted: head office's item is changed; the person publishes it to whom it concerns. */
-export type DecideReply =
-  | { readonly ok: true; readonly proposal: ProposalView }
-  | { readonly ok: false; readonly reason: 'unknown' | 'decided' }
-  | { readonly ok: false; readonly reason: 'refused'; readonly fault: ChangeFault };
-
 const everybody = ['chain', 'region', 'store'] as const;
 const managers = ['chain', 'region'] as const;
 
@@ -191,6 +162,4 @@ export const publishApi = {
   publish: officePost<PublishReply>()('/v1/office/publish/send', managers, publishRequest),
   publications: officePost<PublicationsReply>()('/v1/office/publish/list', everybody, publicationsQuery),
   publication: officePost<PublicationReply | null>()('/v1/office/publish/one', everybody, publicationQuery),
-  proposals: officePost<ProposalsReply>()('/v1/office/proposals/list', managers, proposalsQuery),
-  decide: officePost<DecideReply>()('/v1/office/proposals/decide', ['chain'], decideRequest),
 } as const;

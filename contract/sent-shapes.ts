@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { RateRow } from '#core/gst/rates.ts';
+import type { ItemChange } from '#core/sync/item-change.ts';
 import type { Milli } from '#core/quantity.ts';
 import type { Paise } from '#core/money.ts';
 import * as i from './inputs.ts';
@@ -95,7 +96,29 @@ const modelReleases = z.object({
   onnx: z.object({ url: z.string().max(600), sha256, bytes: z.int().min(1) }),
 });
 
-export const sentShapes = { staff, settings, gstRates, sisterStock, storeDays, forecasts, modelReleases } as const;
+/** Key: the proposal's id. What a till of the store wishes to change in an item of head office, and what became of it. */
+const proposals = z.object({
+  itemId: i.uuid,
+  change: branded<ItemChange>(z.looseObject({})),
+  base: branded<ItemChange | null>(z.looseObject({}).nullable()),
+  byName: i.shortText,
+  atMs: z.int().min(0),
+  state: z.enum(['open', 'accepted', 'declined', 'takenBack']),
+  note: i.shortText,
+  decidedBy: z.string().max(200).nullable(),
+  decidedAtMs: z.int().min(0).nullable(),
+});
+
+export const sentShapes = {
+  staff,
+  settings,
+  gstRates,
+  sisterStock,
+  storeDays,
+  forecasts,
+  modelReleases,
+  proposals,
+} as const;
 export type SentShape = keyof typeof sentShapes;
 export type SentContent<S extends SentShape> = z.output<(typeof sentShapes)[S]>;
 export const sentShapeNames = Object.keys(sentShapes) as readonly SentShape[];

@@ -19,6 +19,7 @@ import { drawerContract, poleContract } from './till-pole.ts';
 import { scaleContract } from './till-scale.ts';
 import { scannerContract } from './till-scanner.ts';
 import { labelContract } from './till-label.ts';
+import { itemCardContract } from './till-item.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 import { keysInput } from './till-keys.ts';
@@ -205,6 +206,7 @@ export const tillContract = {
     get: method.input(z.object({ id: i.uuid })).output(out<CreditNote>()),
   },
   item: {
+    ...itemCardContract,
     search: method
       .input(
         z.object({

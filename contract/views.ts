@@ -213,6 +213,8 @@ export type FoundItem = {
   readonly hasSeveralMrps: boolean;
   /** What the asked worth ("₹20 worth") buys of it; null when no worth was asked or it is sold by piece. */
   readonly buysMilli: Milli | null;
+  /** Where this shop has none: the store of the organisation that has most, and when it was last heard. */
+  readonly elsewhere?: { readonly storeName: string; readonly qtyMilli: Milli; readonly heardAtMs: number | null };
 };
 
 export type ItemView = Omit<Item, 'looseSlot' | 'isActive' | 'batches'> & {

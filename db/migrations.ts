@@ -10,6 +10,7 @@ import { sql as sync } from './migrations/0003-sync.ts';
 import { sql as searchQueue } from './migrations/0004-search-queue.ts';
 import { sql as transfers } from './migrations/0005-transfers.ts';
 import { sql as sentRows } from './migrations/0006-sent-rows.ts';
+import { sql as itemProposals } from './migrations/0007-item-proposals.ts';
 
 export const migrations: readonly string[] = [
   base,
@@ -19,5 +20,6 @@ export const migrations: readonly string[] = [
   searchQueue,
   transfers,
   sentRows,
+  itemProposals,
 ];
 export const schemaVersion: number = migrations.length;

@@ -60,3 +60,21 @@ export const sentRow = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.shape, t.generation, t.row_key, t.is_own] })],
 );
+
+/** What this store wishes to change in items of head office, and what became of it. */
+export const itemProposal = sqliteTable(
+  'item_proposal',
+  {
+    id: blob('id', { mode: 'buffer' }).primaryKey(),
+    item_id: blob('item_id', { mode: 'buffer' }).notNull(),
+    change: text('change').notNull(),
+    base: text('base').notNull(),
+    by_name: text('by_name').notNull(),
+    at_ms: integer('at_ms').notNull(),
+    state: text('state').notNull(),
+    note: text('note').notNull(),
+    decided_by: text('decided_by'),
+    decided_at_ms: integer('decided_at_ms'),
+  },
+  (t) => [index('item_proposal_item').on(t.item_id, t.at_ms)],
+);

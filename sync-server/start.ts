@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
-import { logEvent } from './http/log.ts';
+import { logEvent, logFault } from './http/log.ts';
 import { servePage } from './http/page.ts';
 import { makeServer } from './http/server.ts';
 import { loadSealer } from './identity/seal.ts';
@@ -15,6 +15,7 @@ import { countUnderWay } from './http/under-way.ts';
 import { openFolderStore } from './objects/folder-store.ts';
 import { openS3Store, type S3Options } from './objects/s3-store.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
+import { startTelling } from './master/tell-rollups.ts';
 import { migrate } from './postgres/migrate.ts';
 import { makeMonths } from './postgres/months.ts';
 import { makePool } from './postgres/pool.ts';
@@ -41,6 +42,8 @@ export type ServerOptions = {
   readonly rendererDir?: string | undefined;
   /** A bucket for backups and exports; without it a folder in `dataDir`. */
   readonly s3?: S3Options | null | undefined;
+  /** How often stock and day sums are told to tills; 15 s where nothing is said. */
+  readonly tellEveryMs?: number | undefined;
   /** Hears Postgres' own log. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -140,6 +143,12 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const underWay = countUnderWay(app.server);
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
+  const stopTelling = startTelling({
+    pool,
+    nowMs: clock.now,
+    everyMs: options.tellEveryMs ?? 15_000,
+    onFault: (error) => logFault('tell-rollups', error),
+  });
   const { address, port } = app.server.address() as AddressInfo;
   logEvent('started', { port });
   return {
@@ -157,6 +166,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
       await underWay.none(lastRequestMs);
       app.server.closeAllConnections();
       await closed;
+      await stopTelling();
       await pool.end();
       await embedded?.stop();
     },

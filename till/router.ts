@@ -199,7 +199,18 @@ export const tillRouter = os.router({
     }),
     update: os.item.update.handler(({ context, input }) => {
       atLeast(context, 'supervisor');
-      return item.updateItem(context.till, input.key, input.id, input.item);
+      return item.updateItem(context.till, input.key, input.id, input.item, signedIn(context));
+    }),
+    card: os.item.card.handler(({ context, input }) => {
+      signedIn(context);
+      return item.itemCard(context.till, input.id);
+    }),
+    change: os.item.change.handler(({ context, input }) =>
+      item.changeItem(context.till, input.key, input.id, input.change, atLeast(context, 'supervisor')),
+    ),
+    takeBack: os.item.takeBack.handler(({ context, input }) => {
+      atLeast(context, 'supervisor');
+      return item.takeBackProposal(context.till, input.key, input.proposalId);
     }),
     addBatch: os.item.addBatch.handler(({ context, input }) => {
       atLeast(context, 'supervisor');

@@ -6,6 +6,7 @@ import { makeBills } from '#db/bills.ts';
 import { makeCartStore } from '#db/cart-store.ts';
 import { makeCommandKeys } from '#db/command-keys.ts';
 import { makeEnquiries } from '#db/enquiries.ts';
+import { makeItemProposals } from '#db/item-proposals.ts';
 import { makeItems } from '#db/items.ts';
 import { makeJournal } from '#db/journal.ts';
 import { makeKeptAside } from '#db/kept-aside.ts';
@@ -41,6 +42,7 @@ export const openTables = (shop: ShopDb) => ({
   publications: makePublications(shop),
   transfers: makeTransfers(shop),
   sentRows: makeSentRows(shop),
+  itemProposals: makeItemProposals(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),

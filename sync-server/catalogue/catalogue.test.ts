@@ -10,7 +10,9 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedd
 import { migrate } from '../postgres/migrate.ts';
 import { makePool } from '../postgres/pool.ts';
 import { listItems, saveItem } from './items.ts';
-import { decideProposal, listProposals } from './proposals.ts';
+import { inTenant } from '../postgres/in-tenant.ts';
+import { decideCase, listDecided, listOpen } from './proposals.ts';
+import { takeProposal, takeTakenBack } from './take-proposals.ts';
 import { listPublications, preview, publish, readPublication } from './publication.ts';
 
 const id = (n: number): Uuid => `01935000-0000-7000-8000-${String(n).padStart(12, '0')}` as Uuid;
@@ -163,18 +165,143 @@ describe("head office's catalogue", () => {
     expect((await listPublications(pool, who, 10))[0]).toMatchObject({ id: id(202), publishedBy: 'ravi@example.in' });
   });
 
-  it("decides a branch's proposal once, and shows both sides of each field", async () => {
-    await pool.query(
-      `INSERT INTO item_proposal (tenant_id, store_id, till_id, proposal_id, item_id, item, proposed_at_ms, state)
-       VALUES ($1, $2, $3, $4, $5, $6, 7, 'open')`,
-      [who.tenantId, stores[0], id(100), id(300), soap, JSON.stringify({ id: soap, name: 'Soap 75 g', unit: 'pc' })],
+  it('a price that is published now counts before one that took effect earlier', async () => {
+    const tea = id(53);
+    await saveItem(
+      pool,
+      who,
+      { itemId: tea, revision: 0, change: { name: 'Tea', unit: 'pc', sellingPricePaise: paise(2_000) } },
+      1,
     );
-    expect(await listProposals(pool, who, 'open')).toMatchObject([
-      { storeName: 'Store 0', differences: [{ field: 'name', ours: 'Soap', theirs: 'Soap 75 g' }] },
+    const at = (paisa: number) => [{ itemId: tea, change: { sellingPricePaise: paise(paisa) } }];
+    await publish(pool, who, 40, { ...order(210, at(2_100), { kind: 'all' }), effectiveAtMs: 9_000 });
+    const sent = await publish(pool, who, 9_500, { ...order(211, at(2_200), { kind: 'all' }), effectiveAtMs: 0 });
+    expect(sent.publication?.effectiveAtMs).toBe(9_000);
+    const [line] = (await preview(pool, who, [{ itemId: tea, change: {} }], { kind: 'all' })).lines;
+    expect(line?.storesWithOtherPrice).toBe(0);
+  });
+});
+
+describe('what branches wish', () => {
+  const till = (n: number) => ({ tenantId: who.tenantId, storeId: stores[n] ?? '', tillId: id(100 + n) });
+  const rusk = id(54);
+  const wish = (n: number, at: number, base: number, wished: number) =>
+    inTenant(pool, who.tenantId, (on) =>
+      takeProposal(on, till(at), {
+        seq: n,
+        kind: 'itemProposed',
+        id: id(n),
+        atMs: n,
+        content: JSON.stringify({
+          id: id(n),
+          itemId: rusk,
+          change: { sellingPricePaise: wished },
+          base: { sellingPricePaise: base },
+          byName: 'Sita',
+        }),
+      }),
+    );
+  const told = async (n: number) => {
+    const found = await pool.query("SELECT content FROM sent_row WHERE shape = 'proposals' AND row_key = $1", [id(n)]);
+    return JSON.parse(found.rows[0]?.content ?? 'null');
+  };
+  const ruskCase = async () => (await listOpen(pool, who)).find((one) => one.itemId === rusk);
+  beforeAll(async () => {
+    const change = {
+      name: 'Rusk',
+      unit: 'pc',
+      sellingPricePaise: paise(5_200),
+      mrpPaise: paise(5_500),
+      costPricePaise: paise(4_000),
+    } as const;
+    await saveItem(pool, who, { itemId: rusk, revision: 0, change }, 1);
+  });
+
+  it('is listed with what it means, told to its store, and taken once for that store', async () => {
+    await wish(400, 0, 5_200, 4_900);
+    await wish(400, 0, 5_200, 4_900);
+    const one = await ruskCase();
+    expect(one).toMatchObject({
+      reasons: [],
+      proposals: [{ byName: 'Sita', marginPaise: 900, marginNowPaise: 1_200, fault: null }],
+    });
+    expect(await told(400)).toMatchObject({ state: 'open', change: { sellingPricePaise: 4_900 } });
+    const asked = {
+      itemId: rusk,
+      seen: one?.seen ?? '',
+      decision: { kind: 'accept', proposalId: id(400), scope: 'store' },
+      note: 'good',
+    } as const;
+    expect(await decideCase(pool, who, { ...asked, seen: 'x' }, 500)).toEqual({
+      ok: false,
+      reason: 'changedMeanwhile',
+    });
+    expect(await decideCase(pool, who, asked, 500)).toEqual({ ok: true });
+    expect(await decideCase(pool, who, asked, 501)).toEqual({ ok: false, reason: 'decided' });
+    expect(await told(400)).toMatchObject({ state: 'accepted', note: 'good', decidedBy: who.email });
+    const sent = await pool.query('SELECT store_id, change FROM store_publication_row WHERE item_id = $1', [rusk]);
+    expect(sent.rows).toEqual([{ store_id: stores[0], change: '{"sellingPricePaise":4900}' }]);
+    expect((await listItems(pool, who, { text: 'Rusk', after: null, limit: 1 })).items[0]?.sellingPricePaise).toBe(
+      5_200,
+    );
+  });
+
+  it('stands in one conflict with all sides where head office or another branch said otherwise; none is lost', async () => {
+    await wish(401, 1, 5_200, 4_800);
+    await wish(402, 2, 5_200, 4_700);
+    const revision = (await listItems(pool, who, { text: 'Rusk', after: null, limit: 1 })).items[0]?.revision ?? 0;
+    await saveItem(pool, who, { itemId: rusk, revision, change: { sellingPricePaise: paise(5_400) } }, 600);
+    const one = await ruskCase();
+    expect(one?.reasons).toEqual(['officeChanged', 'branchesDiffer']);
+    expect(one?.proposals.map((side) => side.fields)).toMatchObject([
+      [{ base: 5_200, value: 4_800, office: { value: 5_400, before: 5_200, by: who.email, atMs: 600 } }],
+      [{ base: 5_200, value: 4_700, office: { value: 5_400 } }],
     ]);
-    const asked = { proposalId: id(300), decision: 'accept', note: '' } as const;
-    expect(await decideProposal(pool, who, asked, 30)).toMatchObject({ ok: true, proposal: { state: 'accepted' } });
-    expect(await decideProposal(pool, who, asked, 31)).toEqual({ ok: false, reason: 'decided' });
-    expect((await listItems(pool, who, { text: 'Soap 75', after: null, limit: 1 })).items).toHaveLength(1);
+    const asked = {
+      itemId: rusk,
+      seen: one?.seen ?? '',
+      decision: { kind: 'accept', proposalId: id(401), scope: 'all' },
+      note: 'this one',
+    } as const;
+    await wish(403, 0, 4_900, 4_600);
+    expect(await decideCase(pool, who, asked, 700)).toEqual({ ok: false, reason: 'changedMeanwhile' });
+    expect(await decideCase(pool, who, { ...asked, seen: (await ruskCase())?.seen ?? '' }, 700)).toEqual({ ok: true });
+    expect(await ruskCase()).toBeUndefined();
+    expect([await told(401), await told(402), await told(403)].map((row) => row.state)).toEqual([
+      'accepted',
+      'declined',
+      'declined',
+    ]);
+    const decided = (await listDecided(pool, who)).find((two) => two.itemId === rusk);
+    expect(decided?.proposals.find((side) => side.id === id(402))?.fields).toMatchObject([
+      { value: 4_700, office: { value: 5_400 } },
+    ]);
+    expect((await listItems(pool, who, { text: 'Rusk', after: null, limit: 1 })).items[0]?.sellingPricePaise).toBe(
+      4_800,
+    );
+  });
+
+  it('above the MRP is not taken, and what a till takes back is no longer asked', async () => {
+    await wish(404, 0, 4_800, 5_600);
+    const one = await ruskCase();
+    expect(one?.proposals[0]?.fault).toMatchObject({ reason: 'aboveMrp' });
+    const asked = {
+      itemId: rusk,
+      seen: one?.seen ?? '',
+      decision: { kind: 'accept', proposalId: id(404), scope: 'store' },
+      note: '',
+    } as const;
+    expect(await decideCase(pool, who, asked, 800)).toMatchObject({
+      ok: false,
+      reason: 'refused',
+      fault: { reason: 'aboveMrp' },
+    });
+    expect(await told(404)).toMatchObject({ state: 'open' });
+    const back = { seq: 9, kind: 'proposalTakenBack', id: id(9), atMs: 900, content: JSON.stringify({ id: id(404) }) };
+    await inTenant(pool, who.tenantId, (on) => takeTakenBack(on, till(1), back));
+    expect(await told(404)).toMatchObject({ state: 'open' });
+    await inTenant(pool, who.tenantId, (on) => takeTakenBack(on, till(0), back));
+    expect(await told(404)).toMatchObject({ state: 'takenBack' });
+    expect(await ruskCase()).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import type { ItemsReply, OfficeItem, SaveItemReply } from '#contract/publish.ts
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import { changedItem, faultOfItem, type ItemChange } from '#core/sync/item-change.ts';
+import { wishOf } from '#core/sync/item-proposal.ts';
 import { inOffice } from '../postgres/in-tenant.ts';
 import type { Publisher } from './publication.ts';
 
@@ -39,7 +40,7 @@ export async function saveItemIn(
   on: PoolClient,
   tenantId: string,
   wanted: { readonly itemId: Uuid; readonly revision: number | null; readonly change: ItemChange },
-  nowMs: number,
+  by: { readonly nowMs: number; readonly who: string },
 ): Promise<SaveItemReply> {
   const { itemId, revision, change } = wanted;
   const found = await on.query<Row>(
@@ -60,9 +61,17 @@ export async function saveItemIn(
      ON CONFLICT (tenant_id, item_id) DO UPDATE
        SET revision = c.revision + 1, name = excluded.name, item = excluded.item, changed_at_ms = excluded.changed_at_ms
      RETURNING item_id, revision, item`,
-    [tenantId, itemId, item.name, JSON.stringify(item), nowMs],
+    [tenantId, itemId, item.name, JSON.stringify(item), by.nowMs],
   );
   const row = written.rows[0];
+  const wish = before === undefined ? null : wishOf(before.item, item);
+  if (row !== undefined && wish !== null) {
+    await on.query(
+      `INSERT INTO catalogue_change (tenant_id, item_id, revision, changed_at_ms, changed_by, before, after)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [tenantId, itemId, row.revision, by.nowMs, by.who, JSON.stringify(wish.base), JSON.stringify(wish.change)],
+    );
+  }
   return row === undefined ? { ok: false, reason: 'changedMeanwhile', theirs: null } : { ok: true, item: viewOf(row) };
 }
 
@@ -71,4 +80,5 @@ export const saveItem = (
   who: Publisher,
   wanted: { readonly itemId: Uuid; readonly revision: number; readonly change: ItemChange },
   nowMs: number,
-): Promise<SaveItemReply> => inOffice(pool, who.tenantId, who, (on) => saveItemIn(on, who.tenantId, wanted, nowMs));
+): Promise<SaveItemReply> =>
+  inOffice(pool, who.tenantId, who, (on) => saveItemIn(on, who.tenantId, wanted, { nowMs, who: who.email }));

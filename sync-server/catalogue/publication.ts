@@ -50,7 +50,7 @@ type HeldRow = { readonly item_id: string; readonly store_id: string | null; rea
 type Held = { readonly own: Item | null; readonly atStores: ReadonlyMap<string, Item> };
 
 /** Head office's item and what each store sells now: its base row with what was published to it, in order. */
-async function heldItems(on: PoolClient, itemIds: readonly string[], storeIds: readonly string[]) {
+export async function heldItems(on: PoolClient, itemIds: readonly string[], storeIds: readonly string[]) {
   const own = await on.query<HeldRow>(
     'SELECT item_id, NULL AS store_id, item FROM catalogue_item WHERE item_id = ANY($1::uuid[])',
     [itemIds],
@@ -146,62 +146,91 @@ const oncePerItem = (lines: readonly ChangeLine[]): readonly ChangeLine[] => [
 ];
 
 export const publish = (pool: Pool, who: Publisher, nowMs: number, order: PublishOrder): Promise<PublishReply> =>
-  inOffice(pool, who.tenantId, who, async (on) => {
-    const { publicationId, scope, effectiveAtMs, note } = order;
-    const publishedAtMs = await takeTurn(on, who.tenantId, nowMs);
-    const before = await on.query<{ refused: readonly RefusedLine[] }>(
-      'SELECT refused FROM publication WHERE publication_id = $1',
-      [publicationId],
-    );
-    if (before.rows[0] !== undefined) {
-      return { publication: await publicationView(on, publicationId), refused: before.rows[0].refused };
-    }
-    const storeIds = await storesOf(on, scope);
-    const lines = oncePerItem(order.lines);
-    const previewed = await previewIn(on, lines, storeIds);
-    const refused = previewed.flatMap(({ itemId, name, fault }) => (fault === null ? [] : [{ itemId, name, fault }]));
-    const kept = previewed.filter((line) => line.fault === null);
-    if (kept.length === 0 || storeIds.length === 0) return { publication: null, refused };
-    await on.query(
-      `INSERT INTO publication (tenant_id, publication_id, scope, note, published_at_ms, published_by, effective_at_ms,
+  inOffice(pool, who.tenantId, who, (on) => publishIn(on, who, nowMs, order));
+
+/** In the caller's transaction. */
+export async function publishIn(
+  on: PoolClient,
+  who: Publisher,
+  nowMs: number,
+  order: PublishOrder,
+): Promise<PublishReply> {
+  const { publicationId, scope, note } = order;
+  const publishedAtMs = await takeTurn(on, who.tenantId, nowMs);
+  const before = await on.query<{ refused: readonly RefusedLine[] }>(
+    'SELECT refused FROM publication WHERE publication_id = $1',
+    [publicationId],
+  );
+  if (before.rows[0] !== undefined) {
+    return { publication: await publicationView(on, publicationId), refused: before.rows[0].refused };
+  }
+  const storeIds = await storesOf(on, scope);
+  const lines = oncePerItem(order.lines);
+  const previewed = await previewIn(on, lines, storeIds);
+  const refused = previewed.flatMap(({ itemId, name, fault }) => (fault === null ? [] : [{ itemId, name, fault }]));
+  const kept = previewed.filter((line) => line.fault === null);
+  if (kept.length === 0 || storeIds.length === 0) return { publication: null, refused };
+  const effectiveAtMs = await notBefore(on, nowMs, order.effectiveAtMs, kept, storeIds);
+  await on.query(
+    `INSERT INTO publication (tenant_id, publication_id, scope, note, published_at_ms, published_by, effective_at_ms,
          refused, preview) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        who.tenantId,
-        publicationId,
-        JSON.stringify(scope),
-        note,
-        publishedAtMs,
-        who.email,
-        effectiveAtMs,
-        JSON.stringify(refused),
-        JSON.stringify(kept),
-      ],
-    );
-    const isKept = new Set(kept.map((line) => line.itemId));
-    const rows = lines
-      .filter((line) => isKept.has(line.itemId))
-      .map((line) => ({ itemId: line.itemId as string, change: JSON.stringify(line.change) }));
-    await on.query(
-      `INSERT INTO store_publication_row (tenant_id, store_id, publication_id, item_id, change)
+    [
+      who.tenantId,
+      publicationId,
+      JSON.stringify(scope),
+      note,
+      publishedAtMs,
+      who.email,
+      effectiveAtMs,
+      JSON.stringify(refused),
+      JSON.stringify(kept),
+    ],
+  );
+  const isKept = new Set(kept.map((line) => line.itemId));
+  const rows = lines
+    .filter((line) => isKept.has(line.itemId))
+    .map((line) => ({ itemId: line.itemId as string, change: JSON.stringify(line.change) }));
+  await on.query(
+    `INSERT INTO store_publication_row (tenant_id, store_id, publication_id, item_id, change)
        SELECT $1, s, $2, r.* FROM unnest($3::uuid[]) AS s, unnest($4::uuid[], $5::text[]) AS r`,
-      [who.tenantId, publicationId, storeIds, rows.map((row) => row.itemId), rows.map((row) => row.change)],
+    [who.tenantId, publicationId, storeIds, rows.map((row) => row.itemId), rows.map((row) => row.change)],
+  );
+  if (scope.kind === 'all' && who.region === null && who.storeId === null) {
+    await changeOwn(
+      on,
+      who.tenantId,
+      lines.filter((line) => isKept.has(line.itemId)),
+      nowMs,
     );
-    if (scope.kind === 'all' && who.region === null && who.storeId === null) {
-      await changeOwn(
-        on,
-        who.tenantId,
-        lines.filter((line) => isKept.has(line.itemId)),
-        nowMs,
-      );
-    }
-    const hash = createHash('sha256').update(publicationText(rows)).digest('hex');
-    await on.query(
-      `INSERT INTO store_publication (tenant_id, store_id, publication_id, published_at_ms, effective_at_ms, row_count,
+  }
+  const hash = createHash('sha256').update(publicationText(rows)).digest('hex');
+  await on.query(
+    `INSERT INTO store_publication (tenant_id, store_id, publication_id, published_at_ms, effective_at_ms, row_count,
          hash) SELECT $1, s, $3, $4, $5, $6, $7 FROM unnest($2::uuid[]) AS s`,
-      [who.tenantId, storeIds, publicationId, publishedAtMs, effectiveAtMs, rows.length, hash],
-    );
-    return { publication: await publicationView(on, publicationId), refused };
-  });
+    [who.tenantId, storeIds, publicationId, publishedAtMs, effectiveAtMs, rows.length, hash],
+  );
+  return { publication: await publicationView(on, publicationId), refused };
+}
+
+/**
+ * "Now" is a time of the past, and publications take effect in the order of their times: one for the same goods that is
+ * in effect already must not come after it.
+ */
+async function notBefore(
+  on: PoolClient,
+  nowMs: number,
+  wantedMs: number,
+  lines: readonly { readonly itemId: string }[],
+  storeIds: readonly string[],
+): Promise<number> {
+  const found = await on.query<{ at_ms: string | null }>(
+    `SELECT max(p.effective_at_ms) AS at_ms FROM store_publication_row r
+     JOIN store_publication p USING (tenant_id, store_id, publication_id)
+     WHERE r.item_id = ANY($1::uuid[]) AND r.store_id = ANY($2::uuid[]) AND p.effective_at_ms <= $3`,
+    [lines.map((line) => line.itemId), storeIds, nowMs],
+  );
+  return Math.max(wantedMs, Number(found.rows[0]?.at_ms ?? 0));
+}
 
 /** What goes to every store is head office's own price from now on. */
 async function changeOwn(on: PoolClient, tenantId: string, lines: readonly ChangeLine[], nowMs: number): Promise<void> {

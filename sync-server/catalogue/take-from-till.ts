@@ -7,6 +7,8 @@ import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { PushAnswer } from '#contract/sync.ts';
 import type { JudgedEntry } from '../ingest/judge-entry.ts';
+import { takeProposal, takeTakenBack } from './take-proposals.ts';
+import { takeStock } from './take-stock.ts';
 import type { PushingTill } from '../ingest/write-batch.ts';
 import { takeShopTold } from '../transfers/take-transfers.ts';
 
@@ -30,10 +32,13 @@ export async function takeFromTill(
   answers: readonly PushAnswer[],
 ): Promise<void> {
   const who = [till.tenantId, till.storeId, till.tillId] as const;
+  await takeStock(on, till, judged, answers);
   for (const [i, { entry }] of judged.entries()) {
     const { kind, content, atMs, id } = entry;
     if (answers[i]?.outcome !== 'accepted') continue;
-    if (kind === 'shopTold') await takeShopTold(on, till, content, atMs);
+    if (kind === 'itemProposed') await takeProposal(on, till, entry);
+    else if (kind === 'proposalTakenBack') await takeTakenBack(on, till, entry);
+    else if (kind === 'shopTold') await takeShopTold(on, till, content, atMs);
     else if (kind === 'publicationArrived' || kind === 'publicationApplied') {
       const said = read(publicationEntry, content);
       if (said === null) continue;

@@ -4,9 +4,10 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { publishApi } from '#contract/publish.ts';
+import { proposalApi } from '#contract/proposals.ts';
 import { ok } from '#core/result.ts';
 import { listItems, saveItem } from '../catalogue/items.ts';
-import { decideProposal, listProposals } from '../catalogue/proposals.ts';
+import { decideCase, listDecided, listOpen } from '../catalogue/proposals.ts';
 import { listPublications, preview, publish, readPublication } from '../catalogue/publication.ts';
 import { type OfficeDeps, serveCalls } from './serve-calls.ts';
 
@@ -19,7 +20,10 @@ export function servePublishing(app: FastifyInstance, deps: OfficeDeps): void {
     publish: async (caller, input) => ok(await publish(pool, caller, clock.now(), input)),
     publications: async (caller, { limit }) => ok({ publications: await listPublications(pool, caller, limit) }),
     publication: async (caller, { publicationId }) => ok(await readPublication(pool, caller, publicationId)),
-    proposals: async (caller, { state }) => ok({ proposals: await listProposals(pool, caller, state) }),
-    decide: async (caller, input) => ok(await decideProposal(pool, caller, input, clock.now())),
+  });
+  serveCalls(app, deps, proposalApi, {
+    cases: async (caller) => ok(await listOpen(pool, caller)),
+    decided: async (caller) => ok(await listDecided(pool, caller)),
+    decide: async (caller, input) => ok(await decideCase(pool, caller, input, clock.now())),
   });
 }

@@ -16,6 +16,7 @@ const ofOrganisation: Readonly<Record<string, string>> = {
   login_token: "a person's",
   signing_key: "the organisation's",
   catalogue_item: "the organisation's catalogue",
+  catalogue_change: "the organisation's catalogue",
   publication: 'goes to many stores',
   job_result: 'a job works for all stores',
   lake_day: 'an export holds all stores of a day',

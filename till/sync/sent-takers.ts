@@ -5,6 +5,7 @@
  */
 import type { SentShape } from '#contract/sent-shapes.ts';
 import type { Uuid } from '#core/ids.ts';
+import { instant } from '#core/time.ts';
 import type { Tables } from '../tables.ts';
 import type { TakeRow } from './apply-sent.ts';
 
@@ -34,7 +35,31 @@ const takeGstRate =
     if (content !== null) taxRates.put([content]);
   };
 
+const takeProposal =
+  ({ itemProposals }: Tables): TakeRow<'proposals'> =>
+  (key, content) => {
+    // One that head office no longer lists keeps what was decided.
+    if (content === null) return;
+    const { itemId, change, base, byName, atMs, ...decided } = content;
+    const before = itemProposals.get(key as Uuid);
+    // Taken back here and not heard of there yet: what was heard before it does not open it again.
+    if (before?.state === 'takenBack' && decided.state === 'open') return;
+    itemProposals.put({
+      id: key as Uuid,
+      itemId,
+      change: JSON.stringify(change),
+      base: JSON.stringify(base ?? {}),
+      byName,
+      atMs: instant(atMs),
+      state: decided.state,
+      note: decided.note,
+      decidedBy: decided.decidedBy,
+      decidedAtMs: decided.decidedAtMs === null ? null : instant(decided.decidedAtMs),
+    });
+  };
+
 export const makeTakers = (tables: Tables): Takers => ({
   staff: takeStaff(tables),
   gstRates: takeGstRate(tables),
+  proposals: takeProposal(tables),
 });

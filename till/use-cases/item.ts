@@ -12,8 +12,12 @@ import type { Uuid } from '#core/ids.ts';
 import type { Paise } from '#core/money.ts';
 import { isMeasured, type Milli, milli, onePiece } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
+import type { ItemChange } from '#core/sync/item-change.ts';
+import type { ItemCardView } from '#contract/till-item.ts';
 import type { FoundItem, ItemView } from '#contract/views.ts';
-import type { TillContext } from '../context.ts';
+import type { Login, TillContext } from '../context.ts';
+import { stockElsewhere } from '../elsewhere.ts';
+import { proposalsOf, propose, takeBack } from '../item-proposals.ts';
 import { once } from '../once.ts';
 import { found, refuse } from '../refusal.ts';
 
@@ -35,7 +39,11 @@ const foundItem = (item: Item, stockMilli: Milli, worthPaise: Paise | null): Fou
 
 function withStock(ctx: TillContext, items: readonly Item[], worthPaise: Paise | null): readonly FoundItem[] {
   const onHand = ctx.tables.stock.onHandMany(items.map((i) => i.id));
-  return items.map((item) => foundItem(item, onHand.get(item.id) ?? milli(0), worthPaise));
+  return items.map((item) => {
+    const view = foundItem(item, onHand.get(item.id) ?? milli(0), worthPaise);
+    const [most] = view.stockMilli > 0 ? [] : stockElsewhere(ctx, item.id);
+    return most === undefined ? view : { ...view, elsewhere: most };
+  });
 }
 
 export const searchItems = (
@@ -84,7 +92,7 @@ export function itemByCode(ctx: TillContext, code: string): ItemView {
 
 export type ItemInput = Omit<Item, 'id' | 'code' | 'isActive' | 'batches'> & { readonly code: string | null };
 
-function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void {
+function checkPrices(input: ItemInput): void {
   if (input.sellingPricePaise <= 0) refuse({ type: 'InputInvalid', field: 'sellingPricePaise', reason: 'notPositive' });
   const above = [input, ...input.barcodes].find(
     (p) => p.mrpPaise !== null && p.sellingPricePaise !== null && p.sellingPricePaise > p.mrpPaise,
@@ -92,6 +100,10 @@ function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void
   if (above?.mrpPaise != null && above.sellingPricePaise != null) {
     refuse({ type: 'PriceAboveMrp', pricePaise: above.sellingPricePaise, mrpPaise: above.mrpPaise });
   }
+}
+
+function checkInput(ctx: TillContext, input: ItemInput, self: Uuid | null): void {
+  checkPrices(input);
   if (input.hsn !== null && !isHsnShape(input.hsn)) refuse({ type: 'InputInvalid', field: 'hsn', reason: 'notHsn' });
   if (input.taxClassKey !== null && !isKnownClass(ctx, input.taxClassKey)) {
     refuse({ type: 'InputInvalid', field: 'taxClassKey', reason: 'unknown' });
@@ -176,16 +188,47 @@ function openingStock(ctx: TillContext, itemId: Uuid, batchId: Uuid | null, qtyM
   ]);
 }
 
-export function updateItem(ctx: TillContext, key: string, id: Uuid, input: ItemInput): ItemView {
+/** An item of the shop's own changes at once; what head office owns of one of its items is proposed to it. */
+export function updateItem(ctx: TillContext, key: string, id: Uuid, input: ItemInput, login: Login): ItemView {
   once(ctx, key, () => {
     const before = found(ctx.tables.items.byId(id), 'item');
-    checkInput(ctx, input, id);
     const item: Item = { ...before, ...input, code: input.code || before.code, barcodes: canonical(input.barcodes) };
+    if (ctx.tables.itemProposals.isHeadOffices(id)) {
+      // Codes, classes and the like are head office's to judge; a price that may not be is refused where it is typed.
+      checkPrices(input);
+      const ours = propose(ctx, before, item, login.name);
+      if (ours.looseSlot !== before.looseSlot) ctx.tables.items.update(ours);
+      return { id };
+    }
+    checkInput(ctx, input, id);
     ctx.tables.items.update(item);
     ctx.tables.journal.append('itemChanged', id, ctx.clock.now(), JSON.stringify(item));
     return { id };
   });
   return getItem(ctx, id);
+}
+
+/** The item with what waits, and what other stores have of it. */
+export function itemCard(ctx: TillContext, id: Uuid): ItemCardView {
+  return {
+    item: getItem(ctx, id),
+    isHeadOffices: ctx.tables.itemProposals.isHeadOffices(id),
+    elsewhere: stockElsewhere(ctx, id),
+    proposals: proposalsOf(ctx, id),
+  };
+}
+
+export function changeItem(ctx: TillContext, key: string, id: Uuid, change: ItemChange, login: Login): ItemCardView {
+  const before = found(ctx.tables.items.byId(id), 'item');
+  const said = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  updateItem(ctx, key, id, { ...before, ...said }, login);
+  ctx.sync.kick();
+  return itemCard(ctx, id);
+}
+
+export function takeBackProposal(ctx: TillContext, key: string, proposalId: Uuid): ItemCardView {
+  const { id } = once(ctx, key, () => ({ id: takeBack(ctx, proposalId) }));
+  return itemCard(ctx, id);
 }
 
 export function addBatch(
