@@ -166,7 +166,7 @@ describe("head office's catalogue", () => {
   });
 
   it('a price that is published now counts before one that took effect earlier', async () => {
-    const tea = id(53);
+    const tea = id(59);
     await saveItem(
       pool,
       who,
@@ -174,8 +174,8 @@ describe("head office's catalogue", () => {
       1,
     );
     const at = (paisa: number) => [{ itemId: tea, change: { sellingPricePaise: paise(paisa) } }];
-    await publish(pool, who, 40, { ...order(210, at(2_100), { kind: 'all' }), effectiveAtMs: 9_000 });
-    const sent = await publish(pool, who, 9_500, { ...order(211, at(2_200), { kind: 'all' }), effectiveAtMs: 0 });
+    await publish(pool, who, 40, { ...order(230, at(2_100), { kind: 'all' }), effectiveAtMs: 9_000 });
+    const sent = await publish(pool, who, 9_500, { ...order(231, at(2_200), { kind: 'all' }), effectiveAtMs: 0 });
     expect(sent.publication?.effectiveAtMs).toBe(9_000);
     const [line] = (await preview(pool, who, [{ itemId: tea, change: {} }], { kind: 'all' })).lines;
     expect(line?.storesWithOtherPrice).toBe(0);
