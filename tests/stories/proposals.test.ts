@@ -32,7 +32,7 @@ let server: SyncServer;
 let baner: Desk;
 let aundh: Desk;
 
-async function join_(desk: Desk, storeName: string): Promise<void> {
+async function joinAs(desk: Desk, storeName: string): Promise<void> {
   await openCounter(desk);
   const code = await makeCode(server.pool, {
     tenantId,
@@ -70,8 +70,8 @@ beforeAll(async () => {
     storeId: '01935000-0000-7000-8000-0000000000b2' as Uuid,
     tillId: '01935000-0000-7000-8000-0000000000b3' as Uuid,
   });
-  await join_(baner, 'Baner');
-  await join_(aundh, 'Aundh');
+  await joinAs(baner, 'Baner');
+  await joinAs(aundh, 'Aundh');
   const barcodes = [
     { code: oilCode, packQtyMilli: pieces(1), packName: null, sellingPricePaise: null, mrpPaise: null },
   ];
