@@ -11,7 +11,7 @@ import type { ShapeDefinition } from './messages.ts';
 import { isAfter, type Offset, offsetText } from './offset.ts';
 import type { ShapeLog } from './shape-log.ts';
 import { type Errors, placeOf, type Query, type ShapePlace } from './shape-query.ts';
-import { mustRefetch, streamShape, upToDate } from './shape-sse.ts';
+import { streamShape, upToDate } from './shape-sse.ts';
 import type { Subset } from './subset.ts';
 import { schemaHeader } from './table-info.ts';
 
@@ -54,7 +54,7 @@ function refetch(reply: FastifyReply, handle: string | null): FastifyReply {
   const age = handle === null ? 1 : 60;
   reply.status(409).headers({ 'cache-control': `public, max-age=${age}, must-revalidate` });
   if (handle !== null) reply.header('electric-handle', handle);
-  return reply.type('application/json').send(`[${mustRefetch}]`);
+  return reply.type('application/json').send('[{"headers":{"control":"must-refetch"}}]');
 }
 
 const hasTag = (header: string | undefined, etag: string): boolean =>

@@ -1,7 +1,7 @@
 /**
  * A live shape as a stream of events: each message one event, an up-to-date after what was new, a comment now and then
- * so that nobody on the way hangs up. Rule kept: it ends by itself before a cache or proxy would end it; where the
- * shape ended it says must-refetch and no more.
+ * so that nobody on the way hangs up. Rule kept: it ends by itself before a cache or proxy would end it, and with the
+ * shape; the client's next request is then answered must-refetch, as Electric does it.
  */
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
@@ -10,7 +10,7 @@ import type { Offset } from './offset.ts';
 import type { ShapeLog } from './shape-log.ts';
 
 export type SseOptions = {
-  readonly engine: Pick<ShapeEngine, 'isActive' | 'lastSeen'>;
+  readonly engine: Pick<ShapeEngine, 'lastSeen'>;
   readonly nowMs: () => number;
   readonly responseBytes: number;
   readonly sseMs: number;
@@ -19,7 +19,6 @@ export type SseOptions = {
 
 export const upToDate = (lsn: bigint): string =>
   JSON.stringify({ headers: { control: 'up-to-date', global_last_seen_lsn: String(lsn) } });
-export const mustRefetch = JSON.stringify({ headers: { control: 'must-refetch' } });
 
 const event = (message: string): string => `data: ${message}\n\n`;
 
@@ -44,11 +43,7 @@ export async function streamShape(
   const endMs = nowMs() + sseMs;
   let at = from;
   let said = nowMs();
-  while (!gone.signal.aborted && nowMs() < endMs) {
-    if (shape.isEnded()) {
-      if (engine.isActive()) await send(event(mustRefetch));
-      break;
-    }
+  while (!gone.signal.aborted && !shape.isEnded() && nowMs() < endMs) {
     if (shape.hasAfter(at)) {
       const seen = engine.lastSeen();
       const part = await shape.read(at, options.responseBytes);
