@@ -9,10 +9,12 @@ import { measureFlatness } from './flatness.ts';
 import { measureIngest } from './ingest.ts';
 import { measureLive } from './live.ts';
 import { closeLoad } from './load.ts';
+import { measureNewTill } from './new-till.ts';
+import { measurePrices } from './prices.ts';
 import { measureShapes } from './shapes.ts';
 
 /** Parts that can be asked for alone. `flatness` fills ten million lines first: some minutes. */
-export const syncParts = ['ingest', 'backlog', 'live', 'shapes', 'flatness'] as const;
+export const syncParts = ['ingest', 'backlog', 'live', 'shapes', 'newTill', 'prices', 'flatness'] as const;
 export type SyncPart = (typeof syncParts)[number];
 
 type Part = {
@@ -41,6 +43,12 @@ const parts: Readonly<Record<SyncPart, Part>> = {
     tillsPerStore: 1,
     measure: (server, isQuick) => measureShapes(server, isQuick ? 10_000 : 100_000),
   },
+  newTill: {
+    stores: 1,
+    tillsPerStore: 1,
+    measure: (server, isQuick) => measureNewTill(server, isQuick ? 10_000 : 100_000, isQuick ? 1 : 5),
+  },
+  prices: { stores: 10, tillsPerStore: 5, measure: (server, isQuick) => measurePrices(server, isQuick ? 10 : 200) },
   live: { stores: 1, tillsPerStore: 1, measure: (server, isQuick) => measureLive(server, isQuick ? 30 : 1_000) },
   flatness: {
     stores: 4,
