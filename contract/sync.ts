@@ -54,6 +54,15 @@ export type PushReply = {
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** `POST /v1/sync/beat`: what a till says of itself when it has nothing else to say. */
+export const tillBeat = z.object({
+  /** Entries of its journal that wait. */
+  backlog: z.int().min(0),
+  version: z.string().max(40),
+});
+export type TillBeat = z.infer<typeof tillBeat>;
+export type BeatReply = Pick<PushReply, 'epoch' | 'throughSeq'>;
+
 /** A till asks to belong to an organisation. */
 export const enrolRequest = z.object({
   /** As a person typed it: any case, with or without a dash. */

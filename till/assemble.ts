@@ -62,6 +62,8 @@ export type AssembleOptions = {
   readonly randomBytes?: RandomBytes | undefined;
   /** Milliseconds since the till started, by a clock nobody can set. */
   readonly uptimeMs?: (() => number) | undefined;
+  /** See sync/sync-desk.ts. */
+  readonly beatMs?: number | undefined;
 };
 
 type Port = Parameters<PortHandler<CallContext>['upgrade']>[0];
@@ -242,6 +244,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     devices: { current: noDevices, feed: makeFeed<DevicesView>() },
     sync: makeSyncDesk({
       tables,
+      beatMs: options.beatMs,
       settings,
       random: Math.random,
       randomBytes,

@@ -20,6 +20,7 @@ import type { AnswerShape } from '../shapes/shape-answer.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveBackups } from './backup-routes.ts';
 import { serveObjects } from './object-routes.ts';
+import { serveBeat } from './beat-routes.ts';
 import { serveOwner } from './owner-routes.ts';
 import { serveTransfers } from '../transfers/office-transfers.ts';
 import { servePublishing } from './publish-routes.ts';
@@ -101,6 +102,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     return answer === 'busy' ? reply.status(503).send({ message: 'busy' }) : answer;
   });
   serveTillKeys(app, deps, dayFeed);
+  serveBeat(app, deps);
   serveOwner(app, office, newId, dayFeed);
   if (deps.objects !== undefined) {
     serveBackups(app, { ...deps, sealer: office.sealer, objects: deps.objects });

@@ -11,6 +11,8 @@ import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { changeEpochs } from '#sync-server/ingest/epoch.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
+import { tillVersion } from '#till/version.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { codes, type Desk, openCounter, openDesk, rupees, sell, start } from '../fixtures/till-desk.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-cloud-'));
@@ -45,8 +47,8 @@ const until = async (isDone: () => Promise<boolean>): Promise<void> => {
   throw new Error('waited in vain');
 };
 /** A till without bills of this test's store. */
-async function joinedTill(series = 'K3T1'): Promise<Desk> {
-  const desk = await openDesk();
+async function joinedTill(series = 'K3T1', beatMs?: number): Promise<Desk> {
+  const desk = await openDesk(null, beatMs);
   desks.push(desk);
   // Two of these folders are made alike, their tills' ids too.
   tillNo += 1;
@@ -96,6 +98,19 @@ describe('a till and its head office', () => {
     const stored = await server.pool.query('SELECT count(*) AS n FROM bill WHERE store_id = $1', [storeId]);
     expect(stored.rows[0]?.n).toBe('5');
     expect((await desk.rpc.sync.state()).refused).toBe(0);
+  }, 30_000);
+
+  it('hears of a server that was restored although it sells nothing, and head office of it', async () => {
+    const desk = await joinedTill('K3T1', 50);
+    await openCounter(desk);
+    for (let i = 0; i < 3; i += 1) await sell(desk.rpc, codes.soap);
+    await until(async () => (await allSent(desk)()) && (await bills()) === 3);
+    await forgetAfter(0);
+    await until(async () => (await bills()) === 3);
+    await until(allSent(desk));
+    const told = await server.pool.query('SELECT backlog, version FROM till WHERE store_id = $1', [storeId]);
+    expect(told.rows).toEqual([{ backlog: '0', version: tillVersion }]);
+    expect(tillVersion).toBe(packageJson.version);
   }, 30_000);
 
   it('goes on past an entry that makes the server fault; a supervisor sees it and writes down that it was seen', async () => {

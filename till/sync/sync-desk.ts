@@ -11,16 +11,19 @@ import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent, logFault } from '../log.ts';
 import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
+import { tillVersion } from '../version.ts';
 import { makeCatalogueApplier } from './apply-catalogue.ts';
 import { followCatalogue } from './follow-catalogue.ts';
 import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
 import { growSearch } from './grow-search.ts';
+import { startBeat } from './beat.ts';
 import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
 import { type ItemDesk, makeItemDesk } from './ask-item.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { makeSentDesk } from './sent-desk.ts';
+import type { ToldPlace } from './push-steps.ts';
 import { sendOverHttp } from './send-http.ts';
 import { type Access, makeTillAccess, type SyncServer, type TillAccess } from './till-access.ts';
 
@@ -57,6 +60,8 @@ export type SyncDeskDeps = {
   readonly uptimeMs: () => number;
   /** How many entries wait has changed. */
   readonly onSent: () => void;
+  /** How often an idle till says that it is there; a minute where nothing is said. */
+  readonly beatMs?: number | undefined;
 };
 
 const nothingWaits = { billsToSend: 0, waitsSinceMs: null } as const;
@@ -162,26 +167,29 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       access: given,
     });
     access = server;
-    loop = makePushLoop({
-      unsent,
-      markSent: (seq) => {
-        tables.transact(() => tables.journal.markSent(seq));
-        deps.onSent();
-        feed.publish(view());
-      },
-      sendAgainAfter: (seq) => {
+    const place = {
+      sendAgainAfter: (seq: number): void => {
         logEvent('warn', 'syncSendsAgain', { after: seq });
         tables.transact(() => tables.journal.sendAgainAfter(seq));
         deps.onSent();
         feed.publish(view());
       },
       keptEpoch: () => tables.settings.get(epochKey),
-      heard: (place) => {
+      heard: (told: ToldPlace | null): void => {
         tables.settings.set(heardKey, String(deps.clock.now()));
-        if (place === null) return;
+        if (told === null) return;
         const before = tables.settings.get(epochKey);
-        if (before !== null && before !== place.epoch) logEvent('warn', 'serverRestored', { ...place });
-        if (before !== place.epoch) tables.settings.set(epochKey, place.epoch);
+        if (before !== null && before !== told.epoch) logEvent('warn', 'serverRestored', { ...told });
+        if (before !== told.epoch) tables.settings.set(epochKey, told.epoch);
+      },
+    };
+    loop = makePushLoop({
+      ...place,
+      unsent,
+      markSent: (seq) => {
+        tables.transact(() => tables.journal.markSent(seq));
+        deps.onSent();
+        feed.publish(view());
       },
       uptimeMs: deps.uptimeMs,
       keepAside: (refused) => {
@@ -202,6 +210,22 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     });
     transfers.tellShop();
     loop.kick();
+    const unbeat = startBeat({
+      ...place,
+      server,
+      says: () => ({ backlog: tables.journal.unsentCount(), version: tillVersion }),
+      isQuiet: () => state !== 'sending',
+      sentThrough: tables.journal.sentThrough,
+      heard: (told) => {
+        place.heard(told);
+        feed.publish(view());
+        loop?.kick();
+      },
+      later,
+      random: deps.random,
+      onFault: (error) => logFault('sync', 'beat', error),
+      everyMs: deps.beatMs,
+    });
     const unfollowTransfers = transfers.follow({
       server,
       onFault: (error) => logFault('sync', 'transfers', error),
@@ -237,6 +261,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     });
     const unfollowSent = sent.follow(server);
     unfollow = () => {
+      unbeat();
       unfollowSent();
       unfollowCatalogue();
       unfollowPublications();

@@ -5,6 +5,7 @@
  * on selling until search knows everything; each round is another till, the worst one counts.
  */
 import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { makeIds } from '#core/ids.ts';
@@ -21,6 +22,8 @@ type Round = {
   readonly wholeMs: number;
   readonly searchMs: number;
   readonly commitMs: readonly number[];
+  /** The longest that the till's one thread was held, so long a bill may have waited to begin. */
+  readonly heldMs: number;
 };
 /** A till that sells as fast as a good cashier, and so does not wait for its own catalogue. */
 const betweenBillsMs = 100;
@@ -46,6 +49,8 @@ async function oneTill(url: string, code: string, n: number, count: number): Pro
     desk.till().context.settings.save({ series: `N${n}`, tillId: newId() });
     await desk.signIn('owner');
     const { tables } = desk.till().context;
+    const held = monitorEventLoopDelay({ resolution: 1 });
+    held.enable();
     const began = performance.now();
     await desk.rpc.sync.join({ serverUrl: url, code });
     const commitMs = [await sellOne(desk, goodsBarcode(count - 1))];
@@ -59,7 +64,8 @@ async function oneTill(url: string, code: string, n: number, count: number): Pro
       if (isSearchWhole && performance.now() - began > (wholeMs ?? 0) + 1_000) searchMs = performance.now() - began;
       await sleep(betweenBillsMs);
     }
-    return { firstBillMs, wholeMs: wholeMs ?? 0, searchMs, commitMs };
+    held.disable();
+    return { firstBillMs, wholeMs: wholeMs ?? 0, searchMs, commitMs, heldMs: held.max / 1e6 };
   } finally {
     await desk.close();
   }
@@ -109,6 +115,7 @@ export async function measureNewTill(server: BenchServer, count: number, rounds:
       beside: {
         median_ms: round(median(commits)),
         p98_ms: round(quantile(commits, 0.98)),
+        held_at_most_ms: round(worst(all.map((one) => one.heldMs)), 1),
         measured: 'bill.commit, called while the catalogue and then search come in',
       },
     },
