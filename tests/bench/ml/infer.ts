@@ -14,8 +14,7 @@ import { type Figure, median, worst } from '../till/figures.ts';
 
 const features = 45;
 
-function modelOf(seed: number): BoostedModel {
-  const rows = 20_000;
+function modelOf(seed: number, rows: number, trees: number): BoostedModel {
   const random = seeded(seed);
   const values = Float32Array.from({ length: rows * features }, () => 3 * random());
   const target = Float64Array.from(
@@ -26,13 +25,20 @@ function modelOf(seed: number): BoostedModel {
   const table = binTable(shape, findEdges(shape, 254));
   const weight = new Float64Array(rows).fill(1);
   const head = (name: keyof BoostedModel) =>
-    train(table, target, weight, { ...defaultSettings, trees: 200, loss: headLosses[name], seed });
+    train(table, target, weight, { ...defaultSettings, trees, loss: headLosses[name], seed });
   return { p10: head('p10'), p50: head('p50'), p90: head('p90'), mean: head('mean') };
 }
 
-export async function measureInference(items: number, runs: number): Promise<readonly Figure[]> {
+type Size = { readonly items: number; readonly runs: number; readonly trainRows: number; readonly trees: number };
+
+export async function measureInference({ items, runs, trainRows, trees }: Size): Promise<readonly Figure[]> {
   const even = [1 / 3, 1 / 3, 1 / 3];
-  const bytes = demandOnnx([modelOf(1), modelOf(2)], { p10: even, p50: even, p90: even, mean: even }, features, {});
+  const bytes = demandOnnx(
+    [modelOf(1, trainRows, trees), modelOf(2, trainRows, trees)],
+    { p10: even, p50: even, p90: even, mean: even },
+    features,
+    {},
+  );
   const rows = items * 14;
   const random = seeded(5);
   const inputs = {

@@ -21,6 +21,10 @@ export async function* runMlBench(isQuick: boolean, only: readonly MlPart[]): As
   }
   if (only.includes('inference')) {
     say('ml: inference');
-    yield* await measureInference(isQuick ? 200 : 5_000, isQuick ? 3 : 20);
+    yield* await measureInference(
+      isQuick
+        ? { items: 200, runs: 3, trainRows: 2_000, trees: 20 }
+        : { items: 5_000, runs: 20, trainRows: 20_000, trees: 200 },
+    );
   }
 }
