@@ -103,7 +103,7 @@ export function usePicking(first: readonly Picked[]): Picking {
 }
 
 /** The field, what it finds, and the lines. */
-export function PickGoods({ picking, isSending }: { readonly picking: Picking; readonly isSending: boolean }) {
+export function PickGoods({ picking, showsWanted }: { readonly picking: Picking; readonly showsWanted: boolean }) {
   const { say, language } = useWords();
   const { picked, found } = picking;
   const onHand = useAnswer(picked.length === 0 ? null : picked.map((one) => one.itemId), (till, itemIds) =>
@@ -135,7 +135,7 @@ export function PickGoods({ picking, isSending }: { readonly picking: Picking; r
       </div>
       <div className="bm-transfer-line bm-head">
         <span>{say('colItem')}</span>
-        <span>{isSending ? say('trWanted') : ''}</span>
+        <span>{showsWanted ? say('trWanted') : ''}</span>
         <span>{say('trOnHand')}</span>
         <span>{say('trQty')}</span>
       </div>

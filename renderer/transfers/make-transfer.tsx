@@ -67,7 +67,7 @@ export function MakeTransfer(props: {
           <div className="bm-screen-head">
             <h1>{say(isSending ? 'trSend' : 'trAsk')}</h1>
           </div>
-          <PickGoods picking={picking} isSending={isSending} />
+          <PickGoods picking={picking} showsWanted={false} />
         </section>
         <aside className="bm-right">
           <div className="bm-card bm-pad bm-stack">

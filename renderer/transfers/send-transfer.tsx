@@ -70,7 +70,7 @@ export function SendTransfer({ transfer, onBack }: { readonly transfer: TillTran
           <div className="bm-screen-head">
             <h1>{say('trOut', { store: row.otherName })}</h1>
           </div>
-          <PickGoods picking={picking} isSending />
+          <PickGoods picking={picking} showsWanted />
         </section>
         <aside className="bm-right">
           <TransferSide transfer={transfer} />

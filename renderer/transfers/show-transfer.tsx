@@ -104,7 +104,7 @@ export function ShowTransfer({ transfer, onBack }: { readonly transfer: TillTran
           {
             title: 'groupTransfer',
             hints: [
-              { key: 'CtrlP', cap: 'Ctrl P', word: 'trPrintChallan' },
+              ...(challan === undefined ? [] : [{ key: 'CtrlP', cap: 'Ctrl P', word: 'trPrintChallan' } as const]),
               { key: 'Escape', cap: 'Esc', word: 'kBack' },
             ],
           },

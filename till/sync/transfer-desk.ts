@@ -66,7 +66,7 @@ export function makeTransferDesk(deps: {
 
   function undo(receipt: TransferReceived): void {
     const key = `transferNotCounted:${receipt.id}`;
-    if (tables.commandKeys.get(key) !== null) return;
+    if (tables.settings.get(key) !== null) return;
     const lines = receipt.lines.filter((line) => line.goodMilli !== 0);
     tables.transact(() => {
       tables.stock.append(
@@ -84,7 +84,7 @@ export function makeTransferDesk(deps: {
           note: 'received at another till',
         })),
       );
-      tables.commandKeys.put(key, 'true', deps.clock.now());
+      tables.settings.set(key, 'true');
     });
   }
 
