@@ -27,8 +27,10 @@ export function NeedsYou({
 }) {
   const { say } = useOffice();
   const live = (tills ?? []).filter((till) => till.state !== 'revoked');
+  const shutOutStores = new Set(live.filter((till) => till.state === 'reused').map((till) => till.storeId));
   const unheard = view.stores
-    .filter((store) => store.figures === null && store.tills > 0)
+    // One whose till was shut out is named for that.
+    .filter((store) => store.figures === null && store.tills > 0 && !shutOutStores.has(store.storeId))
     .map(
       (store): Need => ({
         key: `u${store.storeId}`,

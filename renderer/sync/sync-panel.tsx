@@ -13,7 +13,7 @@ import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
-import { syncSentence, useSyncView } from './sync-state.tsx';
+import { shutOutWord, syncSentence, useSyncView } from './sync-state.tsx';
 
 const reasonWords = {
   unreadable: 'syUnreadable',
@@ -103,7 +103,7 @@ export function SyncPanel() {
       {view?.state === 'notEnrolled' ? (
         <div data-testid="sync-shut-out">
           <p>
-            <b>{syncSentence(view, say)?.text}</b>
+            <b>{say(shutOutWord(view.shutOut))}</b>
           </p>
           <p>{say('syNewCode')}</p>
         </div>

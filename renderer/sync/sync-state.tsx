@@ -11,7 +11,7 @@ export const useSyncView = (): SyncView | null =>
   useFeed('sync', (till, _, options) => till.sync.feed(undefined, options));
 
 /** Why head office asks for a code again. */
-function shutOutWord(why: SyncView['shutOut']): Word {
+export function shutOutWord(why: SyncView['shutOut']): Word {
   switch (why) {
     case 'revoked':
       return 'syShutRevoked';
@@ -29,7 +29,8 @@ function shutOutWord(why: SyncView['shutOut']): Word {
 /** The sentence of screens.md §6; null when there is nothing to say. */
 export function syncSentence(view: SyncView, say: Say): { readonly text: string; readonly isTrouble: boolean } | null {
   if (view.state === 'notJoined') return null;
-  if (view.state === 'notEnrolled') return { text: say(shutOutWord(view.shutOut)), isTrouble: true };
+  // Why stands in the panel; the bar has room for what it means.
+  if (view.state === 'notEnrolled') return { text: say('syShutOut'), isTrouble: true };
   if (view.isLongAway) return { text: say('syLongAway'), isTrouble: true };
   if (view.refused > 0) return { text: say('syKeptAside', { count: view.refused }), isTrouble: true };
   if (view.state === 'waiting') return { text: say('syOffline', { count: view.billsToSend }), isTrouble: false };

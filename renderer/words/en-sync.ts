@@ -12,6 +12,7 @@ export const enSync = {
   syShutReused:
     'This till’s key was used twice: its disk came back from a backup, or somebody has a copy. Billing goes on and every bill is kept. Owner: type a new code.',
   syShutUnknown: 'Head office does not know this till any more. Billing goes on. Owner: type a new code.',
+  syShutOut: 'Head office asks for a new code. Billing goes on.',
   syNewCode: 'Head office gives a new code under Stores. With it all bills that wait are sent; nothing is lost.',
   sySync: 'Head office',
   syMenu: 'Sync with head office',

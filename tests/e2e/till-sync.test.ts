@@ -81,12 +81,16 @@ describe('head office at the till', () => {
     // Whatever is sent next: the till asks on, and is told.
     const salt = { ...plainItem, id: '01935000-0000-7000-8000-00000000e2e9' as Uuid, code: 'HO9', name: 'Salt' };
     await publishItems(server.pool, demoTenantId, [storeId], [salt], Date.now());
-    await expect.poll(() => counter.see('sync-state').innerText(), { timeout: 25_000 }).toContain('was used twice');
+    await expect
+      .poll(() => counter.see('sync-state').innerText(), { timeout: 25_000 })
+      .toContain('asks for a new code');
     await counter.press('F12', 'o');
     await counter.see('sync-shut-out').waitFor();
+    await expect.poll(() => counter.see('sync-shut-out').innerText()).toContain('was used twice');
     expect(await counter.see('sync-shut-out').innerText()).toContain('nothing is lost');
     expect(await counter.see('sync-address').inputValue()).toBe(server.url);
-    expect(await violations(counter.page)).toEqual([]);
+    // The dialog fades in; until it has, its colours are others.
+    await expect.poll(() => violations(counter.page)).toEqual([]);
     await counter.shoot('sync-shut-out');
     const asked = { tenantId: demoTenantId, storeId, isNewStore: false, storeName: 'Sharma Kirana, Jaipur' };
     const code = await makeCode(server.pool, { ...asked, region: 'Jaipur', expiresAtMs: Date.now() + 600_000 });
