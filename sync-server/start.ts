@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
+import { Registry } from 'prom-client';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
 import { logEvent, logFault } from './http/log.ts';
 import { servePage } from './http/page.ts';
@@ -14,6 +15,9 @@ import { countUnreadable } from './identity/second-factor.ts';
 import { countUnderWay } from './http/under-way.ts';
 import { openFolderStore } from './objects/folder-store.ts';
 import { openS3Store, type S3Options } from './objects/s3-store.ts';
+import { changeEpochs } from './ingest/epoch.ts';
+import { startJobs } from './jobs/run-jobs.ts';
+import { tasks } from './jobs/tasks.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { startTelling } from './master/tell-rollups.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -44,6 +48,10 @@ export type ServerOptions = {
   readonly s3?: S3Options | null | undefined;
   /** How often stock and day sums are told to tills; 15 s where nothing is said. */
   readonly tellEveryMs?: number | undefined;
+  /** The database was brought back from an older copy: tills are told, and send again what it lacks. */
+  readonly isRestored?: boolean | undefined;
+  /** Runs the nightly work too (jobs/tasks.ts). */
+  readonly jobs?: boolean | undefined;
   /** Hears Postgres' own log. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -55,6 +63,8 @@ export type SyncServer = {
   readonly databaseUrl: string;
   /** `GET /health`: each call that it answers. */
   readonly routes: readonly string[];
+  /** A job of jobs/tasks.ts, now and not at its hour. */
+  readonly startJob: (name: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -114,6 +124,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   // As the owner of the tables: a number over all organisations, nobody's row.
   const unreadable = await countUnreadable(pool, sealer);
   if (unreadable > 0) logEvent('secondFactorKeyMissing', { accounts: unreadable });
+  if (options.isRestored === true) await changeEpochs(pool);
   const clock = options.clock ?? systemClock;
   const stopping = new AbortController();
   const shapes =
@@ -128,6 +139,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   await months.ensure(monthsAhead(clock.now()));
   const objects =
     options.s3 == null ? await openFolderStore(join(options.dataDir, 'objects'), clock.now) : openS3Store(options.s3);
+  const register = new Registry();
   const routes: string[] = [];
   const app = makeServer({
     pool,
@@ -137,6 +149,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     isFollowing: shapes.isActive,
     sealer,
     objects,
+    register,
     proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
   });
@@ -150,14 +163,22 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     onFault: (error) => logFault('tell-rollups', error),
   });
   const { address, port } = app.server.address() as AddressInfo;
+  const jobPool = options.jobs === true ? makePool(connectionString, 4, say) : null;
+  const jobs =
+    jobPool === null
+      ? null
+      : await startJobs(jobPool, tasks, { pool: jobPool, store: objects, sealer, clock }, register);
   logEvent('started', { port });
   return {
     url: `http://${address}:${port}`,
     pool,
     databaseUrl: connectionString,
     routes,
+    startJob: async (name) => jobs?.start(name),
     stop: async () => {
       logEvent('stopping');
+      await jobs?.stop();
+      await jobPool?.end();
       // Long polls are answered by the engine's end (a real Electric's by the word), feeds by the server's; the rest is
       // waited for, but not for ever.
       await shapes.stop();

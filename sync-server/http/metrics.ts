@@ -22,8 +22,7 @@ const isThisMachine = (ip: string): boolean => ip === '127.0.0.1' || ip === '::1
 const slotLag = `SELECT slot_name, pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::float8 AS bytes
   FROM pg_replication_slots WHERE slot_type = 'logical'`;
 
-export function makeMetrics(pool: Pool): Metrics {
-  const register = new Registry();
+export function makeMetrics(pool: Pool, register = new Registry()): Metrics {
   const registers = [register];
   collectDefaultMetrics({ register, prefix: 'billmitra_' });
   const pushes = new Counter({

@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
 import { maxBatchBytes, pushBatch } from '#contract/sync.ts';
 import { makeIds } from '#core/ids.ts';
 import type { PushDeps } from '../ingest/push.ts';
@@ -40,6 +41,8 @@ export type ServerDeps = PushDeps & {
   readonly onRoute?: ((method: string, path: string) => void) | undefined;
   /** Seals phones' secrets; where nothing is said a key that dies with this process. */
   readonly sealer?: Sealer;
+  /** Where others count too (jobs). */
+  readonly register?: Registry | undefined;
   /** For backups; without it there are none. */
   readonly objects?: ObjectStore | FolderStore | undefined;
   /** Proxies before this server whose word on the caller's address counts. */
@@ -62,7 +65,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   app.addHook('preClose', async () => {
     isStopping = true;
   });
-  const metrics = makeMetrics(deps.pool);
+  const metrics = makeMetrics(deps.pool, deps.register);
   metrics.serve(app);
   app.addContentTypeParser('application/json+gzip', { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer) =>
     unpackJson(body, maxBatchBytes),

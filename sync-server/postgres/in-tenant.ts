@@ -4,15 +4,21 @@
  */
 import type { Pool, PoolClient } from 'pg';
 
-type Scope = 'tenant_id' | 'till_id' | 'code_hash' | 'email';
+type Scope = 'tenant_id' | 'till_id' | 'code_hash' | 'email' | 'job';
 
-async function inScope<T>(pool: Pool, scope: Scope, value: string, work: (on: PoolClient) => Promise<T>): Promise<T> {
+async function inScope<T>(
+  pool: Pool,
+  scope: Scope,
+  value: string,
+  work: (on: PoolClient) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> {
   const on = await pool.connect();
   let isBroken = false;
   try {
     // One way to Postgres and back. Role and scope end with the transaction.
     const said = on.escapeLiteral(value);
-    await on.query(`BEGIN; SET LOCAL ROLE billmitra_app; SELECT set_config('app.${scope}', ${said}, true)`);
+    await on.query(`${begin}; SET LOCAL ROLE billmitra_app; SELECT set_config('app.${scope}', ${said}, true)`);
     const answer = await work(on);
     await on.query('COMMIT');
     return answer;
@@ -36,6 +42,13 @@ export const asCode = <T>(pool: Pool, codeHash: Buffer, work: (on: PoolClient) =
 /** The accounts of one e-mail address, whatever organisation: before somebody is signed in. */
 export const asEmail = <T>(pool: Pool, email: string, work: (on: PoolClient) => Promise<T>): Promise<T> =>
   inScope(pool, 'email', email, work);
+
+/** One moment of the organisation's rows, whatever is written meanwhile. Reads only. */
+export const inSnapshot = <T>(pool: Pool, tenantId: string, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'tenant_id', tenantId, work, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+/** A job that works through the organisations: it sees their rows in `tenant`, nothing else. */
+export const asJob = <T>(pool: Pool, work: (on: PoolClient) => Promise<T>): Promise<T> =>
+  inScope(pool, 'job', 'list', work);
 
 /** Whose stores a person may see: all, a region's, one. */
 export type StoreScope = { readonly region: string | null; readonly storeId: string | null };

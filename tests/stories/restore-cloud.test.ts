@@ -35,6 +35,7 @@ beforeAll(async () => {
     databaseUrl: null,
     dataDir: dir,
     port: 0,
+    jobs: true,
     clock: { now: () => start },
   });
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
@@ -110,6 +111,11 @@ describe('a till of a chain whose disk is destroyed', () => {
     for (let i = 0; i < 3; i += 1) await sell(desk.rpc, codes.soap);
     await desk.till().context.backup.runNow();
     expect(await desk.rpc.backup.state()).toMatchObject({ trouble: { headOffice: null }, isJoined: true });
+    await server.startJob('proveBackups');
+    const proof = async (): Promise<unknown> =>
+      (await server.pool.query('SELECT proof FROM till_backup WHERE till_id = $1', [tillId])).rows[0]?.proof;
+    await until(async () => (await proof()) !== null);
+    expect(await proof()).toBe('');
     // After the copy: an item, a person and a shift that the copy does not know.
     const later = [await sell(desk.rpc, codes.soap), await sell(desk.rpc, codes.salt)];
     await until(allSent(desk.rpc));
