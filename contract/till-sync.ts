@@ -49,7 +49,12 @@ export type KeptAsideView = {
   readonly payablePaise: Paise | null;
 };
 
+/** A head office on the local network, as it calls itself. */
+export type FoundServer = { readonly name: string; readonly url: string };
+
 export const syncContract = {
+  /** Asks the local network; takes a second or two. */
+  servers: method.output(out<readonly FoundServer[]>()),
   state: method.output(out<SyncView>()),
   /** Open ones first, newest first. */
   refused: method.output(out<readonly KeptAsideView[]>()),

@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { inTenant } from '../postgres/in-tenant.ts';
 import { readBackup } from '../backups/read-backup.ts';
 import { backupKeys } from '../backups/till-backups.ts';
@@ -32,14 +32,12 @@ async function proofOf({ pool, store, sealer }: JobDeps, tenantId: string, due: 
     const found = await store.get(due.object_key);
     if (found === null) return 'the file is gone';
     const header = await readBackup(found.stream, keys, path);
-    const sql = new Sqlite(path, { readonly: true });
+    const sql = new DatabaseSync(path);
     try {
-      const pages = sql.pragma('integrity_check(1)', { simple: true });
-      if (pages !== 'ok') return 'its pages are damaged';
-      const last = sql.prepare('SELECT seq, lower(hex(hash)) AS hash FROM journal ORDER BY seq DESC LIMIT 1').get() as
-        | { readonly seq: number; readonly hash: string }
-        | undefined;
-      const isHead = (last?.seq ?? 0) === header.journalSeq && (last?.hash ?? '') === header.journalHash;
+      const pages = sql.prepare('PRAGMA integrity_check(1)').get();
+      if (pages?.['integrity_check'] !== 'ok') return 'its pages are damaged';
+      const last = sql.prepare('SELECT seq, lower(hex(hash)) AS hash FROM journal ORDER BY seq DESC LIMIT 1').get();
+      const isHead = (last?.['seq'] ?? 0) === header.journalSeq && (last?.['hash'] ?? '') === header.journalHash;
       return isHead ? '' : 'its journal ends elsewhere than it says';
     } finally {
       sql.close();
