@@ -75,11 +75,12 @@ export const decideRequest = z.object({
   note: i.shortText.default(''),
 });
 
-const managers = ['chain', 'region'] as const;
+/** A region's and a store's people see those of their stores. */
+const everybody = ['chain', 'region', 'store'] as const;
 export const proposalApi = {
   /** Conflicts first, then the oldest. */
-  cases: officePost<readonly CaseView[]>()('/v1/office/proposals/cases', managers, z.object({})),
+  cases: officePost<readonly CaseView[]>()('/v1/office/proposals/cases', everybody, z.object({})),
   /** What was decided, the newest first; 200 at most. */
-  decided: officePost<readonly CaseView[]>()('/v1/office/proposals/decided', managers, z.object({})),
+  decided: officePost<readonly CaseView[]>()('/v1/office/proposals/decided', everybody, z.object({})),
   decide: officePost<DecideReply>()('/v1/office/proposals/decide', ['chain'], decideRequest),
 } as const;

@@ -14,6 +14,7 @@ import { type OfficeSay, useOffice } from './office-words.ts';
 import { useTills, useToday } from './office-data.ts';
 import { errorText } from './error-words.ts';
 import { PeoplePage } from './people-page.tsx';
+import { ProposalsPage, useCases } from './proposals-page.tsx';
 import { PublishPage } from './publish-page.tsx';
 import { RulesPage } from './rules-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
@@ -80,6 +81,7 @@ function Inside({
   const { say } = useOffice();
   const { page } = useRoute();
   const today = useToday();
+  const cases = useCases();
   const tills = useTills(today.view?.shutOut ?? 0);
   const size =
     today.view === null
@@ -96,13 +98,18 @@ function Inside({
         ...(me.role === 'store' ? (['publish'] as const) : []),
         ...(me.role === 'chain' ? [] : (['access'] as const)),
       ]}
-      waiting={{ sync: tills.value?.filter(needsLook).length ?? 0 }}
+      waiting={{
+        sync: tills.value?.filter(needsLook).length ?? 0,
+        proposals: cases.value?.length ?? 0,
+      }}
       onSignOut={onSignOut}
     >
       {page === 'stores' ? (
         <StoresPage me={me} today={today} tills={tills} />
       ) : page === 'sync' ? (
         <SyncPage me={me} today={today} tills={tills} />
+      ) : page === 'proposals' ? (
+        <ProposalsPage me={me} open={cases} nowMs={today.view?.atMs ?? 0} />
       ) : page === 'transfers' ? (
         <TransfersPage me={me} />
       ) : page === 'catalogue' ? (

@@ -15,9 +15,10 @@ const entries: readonly Entry[] = [
   { page: 'catalogue', word: 'navCatalogue', icon: 'catalogue' },
   { page: 'publish', word: 'navPublish', icon: 'tag' },
   { page: 'transfers', word: 'navTransfers', icon: 'upload' },
+  { page: 'proposals', word: 'navProposals', icon: 'look' },
   { page: 'sync', word: 'navSync', icon: 'sync' },
   { page: 'people', word: 'navPeople', icon: 'person' },
-  { page: 'rules', word: 'navRules', icon: 'look' },
+  { page: 'rules', word: 'navRules', icon: 'checkRound' },
   { page: 'access', word: 'navAccess', icon: 'lock' },
   { page: 'account', word: 'navAccount', icon: 'person' },
 ];

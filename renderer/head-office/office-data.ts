@@ -13,7 +13,7 @@ export type Asked<T> = {
 };
 
 /** Asks at once and then every `everyMs` while the page is visible. */
-function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O> {
+export function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O> {
   const [value, setValue] = useState<O | null>(null);
   const [error, setError] = useState<Failure | null>(null);
   const again = useCallback(async (): Promise<void> => {

@@ -10,6 +10,7 @@ const pages = [
   'catalogue',
   'publish',
   'transfers',
+  'proposals',
   'people',
   'rules',
   'sync',

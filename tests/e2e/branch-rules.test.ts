@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeIds } from '#core/ids.ts';
+import { makeIds, type Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
+import { saveItem } from '#sync-server/catalogue/items.ts';
+import { publish } from '#sync-server/catalogue/publication.ts';
 import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
 import { makeAccount } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { type Desk, openCounter, openDesk, start } from '../fixtures/till-desk.ts';
+import { type Desk, newKey, openCounter, openDesk, rupees, start } from '../fixtures/till-desk.ts';
 import { violations } from './axe.ts';
 import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
 
@@ -126,5 +128,50 @@ describe('people and rules', () => {
     await field.fill('');
     await field.press('Enter');
     await expect.poll(() => said('returnDays')).toContain('7');
+  });
+
+  it("a branch's wish is shown with both sides, and what is decided reaches the till", async () => {
+    const oil = '01935000-0000-7000-8000-00000000c0c0' as Uuid;
+    const who = { tenantId: demoTenantId, region: null, storeId: null, email: person.email };
+    const change = {
+      name: 'Groundnut oil 1 l',
+      nameHi: 'मूँगफली तेल 1 ली',
+      unit: 'pc',
+      sellingPricePaise: rupees(52),
+      mrpPaise: rupees(55),
+      costPricePaise: rupees(40),
+      taxClassKey: 'plain-500',
+    } as const;
+    await saveItem(server.pool, who, { itemId: oil, revision: 0, change }, clock.now());
+    await publish(server.pool, who, clock.now(), {
+      publicationId: '01935000-0000-7000-8000-00000000c0c1' as Uuid,
+      lines: [{ itemId: oil, change }],
+      scope: { kind: 'all' },
+      effectiveAtMs: 0,
+      note: '',
+    });
+    const card = () => desk.rpc.item.card({ id: oil }).catch(() => null);
+    await expect.poll(async () => (await card())?.item.sellingPricePaise).toBe(rupees(52));
+    await desk.rpc.item.change({ key: newKey(), id: oil, change: { sellingPricePaise: rupees(49) } });
+    await saveItem(
+      server.pool,
+      who,
+      { itemId: oil, revision: 2, change: { sellingPricePaise: rupees(54) } },
+      clock.now(),
+    );
+    await open('proposals');
+    await expect
+      .poll(() => page.getByTestId('case-side').innerText(), { timeout: 15_000 })
+      .toContain('₹52.00 → ₹49.00');
+    await expect.poll(() => page.getByTestId('case-side').innerText(), { timeout: 15_000 }).toContain('Head office');
+    expect(await violations(page)).toEqual([]);
+    await shoot('proposals');
+    await page.getByTestId('decide-note').fill('only at your shop');
+    await page.getByTestId('accept-store').click();
+    await expect.poll(async () => (await card())?.item.sellingPricePaise, { timeout: 10_000 }).toBe(rupees(49));
+    await expect.poll(async () => (await card())?.proposals[0]?.note).toBe('only at your shop');
+    await page.getByTestId('proposals-which').selectOption('decided');
+    await expect.poll(() => page.getByTestId('case-side').innerText()).toContain('only at your shop');
+    await shoot('proposals-decided');
   });
 });
