@@ -28,6 +28,8 @@ export type SyncView = {
   readonly refused: number;
   /** Why a code is needed again (`notEnrolled`); else null. */
   readonly shutOut: TillShutOut | null;
+  /** Not all of head office's goods are here yet; one that is scanned is asked for there. */
+  readonly isCatalogueComing: boolean;
   /** Items that are for sale by barcode and code already, and that search is yet to learn. */
   readonly searchWaits: number;
 };

@@ -10,6 +10,9 @@ import type { Say, Word } from '../words/words.ts';
 export const useSyncView = (): SyncView | null =>
   useFeed('sync', (till, _, options) => till.sync.feed(undefined, options));
 
+/** Fewer are learnt before anybody could type one of them. */
+const manyGoods = 1_000;
+
 /** Why head office asks for a code again. */
 export function shutOutWord(why: SyncView['shutOut']): Word {
   switch (why) {
@@ -34,6 +37,9 @@ export function syncSentence(view: SyncView, say: Say): { readonly text: string;
   if (view.isLongAway) return { text: say('syLongAway'), isTrouble: true };
   if (view.refused > 0) return { text: say('syKeptAside', { count: view.refused }), isTrouble: true };
   if (view.state === 'waiting') return { text: say('syOffline', { count: view.billsToSend }), isTrouble: false };
+  if (view.isCatalogueComing) return { text: say('syGoodsComing'), isTrouble: false };
+  if (view.searchWaits >= manyGoods)
+    return { text: say('sySearchLearns', { count: view.searchWaits }), isTrouble: false };
   return null;
 }
 

@@ -31,6 +31,8 @@ import { type Access, makeTillAccess, type SyncServer, type TillAccess } from '.
 const longAwayMs = 30 * 24 * 60 * 60_000;
 /** However far away a publication's time is, the clock is looked at so often: it may be set. */
 const lookAgainMs = 60_000;
+/** How often a screen hears how many goods search is yet to learn. */
+const tellGrowthMs = 1_000;
 const heardKey = 'syncHeardMs';
 const epochKey = 'syncEpoch';
 
@@ -89,12 +91,14 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
 
   const publications = makePublicationDesk({ tables, clock: deps.clock, newId: deps.newId });
   const applier = makeCatalogueApplier(tables, publications.withChanges);
+  let grownToldMs = 0;
   const growth = growSearch({
     queue: tables.searchQueue,
     later,
     onPiece: (isWhole) => {
-      if (!isWhole) return;
-      logEvent('info', 'searchWhole');
+      const toldMs = deps.uptimeMs();
+      if (!isWhole && toldMs - grownToldMs < tellGrowthMs) return;
+      grownToldMs = toldMs;
       feed.publish(view());
     },
     onFault: (error) => logFault('sync', 'search', error),
@@ -134,6 +138,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       isLongAway: joined !== null && deps.clock.now() - (lastHeardMs() ?? deps.clock.now()) > longAwayMs,
       refused: tables.keptAside.openCount(),
       shutOut: state === 'notEnrolled' ? (access?.shutOut() ?? 'unknown') : null,
+      isCatalogueComing: joined !== null && applier.place() === null,
       searchWaits: tables.searchQueue.waiting(),
     };
   };
