@@ -28,6 +28,28 @@ export const pushBatch = z.object({
 });
 export type PushBatch = z.infer<typeof pushBatch>;
 
+/**
+ * How a till packs a batch: the length of what follows (4 bytes, big-endian), `pushHead` as JSON in gzip, and then the
+ * entries' texts as they are, one after the other, in gzip. What the server has already it knows by the head alone, and
+ * no text is quoted within another. JSON of `PushBatch` (`application/json+gzip`) says the same and is taken as well.
+ */
+export const pushType = 'application/x-billmitra-push';
+export const pushHead = z.object({
+  entries: z
+    .array(
+      pushEntry.omit({ content: true }).extend({
+        /** Of the entry's text, in UTF-8. */
+        bytes: z.int().min(0).max(6_000_000),
+        /** SHA-256 of those bytes, in hex. The server works it out again from what it stores. */
+        hash: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .min(1)
+    .max(maxBatchEntries),
+  afterSeq: z.int().min(0).optional(),
+});
+export type PushHead = z.infer<typeof pushHead>;
+
 /** Why an entry was kept aside; `detail` is for a person who looks into it, never shown to a cashier. */
 export type Rejection =
   | { readonly reason: 'unreadable'; readonly detail: string }

@@ -9,6 +9,7 @@ import { Registry } from 'prom-client';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
 import { logEvent, logFault } from './http/log.ts';
 import { servePage } from './http/page.ts';
+import type { RateLimit } from './http/rate-limit.ts';
 import { makeServer } from './http/server.ts';
 import { loadSealer } from './identity/seal.ts';
 import { countUnreadable } from './identity/second-factor.ts';
@@ -52,6 +53,8 @@ export type ServerOptions = {
   readonly isRestored?: boolean | undefined;
   /** Runs the nightly work too (jobs/tasks.ts). */
   readonly jobs?: boolean | undefined;
+  /** How often one till may push; as makeServer has it where nothing is said. */
+  readonly pushLimit?: RateLimit | undefined;
   /** Hears Postgres' own log. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -152,6 +155,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     register,
     proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
+    pushLimit: options.pushLimit,
   });
   const underWay = countUnderWay(app.server);
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);

@@ -3,7 +3,7 @@
  * the till that replaced it is told, and each text is what was received, to the byte.
  */
 import type { Pool } from 'pg';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { textOfDocument } from '../ingest/document-pack.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 

@@ -3,7 +3,7 @@
  * before a row says so; keys lie sealed, bound to their till. The server never needs to open one to keep it.
  */
 import type { Pool } from 'pg';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import type { Sealer } from '../identity/seal.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import { changedItem, type ItemChange } from '#core/sync/item-change.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 
 /** null: the store has none with such a barcode or code. An item that only publications make is not found. */

@@ -4,7 +4,7 @@
  * "id content", in order of id. It finds losses, not forgers.
  */
 import type { Pool } from 'pg';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 
 export type CatalogueAudit = { readonly count: number; readonly hash: string };

@@ -5,11 +5,10 @@
  */
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import type { PushAnswer } from '#contract/sync.ts';
-import type { JudgedEntry } from '../ingest/judge-entry.ts';
+import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import { takeProposal, takeTakenBack } from './take-proposals.ts';
 import { takeStock } from './take-stock.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { takeShopTold } from '../transfers/take-transfers.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -28,7 +27,7 @@ const read = <T>(schema: z.ZodType<T>, text: string): T | null => {
 export async function takeFromTill(
   on: PoolClient,
   till: PushingTill,
-  judged: readonly JudgedEntry[],
+  judged: readonly { readonly entry: PushEntry }[],
   answers: readonly PushAnswer[],
 ): Promise<void> {
   const who = [till.tenantId, till.storeId, till.tillId] as const;

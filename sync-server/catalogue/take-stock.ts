@@ -4,9 +4,8 @@
  */
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import type { PushAnswer } from '#contract/sync.ts';
-import type { JudgedEntry } from '../ingest/judge-entry.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const qty = z.int().min(-10_000_000_000_000).max(10_000_000_000_000);
@@ -15,7 +14,7 @@ const adjusted = z.object({ itemId: uuid, changeMilli: qty });
 
 type Move = { readonly itemId: string; readonly qtyMilli: number };
 
-function movesOf({ kind, content }: JudgedEntry['entry']): readonly Move[] {
+function movesOf({ kind, content }: PushEntry): readonly Move[] {
   try {
     const value: unknown = JSON.parse(content);
     if (kind === 'stockReceived') return received.safeParse(value).data?.lines ?? [];
@@ -27,12 +26,13 @@ function movesOf({ kind, content }: JudgedEntry['entry']): readonly Move[] {
   }
 }
 
-const isOfStock = ({ entry }: JudgedEntry): boolean => entry.kind === 'stockReceived' || entry.kind === 'stockAdjusted';
+type Told = { readonly entry: PushEntry };
+const isOfStock = ({ entry }: Told): boolean => entry.kind === 'stockReceived' || entry.kind === 'stockAdjusted';
 
 export async function takeStock(
   on: PoolClient,
   till: PushingTill,
-  judged: readonly JudgedEntry[],
+  judged: readonly Told[],
   answers: readonly PushAnswer[],
 ): Promise<void> {
   const mine = judged.filter((one, i) => isOfStock(one) && answers[i]?.outcome === 'accepted');

@@ -13,7 +13,7 @@ import { backupKeyOf, backupKeys, keepBackupKey, listBackups, recordBackup } fro
 import { freeSeries, placeOfRestoreCode, type RestorePlace } from '../identity/replace-till.ts';
 import type { Sealer } from '../identity/seal.ts';
 import { knowTill } from '../identity/till-key.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import { makeRateLimit } from './rate-limit.ts';
 

@@ -12,6 +12,8 @@ export type Metrics = {
   readonly pushed: (reply: PushReply | 'busy', seconds: number) => void;
   /** Somebody who is not, or no longer, enrolled. */
   readonly turnedAway: () => void;
+  /** A till that pushed too often. */
+  readonly slowedDown: () => void;
   /** One program may hold several servers (tests): each has its own numbers. */
   readonly serve: (app: FastifyInstance) => void;
 };
@@ -66,6 +68,7 @@ export function makeMetrics(pool: Pool, register = new Registry()): Metrics {
       }
     },
     turnedAway: () => pushes.inc({ outcome: 'notEnrolled' }),
+    slowedDown: () => pushes.inc({ outcome: 'tooMany' }),
     serve: (app) => {
       app.get('/metrics', async (request, reply) => {
         const token = process.env['METRICS_TOKEN'];

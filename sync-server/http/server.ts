@@ -3,16 +3,14 @@
  * is bounded before and after unpacking; a fault answers an incident id and no inner word.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { maxBatchBytes, pushBatch } from '#contract/sync.ts';
+import { maxBatchBytes } from '#contract/sync.ts';
 import { makeIds } from '#core/ids.ts';
 import type { PushDeps } from '../ingest/push.ts';
-import { pushOrSetAside } from '../ingest/quarantine.ts';
 import { makeSealer, type Sealer } from '../identity/seal.ts';
 import { makeKeys } from '../identity/caller.ts';
 import { serveTillKeys } from './till-key-routes.ts';
-import { knowTill } from '../identity/till-key.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveRefused } from '../office/refused.ts';
 import type { FolderStore } from '../objects/folder-store.ts';
@@ -25,13 +23,13 @@ import { serveBeat } from './beat-routes.ts';
 import { serveOwner } from './owner-routes.ts';
 import { serveTransfers } from '../transfers/office-transfers.ts';
 import { servePublishing } from './publish-routes.ts';
+import { servePush } from './push-route.ts';
 import { serveHealth } from './health.ts';
 import { logFault } from './log.ts';
 import { serveMaster } from './master-routes.ts';
 import { makeMetrics } from './metrics.ts';
 import { makeRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OfficeDeps } from './serve-calls.ts';
-import { unpackJson } from './unpack.ts';
 
 export type ServerDeps = PushDeps & {
   readonly answerShape: AnswerShape;
@@ -49,6 +47,8 @@ export type ServerDeps = PushDeps & {
   readonly proxies?: number | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
   readonly officeLimit?: RateLimit;
+  /** How often one till may push; 300 at once and 50 a second where nothing is said. */
+  readonly pushLimit?: RateLimit | undefined;
 };
 
 export function makeServer(deps: ServerDeps): FastifyInstance {
@@ -67,9 +67,6 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   });
   const metrics = makeMetrics(deps.pool, deps.register);
   metrics.serve(app);
-  app.addContentTypeParser('application/json+gzip', { parseAs: 'buffer' }, (_request: FastifyRequest, body: Buffer) =>
-    unpackJson(body, maxBatchBytes),
-  );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.status(status).send({ message: error.message });
@@ -89,21 +86,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     limit: deps.officeLimit ?? makeRateLimit(100, 600),
   };
   serveHealth(app, { pool: deps.pool, isFollowing: deps.isFollowing ?? (() => true), isStopping: () => isStopping });
-  app.post('/v1/sync/push', async (request, reply) => {
-    const known = await knowTill(deps.pool, request.headers.authorization, deps.clock.now());
-    if ('refusal' in known) {
-      metrics.turnedAway();
-      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
-    }
-    const { till } = known;
-    const batch = pushBatch.safeParse(request.body);
-    if (!batch.success) return reply.status(400).send({ message: batch.error.issues[0]?.message ?? 'not a batch' });
-    const startedAt = performance.now();
-    const answer = await pushOrSetAside(deps, till, batch.data, logFault);
-    metrics.pushed(answer, (performance.now() - startedAt) / 1_000);
-    dayFeed.changed(till.tenantId);
-    return answer === 'busy' ? reply.status(503).send({ message: 'busy' }) : answer;
-  });
+  servePush(app, { deps, metrics, dayFeed, limit: deps.pushLimit ?? makeRateLimit(300, 20) });
   serveTillKeys(app, deps, dayFeed);
   serveBeat(app, deps);
   serveOwner(app, office, newId, dayFeed);

@@ -4,7 +4,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { asCode, inTenant } from '../postgres/in-tenant.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { hashCode } from './till-key.ts';
 
 /** What the new till says: whom it replaces, and how far that one's journal reached in the backup. */

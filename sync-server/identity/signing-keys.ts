@@ -69,8 +69,31 @@ export async function signToken(
     .sign(newest.key);
 }
 
+/** Tokens that were verified, by their text: a till sends the same one for an hour. Bounded; the oldest is forgotten. */
+const verified = new WeakMap<Pool, Map<string, SignedToken & { readonly audience: Audience }>>();
+const mostVerified = 20_000;
+
 /** null: none of ours, or for something else. Expiry is by the server's clock alone. */
 export async function readToken(
+  pool: Pool,
+  token: string,
+  audience: Audience,
+  nowMs: number,
+): Promise<SignedToken | 'expired' | null> {
+  const before = verified.get(pool)?.get(token);
+  if (before !== undefined) {
+    if (before.audience !== audience) return null;
+    return before.untilMs > nowMs ? before : 'expired';
+  }
+  const signed = await verify(pool, token, audience, nowMs);
+  if (signed === null || signed === 'expired') return signed;
+  const ofPool = verified.get(pool) ?? new Map<string, SignedToken & { readonly audience: Audience }>();
+  verified.set(pool, ofPool.set(token, { ...signed, audience }));
+  if (ofPool.size > mostVerified) ofPool.delete(ofPool.keys().next().value ?? '');
+  return signed;
+}
+
+async function verify(
   pool: Pool,
   token: string,
   audience: Audience,

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { TillShutOut } from '#contract/sync.ts';
 import { isUuid } from '#core/ids.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import type { till as tillTable } from '../postgres/schema-identity.ts';
 import { readToken, signToken } from './signing-keys.ts';

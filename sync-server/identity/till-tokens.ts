@@ -6,7 +6,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import type { TokenReply } from '#contract/sync.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { asTill, inTenant } from '../postgres/in-tenant.ts';
 import type { tillToken } from '../postgres/schema-identity.ts';
 import {

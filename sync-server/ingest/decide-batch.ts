@@ -4,11 +4,16 @@
  * read.
  */
 import type { PushAnswer, Rejection } from '#contract/sync.ts';
-import type { JudgedEntry } from './judge-entry.ts';
+import type { JudgedEntry, SeriesClaim } from './judge-entry.ts';
 
 /** What is stored of an entry: by its id and kind. */
 export type StoredEntry = { readonly hash: string; readonly rejection: Rejection | null };
-export type FreshEntry = { readonly judged: JudgedEntry; readonly rejection: Rejection | null };
+export type FreshEntry = {
+  readonly judged: JudgedEntry;
+  readonly rejection: Rejection | null;
+  /** Its place in the batch, from 0. */
+  readonly at: number;
+};
 export type Decision = {
   /** In the entries' order. */
   readonly answers: readonly PushAnswer[];
@@ -17,10 +22,13 @@ export type Decision = {
 };
 
 /** Of a bill, a credit note or a delivery challan; null where an entry has none. */
-export const numberOf = ({ document, transfer }: Pick<JudgedEntry, 'document' | 'transfer'>): string | null =>
-  document?.number ?? (transfer?.type === 'transferDispatched' ? transfer.number : null);
+export const numberOf = ({ number, transfer }: Pick<JudgedEntry, 'number' | 'transfer'>): string | null =>
+  number ?? (transfer?.type === 'transferDispatched' ? transfer.number : null);
 
+export const claimKey = ({ code, tillId }: SeriesClaim): string => `${tillId} ${code}`;
 export const entryKey = (kind: string, id: string): string => `${kind} ${id}`;
+/** The key under which it is stored. */
+export const keyOf = ({ entry, keptAs }: JudgedEntry): string => entryKey(entry.kind, keptAs ?? entry.id);
 
 const answerOf = (judged: JudgedEntry, rejection: Rejection | null): PushAnswer => {
   const { id, seq } = judged.entry;
@@ -28,29 +36,37 @@ const answerOf = (judged: JudgedEntry, rejection: Rejection | null): PushAnswer 
 };
 
 /**
- * `stored` holds what is known of any of these entries, `taken` which of their numbers the store has given already.
+ * `stored` holds what is known of any of these entries, `taken` which of their numbers the store has given already,
+ * `foreign` which of their claims to a series (claimKey) are wrong: it is another till's.
  */
 export function decideBatch(
   judged: readonly JudgedEntry[],
   stored: ReadonlyMap<string, StoredEntry>,
   taken: ReadonlySet<string>,
+  foreign: ReadonlySet<string> = new Set(),
 ): Decision {
   const known = new Map(stored);
   const numbers = new Set(taken);
   const fresh: FreshEntry[] = [];
-  const answers = judged.map((one): PushAnswer => {
-    const key = entryKey(one.entry.kind, one.entry.id);
+  const refusalOf = (one: JudgedEntry): Rejection | null => {
+    const { series, rejection } = one;
+    const number = numberOf(one);
+    if (series !== null && foreign.has(claimKey(series)))
+      return { reason: 'notYours', detail: `series ${series.code}` };
+    return number !== null && numbers.has(number) ? { reason: 'numberTaken', detail: number } : rejection;
+  };
+  const answers = judged.map((one, at): PushAnswer => {
+    const key = keyOf(one);
     const before = known.get(key);
     if (before !== undefined) {
       const isSame = before.hash === one.hash;
       return answerOf(one, isSame ? before.rejection : { reason: 'changed', detail: `seq ${one.entry.seq}` });
     }
+    const rejection = refusalOf(one);
     const number = numberOf(one);
-    const isTaken = number !== null && numbers.has(number);
-    const rejection: Rejection | null = isTaken ? { reason: 'numberTaken', detail: number } : one.rejection;
     if (number !== null && rejection === null) numbers.add(number);
     known.set(key, { hash: one.hash, rejection });
-    fresh.push({ judged: one, rejection });
+    fresh.push({ judged: one, rejection, at });
     return answerOf(one, rejection);
   });
   return { answers, fresh };

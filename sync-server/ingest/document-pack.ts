@@ -2,29 +2,28 @@
  * The raw texts of a batch, packed together and found again. Rule kept: what is unpacked is the text as it was
  * received, to the byte; a text is never changed on the way in.
  */
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
+import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib';
 import type { PoolClient } from 'pg';
 
-const pack = promisify(zstdCompress);
 const unpack = promisify(zstdDecompress);
 /** A batch is at most 8 MiB. */
 const maxBytes = 64 * 1024 * 1024;
+const chunkBytes = 64 * 1024;
 
 /** Where a text lies in the unpacked bytes. */
 export type Place = { readonly from: number; readonly bytes: number };
 
-export async function packTexts(
-  texts: readonly string[],
-): Promise<{ readonly packed: Buffer; readonly places: readonly Place[] }> {
+/** `texts`: UTF-8. Here and not on a thread: 100 bills take 0.4 ms, and the way there and back as long again. */
+export function packTexts(texts: readonly Buffer[]): { readonly packed: Buffer; readonly places: readonly Place[] } {
   let from = 0;
   const places = texts.map((text): Place => {
-    const place = { from, bytes: Buffer.byteLength(text) };
+    const place = { from, bytes: text.length };
     from += place.bytes;
     return place;
   });
-  const packed = await pack(Buffer.from(texts.join('')), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return { packed, places };
+  const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+  return { packed: zstdCompressSync(Buffer.concat(texts), { params, chunkSize: chunkBytes }), places };
 }
 
 type Row = {

@@ -3,13 +3,12 @@
  * alone is blamed, only after it faulted some times, and never for a trouble of the database's own (that is `busy`: the
  * till tries again); then it is stored as refused with an incident id, its bytes beside it, and the next goes on.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import type { Uuid } from '#core/ids.ts';
-import type { PushBatch, PushEntry, PushReply } from '#contract/sync.ts';
+import { randomUUID } from 'node:crypto';
+import type { PushReply } from '#contract/sync.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
-import { judgeEntry } from './judge-entry.ts';
-import { markSeen, push, type PushDeps } from './push.ts';
-import type { PushingTill } from './write-batch.ts';
+import { countFresh, markSeen, push, type PushDeps } from './push.ts';
+import type { ReceivedBatch, ReceivedEntry } from './received.ts';
+import type { PushingTill } from './stored-entries.ts';
 
 /** So often an entry may fault alone before it is kept aside. */
 const faultsBeforeAside = 3;
@@ -25,34 +24,30 @@ export function isDatabaseTrouble(error: unknown): boolean {
   return troubleCodes.includes(code) || (/^[0-9A-Z]{5}$/.test(code) && troubleClasses.includes(code.slice(0, 2)));
 }
 
+/** A batch that is not what it says is nothing that could be kept. */
+const isSendersFault = (error: unknown): boolean =>
+  error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500;
+
 /** `busy`: nothing was stored, the same again later. A batch of several that faults throws: the till sends fewer. */
 export async function pushOrSetAside(
   deps: PushDeps,
   till: PushingTill,
-  batch: PushBatch,
+  batch: ReceivedBatch,
   say: (incidentId: string, error: unknown) => void,
 ): Promise<PushReply | 'busy'> {
   try {
     return await push(deps, till, batch);
   } catch (error) {
     if (isDatabaseTrouble(error)) return 'busy';
+    if (isSendersFault(error)) throw error;
     const [entry] = batch.entries;
     if (entry === undefined || batch.entries.length > 1) throw error;
     const incidentId = randomUUID().slice(0, 8);
     say(incidentId, error);
-    const faults = await countFault(deps, till, entry, incidentId);
+    const [text = Buffer.alloc(0)] = await batch.texts();
+    const faults = await countFault(deps, till, entry, text, incidentId);
     if (faults < faultsBeforeAside) throw error;
-    return storeRefused(deps, till, batch, entry, incidentId);
-  }
-}
-
-function hashOf(till: PushingTill, entry: PushEntry): Buffer {
-  try {
-    const judged = judgeEntry(entry, { storeId: till.storeId as Uuid, tillId: till.tillId as Uuid });
-    return Buffer.from(judged.hash, 'hex');
-  } catch {
-    // Judging it is what faults: then its text is what it is known by.
-    return createHash('sha256').update(entry.content).digest();
+    return storeRefused(deps, till, batch, { ...entry, text }, incidentId);
   }
 }
 
@@ -60,17 +55,17 @@ function hashOf(till: PushingTill, entry: PushEntry): Buffer {
 async function storeRefused(
   deps: PushDeps,
   till: PushingTill,
-  batch: PushBatch,
-  entry: PushEntry,
+  batch: ReceivedBatch,
+  entry: ReceivedEntry & { readonly text: Buffer },
   incidentId: string,
 ): Promise<PushReply> {
   const nowMs = deps.clock.now();
   const rejection = { reason: 'fault', detail: incidentId } as const;
   return inTenant(deps.pool, till.tenantId, async (on) => {
     const place = await markSeen(on, till, batch, nowMs);
-    await on.query(
+    const stored = await on.query(
       `INSERT INTO document (tenant_id, store_id, till_id, document_id, kind, till_seq, occurred_at_ms, received_at_ms,
-         content_hash, content, rejection) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+         text_hash, content, rejection) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
       [
         till.tenantId,
         till.storeId,
@@ -80,17 +75,24 @@ async function storeRefused(
         entry.seq,
         entry.atMs,
         nowMs,
-        hashOf(till, entry),
+        Buffer.from(entry.hash, 'hex'),
         // Postgres' text holds everything but this one character; push_fault has the bytes.
-        entry.content.replaceAll('\u0000', '\u2400'),
+        entry.text.toString('utf8').replaceAll('\u0000', '\u2400'),
         JSON.stringify(rejection),
       ],
     );
+    if (stored.rowCount === 1) await countFresh(on, till, 1, 1);
     return { answers: [{ id: entry.id, seq: entry.seq, outcome: 'rejected', ...rejection }], ...place };
   });
 }
 
-async function countFault(deps: PushDeps, till: PushingTill, entry: PushEntry, incidentId: string): Promise<number> {
+async function countFault(
+  deps: PushDeps,
+  till: PushingTill,
+  entry: ReceivedEntry,
+  text: Buffer,
+  incidentId: string,
+): Promise<number> {
   const { tenantId, storeId, tillId } = till;
   return inTenant(deps.pool, tenantId, async (on) => {
     const counted = await on.query<{ faults: number }>(
@@ -100,7 +102,7 @@ async function countFault(deps: PushDeps, till: PushingTill, entry: PushEntry, i
        ON CONFLICT (tenant_id, store_id, document_id, kind) DO UPDATE
          SET faults = f.faults + 1, incident_id = excluded.incident_id, last_at_ms = excluded.last_at_ms
        RETURNING faults`,
-      [tenantId, storeId, tillId, entry.id, entry.kind, incidentId, Buffer.from(entry.content), deps.clock.now()],
+      [tenantId, storeId, tillId, entry.id, entry.kind, incidentId, text, deps.clock.now()],
     );
     return counted.rows[0]?.faults ?? 0;
   });

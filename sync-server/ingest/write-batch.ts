@@ -5,26 +5,23 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { PushAnswer, Rejection } from '#contract/sync.ts';
-import { decideBatch, entryKey, type FreshEntry, numberOf, type StoredEntry } from './decide-batch.ts';
+import type { PushAnswer } from '#contract/sync.ts';
+import { readDocument } from '#core/sync/read-document.ts';
+import { byteaColumn, int4Column, int8Column, jsonbColumn, textColumn, uuidColumn } from '../postgres/binary-array.ts';
+import { type BillRows, makeBillRows } from './bill-rows.ts';
+import {
+  decideBatch,
+  type Decision,
+  entryKey,
+  type FreshEntry,
+  keyOf,
+  numberOf,
+  type StoredEntry,
+} from './decide-batch.ts';
 import { packTexts } from './document-pack.ts';
 import type { JudgedEntry } from './judge-entry.ts';
+import { type PushingTill, readStored } from './stored-entries.ts';
 import { writeBills } from './write-bills.ts';
-
-export type PushingTill = {
-  readonly tenantId: string;
-  readonly storeId: string;
-  readonly tillId: string;
-  /** Lost tills that it carries on for: their documents are its to bring. */
-  readonly replaces?: readonly string[];
-};
-
-type StoredRow = {
-  readonly document_id: string;
-  readonly kind: string;
-  readonly content_hash: Buffer;
-  readonly rejection: Rejection | null;
-};
 
 // A number that another document of the store has, or an id that came a moment ago from elsewhere: not inserted, told.
 const insertDocuments = `
@@ -33,97 +30,108 @@ const insertDocuments = `
     VALUES ($1, $2, $3, $4, $5, $6)
   )
   INSERT INTO document (tenant_id, store_id, till_id, received_at_ms, pack_id, document_id, kind, till_seq,
-    occurred_at_ms, content_hash, pack_from, pack_bytes, number, rejection)
-  SELECT $1, $2, $3, $4, $5, d.* FROM unnest($7::uuid[], $8::text[], $9::bigint[], $10::bigint[], $11::bytea[],
-    $12::int[], $13::int[], $14::text[], $15::jsonb[]) AS d
+    occurred_at_ms, text_hash, pack_from, pack_bytes, number, rejection)
+  SELECT $1, $2, $3, $4, $5, unnest($7::uuid[]), unnest($8::text[]), unnest($9::bigint[]), unnest($10::bigint[]),
+    unnest($11::bytea[]), unnest($12::int[]), unnest($13::int[]), unnest($14::text[]), unnest($15::jsonb[])
   ON CONFLICT DO NOTHING RETURNING document_id, kind`;
 
-type Stored = Map<string, StoredEntry>;
+/** A batch that was judged. Documents are not kept: `rows` holds what the believed ones become. */
+export type Batch = {
+  /** Of each entry, in UTF-8. */
+  readonly texts: readonly Buffer[];
+  /** Of each entry, in their order; without the document itself. */
+  readonly judged: readonly JudgedEntry[];
+  readonly rows: BillRows;
+  /** What is known to be stored, by key. */
+  readonly stored: ReadonlyMap<string, StoredEntry>;
+  /** Claims to a series that is another till's. */
+  readonly foreign: ReadonlySet<string>;
+  readonly nowMs: number;
+};
+export type Written = { readonly answers: readonly PushAnswer[]; readonly fresh: readonly FreshEntry[] };
 
-async function readStored(on: PoolClient, till: PushingTill, judged: readonly JudgedEntry[]): Promise<Stored> {
-  const found = await on.query<StoredRow>({
-    name: 'stored',
-    text: `SELECT document_id, kind, content_hash, rejection FROM document
-      WHERE tenant_id = $1 AND store_id = $2 AND document_id = ANY($3::uuid[])`,
-    values: [till.tenantId, till.storeId, judged.map((one) => one.entry.id)],
-  });
-  return new Map(
-    found.rows.map((row) => [
-      entryKey(row.kind, row.document_id),
-      { hash: row.content_hash.toString('hex'), rejection: row.rejection },
-    ]),
-  );
-}
-
-const keyOf = ({ entry }: JudgedEntry): string => entryKey(entry.kind, entry.id);
+const isBelieved = ({ judged, rejection }: FreshEntry): boolean => rejection === null && judged.number !== null;
 
 /** Answers the keys of those that are new in the table now. */
 async function insertFresh(
   on: PoolClient,
   till: PushingTill,
+  { texts, nowMs }: Batch,
   fresh: readonly FreshEntry[],
-  nowMs: number,
 ): Promise<ReadonlySet<string>> {
-  const of = <T>(pick: (row: FreshEntry) => T): T[] => fresh.map(pick);
-  const { packed, places } = await packTexts(of((f) => f.judged.entry.content));
-  const inserted = await on.query<Pick<StoredRow, 'document_id' | 'kind'>>({
+  const { packed, places } = packTexts(fresh.flatMap(({ at }) => texts[at] ?? []));
+  const [ids, kinds, seqs, times, hashes] = [uuidColumn(), textColumn(), int8Column(), int8Column(), byteaColumn()];
+  const [froms, sizes, numbers, rejections] = [int4Column(), int4Column(), textColumn(), jsonbColumn()];
+  for (const [i, { judged, rejection }] of fresh.entries()) {
+    const { entry } = judged;
+    ids.add(judged.keptAs ?? entry.id);
+    kinds.add(entry.kind);
+    seqs.add(entry.seq);
+    times.add(entry.atMs);
+    hashes.add(Buffer.from(judged.hash, 'hex'));
+    froms.add(places[i]?.from ?? 0);
+    sizes.add(places[i]?.bytes ?? 0);
+    numbers.add(rejection === null ? numberOf(judged) : null);
+    rejections.add(rejection === null ? null : JSON.stringify(rejection));
+  }
+  const columns = [ids, kinds, seqs, times, hashes, froms, sizes, numbers, rejections].map((column) => column.taken());
+  const inserted = await on.query<{ document_id: string; kind: string }>({
     name: 'documents',
     text: insertDocuments,
-    values: [
-      till.tenantId,
-      till.storeId,
-      till.tillId,
-      nowMs,
-      randomUUID(),
-      packed,
-      of((f) => f.judged.entry.id),
-      of((f) => f.judged.entry.kind),
-      of((f) => f.judged.entry.seq),
-      of((f) => f.judged.entry.atMs),
-      of((f) => Buffer.from(f.judged.hash, 'hex')),
-      places.map((place) => place.from),
-      places.map((place) => place.bytes),
-      of((f) => (f.rejection === null ? numberOf(f.judged) : null)),
-      of((f) => (f.rejection === null ? null : JSON.stringify(f.rejection))),
-    ],
+    values: [till.tenantId, till.storeId, till.tillId, nowMs, randomUUID(), packed, ...columns],
   });
   return new Set(inserted.rows.map((row) => entryKey(row.kind, row.document_id)));
+}
+
+/** Of these alone, where not all that was judged is new: their texts are read once more. */
+function rowsOf(texts: readonly Buffer[], fresh: readonly FreshEntry[]): BillRows {
+  const rows = makeBillRows();
+  for (const { at } of fresh) {
+    const read = readDocument(texts[at]?.toString('utf8') ?? '');
+    if (read.ok) rows.add(read.value);
+  }
+  return rows;
+}
+
+/** Decided again, with what stood in the way known. */
+async function decideAgain(
+  on: PoolClient,
+  till: PushingTill,
+  batch: Batch,
+  first: Decision,
+  isInserted: (one: FreshEntry) => boolean,
+): Promise<Decision> {
+  const missing = first.fresh.filter((one) => !isInserted(one));
+  const there = await readStored(
+    on,
+    till,
+    missing.map((one) => one.judged),
+    missing.flatMap((one) => batch.texts[one.at] ?? []),
+  );
+  const taken = missing.flatMap(({ judged }) => {
+    const number = numberOf(judged);
+    return number === null || there.has(keyOf(judged)) ? [] : [number];
+  });
+  const written = first.fresh
+    .filter(isInserted)
+    .map(({ judged, rejection }): [string, StoredEntry] => [keyOf(judged), { hash: judged.hash, rejection }]);
+  const stored = new Map([...batch.stored, ...there, ...written]);
+  return decideBatch(batch.judged, stored, new Set(taken), batch.foreign);
 }
 
 /**
  * In the caller's transaction. Answers in the entries' order. Only the till itself pushes its entries, one batch at a
  * time (its row is locked). The table's own unique keys say which number is taken, whoever draws it at this moment.
  */
-export async function writeBatch(
-  on: PoolClient,
-  till: PushingTill,
-  judged: readonly JudgedEntry[],
-  nowMs: number,
-): Promise<readonly PushAnswer[]> {
-  const stored = await readStored(on, till, judged);
-  const first = decideBatch(judged, stored, new Set());
-  if (first.fresh.length === 0) return first.answers;
-  const inserted = await insertFresh(on, till, first.fresh, nowMs);
-  const isInserted = ({ judged: one }: FreshEntry): boolean => inserted.has(keyOf(one));
-  await writeBills(
-    on,
-    till,
-    first.fresh.flatMap((f) =>
-      f.rejection === null && f.judged.document !== null && isInserted(f) ? [f.judged.document] : [],
-    ),
-  );
-  if (inserted.size === first.fresh.length) return first.answers;
-  // Decided again, with what stood in the way known.
-  const missing = first.fresh.filter((f) => !isInserted(f)).map((f) => f.judged);
-  const now = await readStored(on, till, missing);
-  const taken = missing.flatMap((one) => {
-    const number = numberOf(one);
-    return number === null || now.has(keyOf(one)) ? [] : [number];
-  });
-  const written = first.fresh
-    .filter(isInserted)
-    .map((f): [string, StoredEntry] => [keyOf(f.judged), { hash: f.judged.hash, rejection: f.rejection }]);
-  const second = decideBatch(judged, new Map([...stored, ...now, ...written]), new Set(taken));
-  if (second.fresh.length > 0) await insertFresh(on, till, second.fresh, nowMs);
-  return second.answers;
+export async function writeBatch(on: PoolClient, till: PushingTill, batch: Batch): Promise<Written> {
+  const first = decideBatch(batch.judged, batch.stored, new Set(), batch.foreign);
+  if (first.fresh.length === 0) return first;
+  const inserted = await insertFresh(on, till, batch, first.fresh);
+  const isInserted = ({ judged }: FreshEntry): boolean => inserted.has(keyOf(judged));
+  const believed = first.fresh.filter((one) => isBelieved(one) && isInserted(one));
+  await writeBills(on, till, believed.length === batch.rows.count() ? batch.rows : rowsOf(batch.texts, believed));
+  if (inserted.size === first.fresh.length) return first;
+  const second = await decideAgain(on, till, batch, first, isInserted);
+  if (second.fresh.length > 0) await insertFresh(on, till, batch, second.fresh);
+  return { answers: second.answers, fresh: [...first.fresh.filter(isInserted), ...second.fresh] };
 }

@@ -64,12 +64,9 @@ function stateOf(row: TillRow, nowMs: number): TillStateView['state'] {
 export async function readTills(on: PoolClient, nowMs: number): Promise<readonly TillStateView[]> {
   const found = await on.query<TillRow>(
     `SELECT t.till_id, t.store_id, s.name AS store_name, s.region, t.name, t.last_seen_ms, t.through_seq, t.backlog,
-       t.version, t.revoked_at_ms, t.revoke_reason, coalesce(d.documents, 0) AS documents, coalesce(d.refused, 0) AS refused
+       t.version, t.revoked_at_ms, t.revoke_reason, t.documents, t.refused
      FROM till t JOIN store s USING (tenant_id, store_id)
-     LEFT JOIN (SELECT tenant_id, store_id, till_id, count(*) AS documents,
-         count(*) FILTER (WHERE rejection IS NOT NULL) AS refused
-       FROM document GROUP BY 1, 2, 3) d USING (tenant_id, store_id, till_id)
-     ORDER BY coalesce(d.refused, 0) DESC, t.last_seen_ms NULLS FIRST`,
+     ORDER BY t.refused DESC, t.last_seen_ms NULLS FIRST`,
   );
   return found.rows.map((row) => ({
     tillId: row.till_id,

@@ -13,11 +13,17 @@ function nextMonth(month: string): string {
   return number === 12 ? `${year + 1}-01-01` : `${year}-${String(number + 1).padStart(2, '0')}-01`;
 }
 
-export type Months = { readonly ensure: (dates: readonly BusinessDate[]) => Promise<void> };
+export type Months = {
+  /** Not within a transaction: making one takes a connection of its own. */
+  readonly ensure: (dates: readonly BusinessDate[]) => Promise<void>;
+  /** Whether each is known to be there. */
+  readonly has: (dates: readonly BusinessDate[]) => boolean;
+};
 
 /** `owner` may make tables; what is known to be there is not asked again, and asked once by whoever comes first. */
 export function makeMonths(owner: Pool): Months {
   const made = new Map<string, Promise<void>>();
+  const there = new Set<string>();
   const make = async (month: string): Promise<void> => {
     const part = month.replace('-', '_');
     const on = await owner.connect();
@@ -37,6 +43,7 @@ export function makeMonths(owner: Pool): Months {
         await on.query(`ALTER TABLE ${table}_${part} FORCE ROW LEVEL SECURITY`);
       }
       await on.query('COMMIT');
+      there.add(month);
       on.release();
     } catch (error) {
       on.release(true);
@@ -45,6 +52,7 @@ export function makeMonths(owner: Pool): Months {
     }
   };
   return {
+    has: (dates) => dates.every((date) => there.has(monthOf(date))),
     ensure: async (dates) => {
       for (const month of new Set(dates.map(monthOf))) {
         const pending = made.get(month) ?? make(month);

@@ -38,17 +38,35 @@ export const document = pgTable(
     till_seq: whole('till_seq').notNull(),
     occurred_at_ms: whole('occurred_at_ms').notNull(),
     received_at_ms: whole('received_at_ms').notNull(),
-    content_hash: bytes('content_hash').notNull(),
+    content_hash: bytes('content_hash'),
     content: text('content'),
     number: text('number'),
     rejection: jsonb('rejection'),
     pack_id: uuid('pack_id'),
     pack_from: integer('pack_from'),
     pack_bytes: integer('pack_bytes'),
+    text_hash: bytes('text_hash'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.document_id, t.kind] }),
     uniqueIndex('document_number').on(t.tenant_id, t.store_id, t.number).where(sql`number IS NOT NULL`),
+  ],
+);
+
+export const billSeries = pgTable(
+  'bill_series',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    series: text('series').notNull(),
+    till_id: uuid('till_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.series] }),
+    foreignKey({
+      columns: [t.tenant_id, t.store_id, t.till_id],
+      foreignColumns: [till.tenant_id, till.store_id, till.till_id],
+    }),
   ],
 );
 

@@ -63,6 +63,8 @@ export const till = pgTable(
     replaces: uuid('replaces').array().notNull().default([]),
     replaced_by: uuid('replaced_by'),
     series: text('series'),
+    documents: whole('documents').notNull().default('0'),
+    refused: whole('refused').notNull().default('0'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.till_id] }),

@@ -6,6 +6,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import {
   bill,
   billLine,
+  billSeries,
   document,
   documentPack,
   itemDay,
@@ -43,6 +44,7 @@ import { storeFacts, storeTransfer, transitLevel } from './schema-transfers.ts';
 export const serverTables: readonly PgTable[] = [
   bill,
   billLine,
+  billSeries,
   document,
   documentPack,
   itemDay,

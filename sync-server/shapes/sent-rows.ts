@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg';
 import { everyStoreId, type SentContent, type SentShape, sentShapeNames, sentShapes } from '#contract/sent-shapes.ts';
 import type { Clock } from '#core/time.ts';
 import { knowTill } from '../identity/till-key.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import type { ShapeDefinition } from './messages.ts';
 

@@ -10,7 +10,7 @@ import { findItem } from '../catalogue/ask-item.ts';
 import { auditCatalogue } from '../catalogue/audit.ts';
 import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import type { ShapeDefinition } from './messages.ts';
 import { sentShapeDefinitions, serveRowAudits } from './sent-rows.ts';
 import type { AnswerShape } from './shape-answer.ts';

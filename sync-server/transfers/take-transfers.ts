@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { PushAnswer, Rejection } from '#contract/sync.ts';
 import type { TransferEvent } from '#core/stock/transfer-events.ts';
 import type { JudgedEntry } from '../ingest/judge-entry.ts';
-import type { PushingTill } from '../ingest/write-batch.ts';
+import type { PushingTill } from '../ingest/stored-entries.ts';
 import { addFacts, type KnownTransfer, lockTransfers, storesOf } from './store-transfers.ts';
 
 /** What can't be true beside what is known. Pure. */

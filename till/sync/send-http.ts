@@ -2,14 +2,11 @@
  * One batch over HTTP. Rule kept: whatever a network or a captive portal answers is an outcome, never an exception;
  * only an answer of the right shape counts as one.
  */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import { type PushAnswer, type PushEntry, pushType } from '#contract/sync.ts';
+import { packPush } from './pack-push.ts';
 import type { SendOutcome } from './push-loop.ts';
 import type { SyncServer } from './till-access.ts';
-
-const pack = promisify(gzip);
 
 const reply = z.object({
   answers: z.array(z.looseObject({ id: z.string(), seq: z.int(), outcome: z.enum(['accepted', 'rejected']) })),
@@ -28,8 +25,8 @@ export async function sendOverHttp(
   try {
     const response = await server.fetch(new URL('/v1/sync/push', server.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json+gzip' },
-      body: await pack(JSON.stringify({ entries, afterSeq }), { level: 1 }),
+      headers: { 'content-type': pushType },
+      body: await packPush(entries, afterSeq),
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     if (response.status === 401) return { kind: 'notEnrolled' };

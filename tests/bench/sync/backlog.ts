@@ -16,13 +16,15 @@ const daysOffline = 30;
 export async function measureBacklog(server: BenchServer, bills: number): Promise<readonly Figure[]> {
   const [maker] = makersOf(server);
   if (maker === undefined) throw new Error('no till');
-  const queue = Array.from({ length: bills / billsOfBatch }, (_, n) => {
-    const daysBack = daysOffline - Math.floor((n * daysOffline * billsOfBatch) / bills);
-    return packBatch(
-      maker.till,
-      Array.from({ length: billsOfBatch }, () => maker.nextEntry(daysBack)),
-    );
-  });
+  const queue = await Promise.all(
+    Array.from({ length: bills / billsOfBatch }, (_, n) => {
+      const daysBack = daysOffline - Math.floor((n * daysOffline * billsOfBatch) / bills);
+      return packBatch(
+        maker.till,
+        Array.from({ length: billsOfBatch }, () => maker.nextEntry(daysBack)),
+      );
+    }),
+  );
   const { seconds } = await pushAll(server.url, [queue]);
   const client = new Client({ connectionString: server.databaseUrl });
   await client.connect();

@@ -4,7 +4,6 @@
  * the clock runs.
  */
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import type { PushEntry } from '#contract/sync.ts';
 import { documentNumber } from '#core/billing/bill-number.ts';
 import type { Bill, BillLine } from '#core/documents.ts';
@@ -13,6 +12,7 @@ import { makeIds, type NewId, type Uuid } from '#core/ids.ts';
 import { addPaise, amountOf, basisPoints, paise } from '#core/money.ts';
 import { milli } from '#core/quantity.ts';
 import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
+import { packPush } from '#till/sync/pack-push.ts';
 
 export const linesOfBill = 8;
 export type BenchTill = { readonly storeId: Uuid; readonly tillId: Uuid; readonly access: string };
@@ -140,9 +140,9 @@ export function makeBillMaker(till: BenchTill, seriesCode: string): BillMaker {
   };
 }
 
-/** As till/sync/send-http.ts packs them. */
-export const packBatch = (till: BenchTill, entries: readonly PushEntry[]): PackedBatch => ({
+/** As till/sync/send-http.ts sends them. */
+export const packBatch = async (till: BenchTill, entries: readonly PushEntry[]): Promise<PackedBatch> => ({
   till,
   entries: entries.length,
-  body: gzipSync(JSON.stringify({ entries }), { level: 1 }),
+  body: await packPush(entries),
 });

@@ -29,7 +29,7 @@ export async function copyTextOf(tenantId: string, till: BenchTill, entries: rea
   const bills = entries.map((entry) => JSON.parse(entry.content) as Bill);
   const hash = (text: string): string => `\\x${createHash('sha256').update(text).digest('hex')}`;
   const packId = randomUUID();
-  const { packed, places } = await packTexts(entries.map((entry) => entry.content));
+  const { packed, places } = packTexts(entries.map((entry) => Buffer.from(entry.content)));
   return {
     copy_document_pack: rowsOf([[tenantId, till.storeId, packId, till.tillId, nowMs, `\\x${packed.toString('hex')}`]]),
     // In the tables' order of columns.
@@ -43,13 +43,15 @@ export async function copyTextOf(tenantId: string, till: BenchTill, entries: rea
         entry.seq,
         entry.atMs,
         nowMs,
-        hash(entry.content),
+        // content_hash: of rows of before.
+        null,
         null,
         bills[n]?.number ?? null,
         null,
         packId,
         places[n]?.from ?? 0,
         places[n]?.bytes ?? 0,
+        hash(entry.content),
       ]),
     ),
     copy_bill: rowsOf(

@@ -3,6 +3,7 @@
  * call, from the request to the answer read; an answer that did not take every entry is a fault of the bench.
  */
 import { Agent, request } from 'node:http';
+import { pushType } from '#contract/sync.ts';
 import type { PackedBatch } from './bills.ts';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -18,7 +19,7 @@ export function sendBatch(url: string, batch: PackedBatch): Promise<number> {
         agent,
         headers: {
           authorization: `Bearer ${batch.till.access}`,
-          'content-type': 'application/json+gzip',
+          'content-type': pushType,
           'content-length': batch.body.length,
         },
       },

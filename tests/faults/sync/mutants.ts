@@ -47,7 +47,8 @@ const believing = (name: string, reason: string): Mutant =>
     judgeEntry: (entry, pusher): JudgedEntry => {
       const judged = judgeEntry(entry, pusher);
       if (judged.rejection?.reason !== reason) return judged;
-      return { ...judged, rejection: null, document: JSON.parse(entry.content) as JudgedEntry['document'] };
+      const document = JSON.parse(entry.content) as NonNullable<JudgedEntry['document']>;
+      return { ...judged, rejection: null, document, number: document.number };
     },
   });
 
@@ -101,7 +102,9 @@ const ofServer: readonly Mutant[] = [
     decideBatch: (judged, stored, taken) => {
       const bad = judged.find((one) => one.rejection !== null)?.rejection;
       return decideBatch(
-        bad === undefined || bad === null ? judged : judged.map((one) => ({ ...one, rejection: bad, document: null })),
+        bad === undefined || bad === null
+          ? judged
+          : judged.map((one) => ({ ...one, rejection: bad, document: null, number: null })),
         stored,
         taken,
       );

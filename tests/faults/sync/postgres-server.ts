@@ -6,6 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import { instant } from '#core/time.ts';
 import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
 import { push } from '#sync-server/ingest/push.ts';
+import { receivedOf } from '#sync-server/ingest/received.ts';
 import type { Months } from '#sync-server/postgres/months.ts';
 import { type DaySums, type ItemSums, type SimServer, type ServerView, storedKey } from './sim-server.ts';
 import type { SimTillIds } from './sim-bill.ts';
@@ -42,6 +43,7 @@ const tables = [
   'item_proposal',
   'store_transfer',
   'transit_level',
+  'bill_series',
 ] as const;
 type TenantCopy = ReadonlyMap<string, string>;
 
@@ -141,7 +143,7 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
       if ('refusal' in known) return 'notEnrolled';
       const pushing = known.till;
       try {
-        const batch = { entries: [...entries], afterSeq };
+        const batch = receivedOf({ entries: [...entries], afterSeq });
         const { answers, ...place } = await push(crash === 'early' ? crashing : deps, pushing, batch);
         return crash === null ? { answers, place } : null;
       } catch (error) {
@@ -213,7 +215,7 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
     view: async (): Promise<ServerView> => {
       const of = [tenantId];
       const documents = await pool.query<StoredEntry & { key: string; store_id: string }>(
-        `SELECT store_id, kind || ' ' || document_id AS key, encode(content_hash, 'hex') AS hash, rejection
+        `SELECT store_id, kind || ' ' || document_id AS key, encode(text_hash, 'hex') AS hash, rejection
          FROM document WHERE tenant_id = $1`,
         of,
       );

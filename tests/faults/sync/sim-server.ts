@@ -6,7 +6,7 @@ import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import { businessDateOf, instant } from '#core/time.ts';
 import { inOrder } from '#core/stock/transfer.ts';
-import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
+import { claimKey, keyOf, numberOf, type StoredEntry } from '#sync-server/ingest/decide-batch.ts';
 import type { JudgedEntry } from '#sync-server/ingest/judge-entry.ts';
 import type { KnownTransfer } from '#sync-server/transfers/store-transfers.ts';
 import { rejectionOf } from '#sync-server/transfers/take-transfers.ts';
@@ -88,8 +88,15 @@ export function addSums(
 
 const bothStores: ReadonlySet<string> = new Set([0, 1].map((n) => simId('5', n)));
 
+/** `series`: whose. */
+type StoreRows = {
+  readonly stored: Map<string, StoredEntry>;
+  readonly numbers: Set<string>;
+  readonly series: Map<string, string>;
+};
+
 export function memoryServer(protocol: Protocol): SimServer {
-  let stores = new Map<string, { stored: Map<string, StoredEntry>; numbers: Set<string> }>();
+  let stores = new Map<string, StoreRows>();
   let days = new Map<string, DaySums>();
   let items = new Map<string, ItemSums>();
   let through = new Map<string, number>();
@@ -104,7 +111,7 @@ export function memoryServer(protocol: Protocol): SimServer {
   let restores = 0;
   const revoked = new Set<string>();
   const storeOf = (id: string) => {
-    const found = stores.get(id) ?? { stored: new Map<string, StoredEntry>(), numbers: new Set<string>() };
+    const found = stores.get(id) ?? { stored: new Map(), numbers: new Set(), series: new Map() };
     stores.set(id, found);
     return found;
   };
@@ -169,14 +176,21 @@ export function memoryServer(protocol: Protocol): SimServer {
     if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
     const store = storeOf(till.storeId);
     const judged = entries.map((entry) => compared(protocol.judgeEntry(entry, till)));
-    const { answers, fresh } = protocol.decideBatch(judged, store.stored, store.numbers);
+    const foreign = new Set(
+      judged.flatMap(({ series }) => {
+        const owner = series === null ? undefined : store.series.get(series.code);
+        return series === null || owner === undefined || owner === series.tillId ? [] : [claimKey(series)];
+      }),
+    );
+    const { answers, fresh } = protocol.decideBatch(judged, store.stored, store.numbers, foreign);
     const writeSums = (): void => {
       const counted = protocol.countsAgain ? judged.map((one) => ({ judged: one, rejection: one.rejection })) : fresh;
       for (const { judged: one, rejection } of counted) {
         let { document } = one;
         if (rejection !== null || document === null) {
-          if (!protocol.countsRefused || !one.entry.content.includes('"payablePaise"')) continue;
-          document = JSON.parse(one.entry.content) as CommittedDocument;
+          const content = entries.find((entry) => entry.id === one.entry.id)?.content ?? '';
+          if (!protocol.countsRefused || !content.includes('"payablePaise"')) continue;
+          document = JSON.parse(content) as CommittedDocument;
         }
         const on = protocol.daysByArrival ? businessDateOf(instant(1_795_000_000_000)) : document.businessDate;
         addSums(days, items, document, on, protocol.addsRefunds ? 1 : -1);
@@ -191,8 +205,12 @@ export function memoryServer(protocol: Protocol): SimServer {
     if (crash === 'early') return protocol.acksBeforeCommit ? served : null;
     through.set(till.tillId, throughSeq);
     for (const { judged: one, rejection } of fresh) {
-      store.stored.set(`${one.entry.kind} ${one.entry.id}`, { hash: one.hash, rejection });
-      if (rejection === null && one.document !== null) store.numbers.add(one.document.number);
+      store.stored.set(keyOf(one), { hash: one.hash, rejection });
+      const number = rejection === null ? numberOf(one) : null;
+      if (number !== null) store.numbers.add(number);
+      if (one.series !== null && !store.series.has(one.series.code)) {
+        store.series.set(one.series.code, one.series.tillId);
+      }
     }
     if (!(crash === 'late' && protocol.sumsApart)) writeSums();
     takeFacts(judged, answers, crash === 'late');
