@@ -22,6 +22,8 @@ export type Picked = {
   readonly text: string;
   /** What the other store asked for; null: nothing. */
   readonly wantedMilli: Milli | null;
+  /** Among this store's items; one that is not can't be sent from here. */
+  readonly isKnown: boolean;
 };
 
 /** Lines with a quantity; null where a text is none. */
@@ -63,7 +65,10 @@ export function usePicking(first: readonly Picked[]): Picking {
       const known = now.find((one) => one.itemId === item.id);
       if (known === undefined) {
         const { id: itemId, name, nameHi, unit } = item;
-        return [...now, { itemId, name, nameHi, unit, text: formatQty(onePiece, unit), wantedMilli: null }];
+        return [
+          ...now,
+          { itemId, name, nameHi, unit, text: formatQty(onePiece, unit), wantedMilli: null, isKnown: true },
+        ];
       }
       const next = formatQty(milli((parseQty(known.text) ?? 0) + onePiece), known.unit);
       return now.map((one) => (one === known ? { ...one, text: next } : one));
@@ -106,7 +111,8 @@ export function usePicking(first: readonly Picked[]): Picking {
 export function PickGoods({ picking, showsWanted }: { readonly picking: Picking; readonly showsWanted: boolean }) {
   const { say, language } = useWords();
   const { picked, found } = picking;
-  const onHand = useAnswer(picked.length === 0 ? null : picked.map((one) => one.itemId), (till, itemIds) =>
+  const known = picked.filter((one) => one.isKnown).map((one) => one.itemId);
+  const onHand = useAnswer(known.length === 0 ? null : known, (till, itemIds) =>
     till.stock.onHand({ itemIds: [...itemIds] }),
   );
   const here = new Map(onHand?.ok === true ? onHand.value.map((one) => [one.itemId, one.onHandMilli]) : []);

@@ -31,6 +31,7 @@ export function SendTransfer({ transfer, onBack }: { readonly transfer: TillTran
       nameHi,
       unit,
       wantedMilli,
+      isKnown: transfer.onHand[itemId] !== undefined,
       text: wantedMilli === null ? '' : formatQty(wantedMilli, unit),
     })),
   );

@@ -4,7 +4,7 @@ export const enTransfers = {
   eTransferInvoice:
     '{{store}} has another GSTIN or State. Goods to it need a tax invoice: bill them (F7, its GSTIN), not a transfer.',
   eTransferOver: 'It was sent, received or called off meanwhile. Look at it again.',
-  eTransferItem: '{{name}} is not among this store’s items. Ask head office to publish it here, then receive.',
+  eTransferItem: '{{name}} is not among this store’s items. Ask head office to publish it to this store first.',
   eTransferReason: 'Say why {{name}} differs from the challan.',
   mTransfers: 'Stock transfer',
   trTitle: 'Stock transfers',

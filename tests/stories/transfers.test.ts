@@ -1,5 +1,5 @@
 /** Two stores' tills and a head office, all real: goods asked for, sent without a network, received with a difference. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,17 @@ import type { Uuid } from '#core/ids.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { barcode, type Desk, newKey, openDesk, pieces, refusalOf, rupees, start } from '../fixtures/till-desk.ts';
+import {
+  barcode,
+  type Desk,
+  goods,
+  newKey,
+  openDesk,
+  pieces,
+  refusalOf,
+  rupees,
+  start,
+} from '../fixtures/till-desk.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-transfers-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -159,6 +169,26 @@ describe('goods between two stores', () => {
       expect(text.join('\n')).toContain(part);
     }
     expect(pngBase64?.length).toBeGreaterThan(1_000);
+    // And on paper, by the spool like any other; again it is a duplicate.
+    await a.signIn('owner');
+    await a.rpc.device.setPrinter({ target: { kind: 'file', path: 'paper' }, widthMm: 80 });
+    await a.signIn('supervisor');
+    expect(await a.rpc.transfer.printChallan({ key: newKey(), dispatchId })).toEqual({ number: 'K1D/2627/00001' });
+    await until(async () => a.till().context.spool.waiting() === 0);
+    expect(readdirSync(join(a.dir(), 'paper')).length).toBeGreaterThan(0);
+  });
+
+  it('are not sent of what this store does not have among its items; the rest may go', async () => {
+    const own = await b.rpc.item.add({ key: newKey(), item: goods('Gulkand', rupees(90)) });
+    const lines = [own.id, itemId].map((id) => ({ itemId: id, qtyMilli: pieces(1) }));
+    const { transferId } = (await b.rpc.transfer.request({ key: newKey(), fromStoreId: storeIds[0] as Uuid, lines }))
+      .row;
+    await until(async () => (await find(a, transferId)) !== undefined);
+    expect(Object.keys((await a.rpc.transfer.get({ transferId })).onHand)).toEqual([itemId]);
+    const give = (wanted: typeof lines) =>
+      a.rpc.transfer.dispatch({ key: newKey(), transferId, toStoreId: storeIds[1] as Uuid, lines: wanted });
+    expect(await refusalOf(give(lines))).toEqual({ type: 'TransferItemUnknown', itemName: 'Gulkand' });
+    expect((await give(lines.slice(1))).transfer.row.state).toBe('inTransit');
   });
 
   it('that two tills of the store received count once, in the chain and in both tills’ books', async () => {

@@ -53,15 +53,20 @@ function told(ctx: TillContext, atMs: Instant): void {
   ctx.sync.transfers.changed();
 }
 
-/** Refuses what no line may be: nothing, too much, an item that is not there, one twice. */
-function goodsOf(ctx: TillContext, goods: Goods): readonly { readonly item: Item; readonly qtyMilli: Milli }[] {
+/** Refuses what no line may be: nothing, too much, an item that is not there, one twice. `nameOf`: what others call it. */
+function goodsOf(
+  ctx: TillContext,
+  goods: Goods,
+  nameOf: (itemId: Uuid) => string = () => '',
+): readonly { readonly item: Item; readonly qtyMilli: Milli }[] {
   const seen = new Set<Uuid>();
   return goods.map(({ itemId, qtyMilli }) => {
     if (qtyMilli <= 0) refuse({ type: 'QtyNotPositive' });
     if (qtyMilli > maxQty) refuse({ type: 'QtyTooLarge', maxQtyMilli: maxQty });
     if (seen.has(itemId)) refuse({ type: 'InputInvalid', field: 'lines', reason: 'an item twice' });
     seen.add(itemId);
-    return { item: found(ctx.tables.items.byId(itemId), 'item'), qtyMilli };
+    const item = ctx.tables.items.byId(itemId) ?? refuse({ type: 'TransferItemUnknown', itemName: nameOf(itemId) });
+    return { item, qtyMilli };
   });
 }
 
@@ -160,11 +165,10 @@ export function dispatchTransfer(ctx: TillContext, input: DispatchInput, login: 
   const sent = once(ctx, input.key, () => {
     const shop = ctx.settings.get();
     const to = mayGo(ctx, input.toStoreId);
-    if (input.transferId !== null) {
-      const asked = readTransfer(ctx, input.transferId);
-      if (!asked.canSend || asked.row.toStoreId !== input.toStoreId) refuse({ type: 'TransferOver' });
-    }
-    const lines = goodsOf(ctx, input.lines).map(({ item, qtyMilli }, i): SentLine => {
+    const asked = input.transferId === null ? null : readTransfer(ctx, input.transferId);
+    if (asked !== null && (!asked.canSend || asked.row.toStoreId !== input.toStoreId)) refuse({ type: 'TransferOver' });
+    const nameOf = (itemId: Uuid): string => asked?.lines.find((line) => line.itemId === itemId)?.name ?? '';
+    const lines = goodsOf(ctx, input.lines, nameOf).map(({ item, qtyMilli }, i): SentLine => {
       return { ...lineOf(item, i), hsn: item.hsn, qtyMilli, ...valueOfLine(item, qtyMilli) };
     });
     const businessDate = businessDateOf(atMs, shop.day);
