@@ -85,6 +85,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     listed('T', 'mTheme', turnTheme),
     listed('S', 'mSound', turnSound),
     listed('R', 'mTransfers', () => goTo('transfers')),
+    listed('G', 'brCard', () => openPanel({ kind: 'itemCard' })),
     listed('O', 'syMenu', () => openPanel({ kind: 'sync' })),
     found('F5', 'kHold', () => actions.hold('F5')),
     found('F6', 'kRecall', () => actions.recall('F6')),

@@ -9,6 +9,7 @@ import { WeightForm } from './weight-form.tsx';
 import { MoreMenu, Palette } from './menus.tsx';
 import { LargeQuestion, MrpChooser } from './mrp-chooser.tsx';
 import { DropForm, NewItemForm, NotInShopForm, PriceOnlyForm } from './small-forms.tsx';
+import { ItemCard } from './item-card.tsx';
 import { SyncPanel } from '../sync/sync-panel.tsx';
 import { useUi } from './ui-store.ts';
 
@@ -50,6 +51,8 @@ export function CounterPanel() {
       return <PriceOnlyForm name={panel.name} />;
     case 'drop':
       return <DropForm />;
+    case 'itemCard':
+      return <ItemCard />;
     case 'sync':
       return <SyncPanel />;
     case 'report':

@@ -7,6 +7,7 @@ import { formatQty, isMeasured } from '#core/quantity.ts';
 import { Cap } from '../parts/pieces.tsx';
 import { nameIn, qtyText, unitWord } from '../words/formats.ts';
 import { type Say, useWords } from '../words/words.ts';
+import { heardText } from './heard-text.ts';
 import { addFound } from './scan-text.ts';
 import { type Chip, uiStore, useUi } from './ui-store.ts';
 
@@ -57,7 +58,14 @@ function Result(props: {
         <Matched text={shown} typed={typed} />
         {other === null || other === '' ? null : <small>{other}</small>}
       </span>
-      <span className="bm-result-stock">{stockText(item, say)}</span>
+      <span className="bm-result-stock">
+        {stockText(item, say)}
+        {item.elsewhere === undefined ? null : (
+          <small data-testid="result-elsewhere">
+            {` ${item.elsewhere.storeName}: ${qtyText(item.elsewhere.qtyMilli, item.unit, say)} (${heardText(item.elsewhere.heardAtMs, say)})`}
+          </small>
+        )}
+      </span>
       <span className="bm-result-price">
         <b>{formatPaise(item.sellingPricePaise)}</b>
         {isMeasured(item.unit) ? <small> {say('perUnit', { unit: unitWord(item.unit, say) })}</small> : null}

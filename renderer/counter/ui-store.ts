@@ -29,6 +29,7 @@ export type Panel =
   | { readonly kind: 'drop' }
   | { readonly kind: 'report' }
   | { readonly kind: 'sync' }
+  | { readonly kind: 'itemCard' }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
 export type Screen =

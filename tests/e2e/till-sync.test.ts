@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import { paise } from '#core/money.ts';
+import { saveItem } from '#sync-server/catalogue/items.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
@@ -98,5 +99,57 @@ describe('head office at the till', () => {
     await counter.see('sync-join').click();
     await counter.see('sync-waiting').waitFor();
     expect(await counter.see('sync-shut-out').count()).toBe(0);
+  });
+
+  it("a new price for head office's item waits, is said so on the card, and is taken back", async () => {
+    const storeId = (await server.pool.query('SELECT store_id FROM till')).rows[0]?.store_id as string;
+    const ghee = {
+      ...plainItem,
+      id: '01935000-0000-7000-8000-00000000e2ea' as Uuid,
+      code: 'HO10',
+      name: 'Quartz ghee 1 l',
+      mrpPaise: paise(60_000),
+      sellingPricePaise: paise(52_000),
+    };
+    await saveItem(
+      server.pool,
+      { tenantId: demoTenantId, region: null, storeId: null, email: 'anita@demo.shop' },
+      {
+        itemId: ghee.id,
+        revision: 0,
+        change: { name: ghee.name, unit: 'pc', sellingPricePaise: ghee.sellingPricePaise },
+      },
+      Date.now(),
+    );
+    await publishItems(server.pool, demoTenantId, [storeId], [ghee], Date.now());
+    await counter.press('Escape');
+    await counter.press('F12', 'g');
+    await counter.see('card-find').waitFor();
+    await expect
+      .poll(
+        async () => {
+          await counter.see('card-find').fill('');
+          await counter.see('card-find').fill('Quartz');
+          await counter.page.waitForTimeout(200);
+          return counter.see('card-found').count();
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(1);
+    await counter.press('Enter');
+    await counter.see('card-facts').waitFor();
+    await counter.see('card-price').fill('610');
+    await counter.press('Enter');
+    await expect.poll(() => counter.see('dialog-itemCard').innerText()).toContain('MRP');
+    await counter.see('card-price').fill('499');
+    await counter.press('Enter');
+    await expect.poll(() => counter.see('card-proposal').first().innerText()).toContain('waiting for head office');
+    expect(await counter.see('card-facts').innerText()).toContain('₹520.00');
+    await expect.poll(() => violations(counter.page)).toEqual([]);
+    await counter.shoot('item-card');
+    await counter.see('card-take-back').click();
+    await expect.poll(() => counter.see('card-proposal').first().innerText()).toContain('taken back');
+    await counter.press('Escape');
+    expect(await counter.see('scan-field').isVisible()).toBe(true);
   });
 });
