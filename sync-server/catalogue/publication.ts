@@ -306,6 +306,36 @@ type MissingRow = {
   readonly last_seen_ms: string | null;
 };
 
+/**
+ * Whoever published saw more: an item that only another store has told its name and cost. Of such a line this person
+ * gets what their own store was sent.
+ */
+async function asSeenHere(
+  on: PoolClient,
+  id: string,
+  previewed: readonly PreviewLine[],
+): Promise<readonly PreviewLine[]> {
+  const found = await on.query<{ item_id: string; change: string; own: Item | null; here: Item | null }>(
+    `SELECT DISTINCT ON (r.item_id) r.item_id, r.change, c.item AS own, i.item AS here
+     FROM store_publication_row r LEFT JOIN catalogue_item c USING (tenant_id, item_id)
+     LEFT JOIN store_item i USING (tenant_id, store_id, item_id)
+     WHERE r.publication_id = $1 ORDER BY r.item_id, i.item_id NULLS LAST`,
+    [id],
+  );
+  const rows = new Map(found.rows.map((row) => [row.item_id, row]));
+  return previewed.flatMap((line): readonly PreviewLine[] => {
+    const row = rows.get(line.itemId);
+    if (row === undefined) return [];
+    const change = JSON.parse(row.change) as ItemChange;
+    const known = row.own ?? row.here;
+    const name = change.name ?? known?.name ?? '';
+    const nameHi = change.nameHi ?? known?.nameHi ?? null;
+    if (row.own !== null) return [{ ...line, name, nameHi }];
+    const unseen = { oldPaise: null, mrpPaise: null, costPaise: null, marginPaise: null, marginBp: null };
+    return [{ ...line, ...unseen, name, nameHi, storesWithOtherPrice: 0 }];
+  });
+}
+
 export const readPublication = (pool: Pool, who: Publisher, id: string): Promise<PublicationReply | null> =>
   inOffice(pool, who.tenantId, who, async (on) => {
     const publication = await publicationView(on, id);
@@ -330,5 +360,8 @@ export const readPublication = (pool: Pool, who: Publisher, id: string): Promise
       tillName: row.till_name,
       lastSeenMs: row.last_seen_ms === null ? null : Number(row.last_seen_ms),
     });
-    return { publication, lines: lines.rows[0]?.preview ?? [], missing: missing.rows.map(missingTill) };
+    const previewed = lines.rows[0]?.preview ?? [];
+    const isNarrow = who.region !== null || who.storeId !== null;
+    const shown = isNarrow ? await asSeenHere(on, id, previewed) : previewed;
+    return { publication, lines: shown, missing: missing.rows.map(missingTill) };
   });
