@@ -49,6 +49,8 @@ const engine = await startShapeEngine({
   publishesItself: !isSet('ELECTRIC_MANUAL_TABLE_PUBLISHING'),
   nowMs: Date.now,
   chunkBytes,
+  // Electric ends no shape because its log grew.
+  logBytes: 1024 ** 3,
   say,
 });
 const app = Fastify({ forceCloseConnections: true });
