@@ -109,11 +109,13 @@ export function NewTransfer(props: { readonly onBack: () => void; readonly onAsk
           autoComplete="off"
           testId="transfer-find"
         />
-        {hits.map((item) => (
-          <OfficeButton key={item.id} look="quiet" onPress={() => add(item)} testId="transfer-hit">
-            {nameIn(item, language)}
-          </OfficeButton>
-        ))}
+        <div className="ho-hits">
+          {hits.map((item) => (
+            <OfficeButton key={item.id} look="quiet" onPress={() => add(item)} testId="transfer-hit">
+              {nameIn(item, language)}
+            </OfficeButton>
+          ))}
+        </div>
       </div>
       {wanted.map((one) => (
         <div key={one.item.id} className="ho-wanted" data-testid="transfer-wanted">
