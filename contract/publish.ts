@@ -129,6 +129,8 @@ export type PublicationView = {
   readonly tillsWithIt: number;
   /** Sell by it. */
   readonly tillsSelling: number;
+  /** Sell by it but for goods in it that their store was never sent. */
+  readonly tillsWithoutSome: number;
 };
 export type MissingTill = {
   readonly storeId: Uuid;

@@ -53,6 +53,7 @@ export function Published() {
                   count: one.lines,
                   when: whenOf(one.publishedAtMs, nowMs, say, language),
                 })}
+                {one.tillsWithoutSome === 0 ? '' : ` · ${say('tillsLackGoods', { count: one.tillsWithoutSome })}`}
               </small>
             </span>
             <meter

@@ -234,6 +234,8 @@ export const enOffice = {
   publishNow_other: 'Publish {{count}} prices',
   published: 'Published',
   tillsHaveIt: '{{have}} of {{all}} tills have it',
+  tillsLackGoods_one: '{{count}} till has not all of these goods',
+  tillsLackGoods_other: '{{count}} tills have not all of these goods',
   publishedLine_one: '{{count}} price, {{when}}',
   publishedLine_other: '{{count}} prices, {{when}}',
   faultUnknown: 'Head office has no such item any more.',

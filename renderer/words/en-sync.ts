@@ -7,7 +7,7 @@ export const enSync = {
   eJoinOtherStore: 'This PC has bills of its own shop. Ask head office for a code of a new store.',
   syOffline: 'No internet. Billing goes on; {{count}} bills will be sent later.',
   syGoodsComing: "Head office's goods are on their way. Scan: each one is asked for there.",
-  sySearchLearns: 'Scanning works. Search is yet to learn {count} goods.',
+  sySearchLearns: 'Scanning works. Search is yet to learn {{count}} goods.',
   syLongAway: 'Not connected for 30 days. Billing goes on. Owner: connect this till once.',
   syKeptAside: 'Head office kept {{count}} bill aside. The money is right; the owner can see why.',
   syShutRevoked: 'Head office has shut this till out. Billing goes on and every bill is kept. Owner: type a new code.',

@@ -222,6 +222,8 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   publishNow_other: '{{count}} भाव भेजें',
   published: 'भेजे हुए',
   tillsHaveIt: '{{all}} में से {{have}} काउंटर के पास है',
+  tillsLackGoods_one: '{{count}} काउंटर के पास इनमें से कुछ सामान नहीं है',
+  tillsLackGoods_other: '{{count}} काउंटरों के पास इनमें से कुछ सामान नहीं है',
   publishedLine_one: '{{count}} भाव, {{when}}',
   publishedLine_other: '{{count}} भाव, {{when}}',
   faultUnknown: 'हेड ऑफ़िस में अब यह सामान नहीं।',

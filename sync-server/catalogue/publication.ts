@@ -262,12 +262,14 @@ type ViewRow = {
   readonly tills: string;
   readonly arrived: string;
   readonly applied: string;
+  readonly without_some: string;
 };
 
 const viewSql = `
   SELECT p.publication_id, p.scope, p.note, p.published_at_ms, p.published_by, p.effective_at_ms,
     jsonb_array_length(p.preview) AS lines, count(DISTINCT s.store_id) AS stores, count(t.till_id) AS tills,
-    count(a.arrived_at_ms) AS arrived, count(a.applied_at_ms) AS applied
+    count(a.arrived_at_ms) AS arrived, count(a.applied_at_ms) AS applied,
+    count(*) FILTER (WHERE a.without_rows > 0) AS without_some
   FROM publication p
   JOIN store_publication s ON s.tenant_id = p.tenant_id AND s.publication_id = p.publication_id
   LEFT JOIN till t ON t.tenant_id = s.tenant_id AND t.store_id = s.store_id AND t.revoked_at_ms IS NULL
@@ -288,6 +290,7 @@ const viewOf = (row: ViewRow): PublicationView => ({
   tills: Number(row.tills),
   tillsWithIt: Number(row.arrived),
   tillsSelling: Number(row.applied),
+  tillsWithoutSome: Number(row.without_some),
 });
 
 async function publicationView(on: PoolClient, id: string): Promise<PublicationView | null> {

@@ -12,7 +12,7 @@ import type { PushingTill } from '../ingest/stored-entries.ts';
 import { takeShopTold } from '../transfers/take-transfers.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-const publicationEntry = z.object({ publicationId: uuid });
+const publicationEntry = z.object({ publicationId: uuid, without: z.int().min(0).max(1_000_000).default(0) });
 const itemEntry = z.looseObject({ id: uuid, name: z.string() });
 
 const read = <T>(schema: z.ZodType<T>, text: string): T | null => {
@@ -42,12 +42,13 @@ export async function takeFromTill(
       const said = read(publicationEntry, content);
       if (said === null) continue;
       await on.query(
-        `INSERT INTO publication_ack AS a (tenant_id, store_id, till_id, publication_id, arrived_at_ms, applied_at_ms)
-         SELECT $1, $2, $3, $4, $5, $6 FROM store_publication
+        `INSERT INTO publication_ack AS a (tenant_id, store_id, till_id, publication_id, arrived_at_ms, applied_at_ms,
+           without_rows) SELECT $1, $2, $3, $4, $5, $6, $7 FROM store_publication
            WHERE tenant_id = $1 AND store_id = $2 AND publication_id = $4
          ON CONFLICT (tenant_id, store_id, till_id, publication_id)
-         DO UPDATE SET applied_at_ms = coalesce(a.applied_at_ms, excluded.applied_at_ms)`,
-        [...who, said.publicationId, atMs, kind === 'publicationApplied' ? atMs : null],
+         DO UPDATE SET applied_at_ms = coalesce(a.applied_at_ms, excluded.applied_at_ms),
+           without_rows = greatest(a.without_rows, excluded.without_rows)`,
+        [...who, said.publicationId, atMs, kind === 'publicationApplied' ? atMs : null, said.without],
       );
     } else if (kind === 'itemChanged') {
       const item = read(itemEntry, content);

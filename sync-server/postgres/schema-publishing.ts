@@ -101,6 +101,7 @@ export const publicationAck = pgTable(
     publication_id: uuid('publication_id').notNull(),
     arrived_at_ms: whole('arrived_at_ms').notNull(),
     applied_at_ms: whole('applied_at_ms'),
+    without_rows: integer('without_rows').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.till_id, t.publication_id] }),

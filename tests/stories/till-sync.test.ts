@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Item } from '#core/catalogue/item.ts';
 import { onePiece } from '#core/quantity.ts';
-import { publish } from '#sync-server/catalogue/publication.ts';
+import { listPublications, publish } from '#sync-server/catalogue/publication.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { changeEpochs } from '#sync-server/ingest/epoch.ts';
@@ -195,9 +195,29 @@ describe('a till and its head office', () => {
       expect(await priceAt(desk, 50)()).toBe(true);
     }
     await until(async () => (await acks('applied_at_ms')) === 2);
+    // A price of goods that this store was never sent is told as that, not as sold by.
+    const elsewhere = '01935000-0000-7000-8000-00000000cccd' as Item['id'];
+    await server.pool.query("INSERT INTO catalogue_item VALUES ($1, $2, 1, 'Jaggery', $3, 1)", [
+      tenantId,
+      elsewhere,
+      JSON.stringify({ ...sugar, id: elsewhere, code: 'HO2', name: 'Jaggery', barcodes: [] }),
+    ]);
+    await publish(server.pool, who, start, {
+      publicationId: '01935000-0000-7000-8000-0000000f0004' as Item['id'],
+      scope: { kind: 'stores', storeIds: [storeId as Item['id']] },
+      effectiveAtMs: start,
+      note: '',
+      lines: [
+        { itemId: elsewhere, change: { sellingPricePaise: rupees(45) } },
+        { itemId: sugar.id, change: { name: 'Sugar S' } },
+      ],
+    });
+    const lacking = async () => (await listPublications(server.pool, who, 1))[0];
+    await until(async () => (await lacking())?.tillsSelling === 2);
+    expect(await lacking()).toMatchObject({ tillsWithIt: 2, tillsSelling: 2, tillsWithoutSome: 2 });
     // Head office's base row comes again: what is in effect stays on top.
-    await publishItems(server.pool, tenantId, [storeId], [{ ...sugar, name: 'Sugar M' }], start);
-    await until(async () => (await one.rpc.item.byCode({ code: '8901234567894' })).name === 'Sugar M');
+    await publishItems(server.pool, tenantId, [storeId], [{ ...sugar, brand: 'M' }], start);
+    await until(async () => (await one.rpc.item.byCode({ code: '8901234567894' })).brand === 'M');
     expect(await priceAt(one, 50)()).toBe(true);
   }, 60_000);
 });

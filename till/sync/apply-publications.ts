@@ -30,19 +30,25 @@ export function makePublicationDesk(deps: {
 }): PublicationDesk {
   const { tables, clock, newId } = deps;
   const { items, publications, journal } = tables;
-  const tell = (kind: string, publicationId: Uuid): void =>
-    void journal.append(kind, newId(), clock.now(), JSON.stringify({ publicationId }));
+  /** `without`: rows of it that changed nothing here, their goods were never sent to this store. */
+  const tell = (kind: string, publicationId: Uuid, without = 0): void => {
+    const said = without === 0 ? { publicationId } : { publicationId, without };
+    journal.append(kind, newId(), clock.now(), JSON.stringify(said));
+  };
 
   const isWhole = (head: PublicationHead): boolean =>
     isWholePublication(head, publications.rowCountOf(head.id), () => publications.rowsOf(head.id));
   const changed = (itemId: Uuid, before: Item | null): Item | null =>
     withPublished(itemId, before, publications.appliedTo(itemId));
 
-  /** All that is in effect, in its order: one that came late does not undo one whose time was later. */
-  function put(row: ArrivedRow): void {
+  /**
+   * All that is in effect, in its order: one that came late does not undo one whose time was later. False: the shop does
+   * not have the item, and the change makes none.
+   */
+  function put(row: ArrivedRow): boolean {
     const before = items.byId(row.itemId);
     const after = changed(row.itemId, before);
-    if (after === null) return;
+    if (after === null) return false;
     // A code that the shop gave to goods of its own stays theirs.
     const isFree = (owner: { readonly itemId: Uuid } | null): boolean => owner === null || owner.itemId === row.itemId;
     const barcodes = after.barcodes.filter(({ code }) => isFree(items.barcodeOwner(code)));
@@ -50,6 +56,7 @@ export function makePublicationDesk(deps: {
     const code = isOwnCode ? after.code : (before?.code ?? items.nextItemCode());
     if (before === null) items.insert({ ...after, code, barcodes });
     else items.update({ ...after, code, barcodes, looseSlot: before.looseSlot, batches: [] });
+    return true;
   }
 
   function applyDue(): { applied: number; nextAtMs: number | null } {
@@ -66,8 +73,8 @@ export function makePublicationDesk(deps: {
       if (!takesEffect) continue;
       tables.transact(() => {
         publications.markApplied(id, clock.now());
-        for (const row of publications.rowsOf(id)) put(row);
-        tell('publicationApplied', id);
+        const without = publications.rowsOf(id).filter((row) => !put(row)).length;
+        tell('publicationApplied', id, without);
       });
       applied += 1;
     }
