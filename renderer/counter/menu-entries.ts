@@ -87,6 +87,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     listed('R', 'mTransfers', () => goTo('transfers')),
     listed('G', 'brCard', () => openPanel({ kind: 'itemCard' })),
     listed('O', 'syMenu', () => openPanel({ kind: 'sync' })),
+    listed('B', 'baMenu', () => openPanel({ kind: 'backup' })),
     found('F5', 'kHold', () => actions.hold('F5')),
     found('F6', 'kRecall', () => actions.recall('F6')),
     found('F7', 'kCustomer', () => actions.customer('F7')),

@@ -10,6 +10,7 @@ import { MoreMenu, Palette } from './menus.tsx';
 import { LargeQuestion, MrpChooser } from './mrp-chooser.tsx';
 import { DropForm, NewItemForm, NotInShopForm, PriceOnlyForm } from './small-forms.tsx';
 import { ItemCard } from './item-card.tsx';
+import { BackupPanel } from '../backup/backup-panel.tsx';
 import { SyncPanel } from '../sync/sync-panel.tsx';
 import { useUi } from './ui-store.ts';
 
@@ -55,6 +56,8 @@ export function CounterPanel() {
       return <ItemCard />;
     case 'sync':
       return <SyncPanel />;
+    case 'backup':
+      return <BackupPanel />;
     case 'report':
       return <XReport />;
   }

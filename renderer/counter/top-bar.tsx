@@ -8,6 +8,7 @@ import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
+import { BackupState } from '../backup/backup-state.tsx';
 import { SyncState } from '../sync/sync-state.tsx';
 import { useScale } from './scale-store.ts';
 import { useUi } from './ui-store.ts';
@@ -114,6 +115,7 @@ export const TopBar = memo(function TopBar() {
         {say('allSaved')} {status === null ? null : <small>{say('toSend', { count: status.toSend })}</small>}
       </span>
       {staff === null ? null : <SyncState say={say} />}
+      {staff === null ? null : <BackupState say={say} />}
       {devices === null ? null : <Printer devices={devices} say={say} />}
       <ScaleState say={say} />
       <b>

@@ -30,6 +30,7 @@ export type Panel =
   | { readonly kind: 'report' }
   | { readonly kind: 'sync' }
   | { readonly kind: 'itemCard' }
+  | { readonly kind: 'backup' }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly lastBillMs: number };
 
 export type Screen =

@@ -16,6 +16,7 @@ import { useStore } from '../state/store.ts';
 import { languageNow, setLanguage, useWords, type Word } from '../words/words.ts';
 import { ItemsPage } from './items-page.tsx';
 import { OwnerPage, RecoveryCode } from './owner-page.tsx';
+import { RestorePage } from './restore-page.tsx';
 import { emptyShop, type ShopDraft, ShopPage, SeriesPage } from './shop-pages.tsx';
 import { ImportScreen } from '../import/import-screen.tsx';
 
@@ -37,6 +38,7 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
   const [recovery, setRecovery] = useState<string | null>(null);
   const [error, setError] = useState('');
   const [isImporting, setIsImporting] = useState(false);
+  const [isRestoring, setIsRestoring] = useState(false);
   const staff = useStore(sessionStore, (session) => session.staff);
   const page = pages[at] ?? 'suFirst';
   const go = (by: number): void => {
@@ -104,10 +106,12 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
       if (!walkToNextField()) void next();
     },
     choose: (digit) => {
-      if (page !== 'suLanguage' || digit > 2) return;
+      if (page !== 'suLanguage' || digit > 3) return;
+      if (digit === 3) return staff === null ? setIsRestoring(true) : undefined;
       setLanguage(digit === 1 ? 'en' : 'hi');
     },
   });
+  if (isRestoring) return <RestorePage onBack={() => setIsRestoring(false)} />;
   if (isImporting) return <ImportScreen onDone={() => setIsImporting(false)} />;
   return (
     <main className="bm-setup" data-form="setup" data-testid="setup">
@@ -173,6 +177,11 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
           <ActionButton look="main" cap="Ctrl A" onPress={() => void next()} testId="setup-next">
             {say(page === 'suFirst' ? 'startBilling' : 'suNext')}
           </ActionButton>
+          {page === 'suLanguage' && staff === null ? (
+            <ActionButton cap="3" onPress={() => setIsRestoring(true)} testId="setup-restore">
+              {say('reStart')}
+            </ActionButton>
+          ) : null}
           {page === 'suPrinter' || page === 'suItems' ? (
             <ActionButton onPress={() => go(1)} testId="setup-skip">
               {say('suSkip')}

@@ -58,6 +58,8 @@ export function SyncPanel() {
   // Asked anew when their number changes.
   const listed = useAnswer(view?.refused ?? 0, (till) => till.sync.refused());
   const kept = listed?.ok === true ? listed.value : [];
+  const found = useAnswer(view?.state === 'notJoined' ? 'servers' : null, (till) => till.sync.servers());
+  const servers = found?.ok === true ? found.value : [];
   const isForm = view !== null && (view.state === 'notJoined' || view.state === 'notEnrolled');
   const join = async (): Promise<void> => {
     const serverUrl = /^https?:\/\//.test(address) ? address : `http://${address}`;
@@ -110,6 +112,11 @@ export function SyncPanel() {
       ) : null}
       {isForm ? (
         <>
+          {servers.map((server) => (
+            <ActionButton key={server.name} onPress={() => setAddress(server.url)} testId="sync-found">
+              {say('syFound', { name: server.name })}
+            </ActionButton>
+          ))}
           <Field label={say('syAddress')} value={address} onText={setAddress} isDefault testId="sync-address" />
           <Field label={say('syCode')} value={code} onText={setCode} testId="sync-code" />
         </>

@@ -1,5 +1,6 @@
 /** English: backups and a PC that replaces a lost one. Rule kept: hi-backup.ts has the same keys. */
 export const enBackup = {
+  syFound: 'Found on this network: {{name}}',
   baMenu: 'Backup',
   baTitle: 'Backup',
   baHelp: 'Copies of this shop’s books, closed with the recovery code. With one of them a new PC goes on selling.',

@@ -2,6 +2,7 @@
 import type { enBackup } from './en-backup.ts';
 
 export const hiBackup: Readonly<Record<keyof typeof enBackup, string>> = {
+  syFound: 'इस नेटवर्क पर मिला: {{name}}',
   baMenu: 'बैकअप',
   baTitle: 'बैकअप',
   baHelp: 'दुकान के हिसाब की कॉपी, रिकवरी कोड से बंद। इससे नए PC पर दुकान फिर चल पड़ती है।',
