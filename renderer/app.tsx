@@ -19,6 +19,7 @@ import { OtherWindow, Trouble } from './parts/trouble.tsx';
 import { ReturnScreen } from './returns/return-screen.tsx';
 import { DevicesScreen } from './settings/devices-screen.tsx';
 import { KeysScreen } from './settings/keys-screen.tsx';
+import { RestorePage } from './setup/restore-page.tsx';
 import { SetupScreen } from './setup/setup-screen.tsx';
 import { CloseShift } from './shift/close-shift.tsx';
 import { OpenShift } from './shift/open-shift.tsx';
@@ -57,11 +58,13 @@ function SetupDoor() {
   const staff = useStore(sessionStore, (session) => session.staff);
   const listed = useAnswer('staff', (till) => till.staff.list());
   const [hasBegun, setHasBegun] = useState(false);
+  const [isRestoring, setIsRestoring] = useState(false);
   const begin = useCallback(() => setHasBegun(true), []);
   if (listed === null && !hasBegun) return <main className="bm-main" />;
   const hasOwner = listed?.ok === true && listed.value.some((one) => one.role === 'owner');
   if (hasOwner && staff === null && !hasBegun) return <SignInScreen />;
-  return <SetupScreen onBegin={begin} />;
+  if (isRestoring) return <RestorePage onBack={() => setIsRestoring(false)} />;
+  return <SetupScreen onBegin={begin} onRestore={() => setIsRestoring(true)} />;
 }
 
 function Screen() {

@@ -44,7 +44,7 @@ function Place({ view, target, say, at }: PlaceProps) {
   const running = view.running?.target === target ? view.running : null;
   const help = target === 'folder' ? say('baDaily', { count: view.keep }) : say('baHourly');
   return (
-    <section data-testid={`backup-${target}`}>
+    <section data-testid={`backup-to-${target}`}>
       <b>{say(target === 'folder' ? 'baToFolder' : 'baToHeadOffice')}</b>
       <p>{say('baLast', { at: last === null ? say('baNever') : at(last.atMs) })}</p>
       {trouble === null ? null : (

@@ -80,9 +80,11 @@ export function RestorePage({ onBack }: { readonly onBack: () => void }) {
   });
   return (
     <main className="bm-setup" data-form="restore" data-testid="restore">
-      <section className="bm-card bm-setup-page">
-        <h2>{say('reTitle')}</h2>
+      <div className="bm-card bm-setup-steps">
+        <h1>{say('reTitle')}</h1>
         <p className="bm-dialog-help">{say('reHelp')}</p>
+      </div>
+      <section className="bm-card bm-setup-page">
         {restored !== null ? (
           <Done restored={restored} />
         ) : (

@@ -16,7 +16,6 @@ import { useStore } from '../state/store.ts';
 import { languageNow, setLanguage, useWords, type Word } from '../words/words.ts';
 import { ItemsPage } from './items-page.tsx';
 import { OwnerPage, RecoveryCode } from './owner-page.tsx';
-import { RestorePage } from './restore-page.tsx';
 import { emptyShop, type ShopDraft, ShopPage, SeriesPage } from './shop-pages.tsx';
 import { ImportScreen } from '../import/import-screen.tsx';
 
@@ -30,7 +29,9 @@ const pages = [
   'suFirst',
 ] as const satisfies readonly Word[];
 
-export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
+type SetupProps = { readonly onBegin: () => void; readonly onRestore: () => void };
+
+export function SetupScreen({ onBegin, onRestore }: SetupProps) {
   const { say, language } = useWords();
   const [at, setAt] = useState(0);
   const [shop, setShop] = useState<ShopDraft>(emptyShop);
@@ -38,7 +39,6 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
   const [recovery, setRecovery] = useState<string | null>(null);
   const [error, setError] = useState('');
   const [isImporting, setIsImporting] = useState(false);
-  const [isRestoring, setIsRestoring] = useState(false);
   const staff = useStore(sessionStore, (session) => session.staff);
   const page = pages[at] ?? 'suFirst';
   const go = (by: number): void => {
@@ -107,11 +107,10 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
     },
     choose: (digit) => {
       if (page !== 'suLanguage' || digit > 3) return;
-      if (digit === 3) return staff === null ? setIsRestoring(true) : undefined;
+      if (digit === 3) return staff === null ? onRestore() : undefined;
       setLanguage(digit === 1 ? 'en' : 'hi');
     },
   });
-  if (isRestoring) return <RestorePage onBack={() => setIsRestoring(false)} />;
   if (isImporting) return <ImportScreen onDone={() => setIsImporting(false)} />;
   return (
     <main className="bm-setup" data-form="setup" data-testid="setup">
@@ -178,7 +177,7 @@ export function SetupScreen({ onBegin }: { readonly onBegin: () => void }) {
             {say(page === 'suFirst' ? 'startBilling' : 'suNext')}
           </ActionButton>
           {page === 'suLanguage' && staff === null ? (
-            <ActionButton cap="3" onPress={() => setIsRestoring(true)} testId="setup-restore">
+            <ActionButton cap="3" onPress={() => onRestore()} testId="setup-restore">
               {say('reStart')}
             </ActionButton>
           ) : null}
