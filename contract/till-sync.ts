@@ -38,7 +38,7 @@ export type SyncView = {
 export type KeptAsideView = {
   readonly seq: number;
   readonly kind: string;
-  readonly reason: 'unreadable' | 'doesNotAddUp' | 'notYours' | 'numberTaken' | 'changed' | 'fault';
+  readonly reason: 'unreadable' | 'doesNotAddUp' | 'notYours' | 'numberTaken' | 'dateOutOfRange' | 'changed' | 'fault';
   /** For whoever looks into it: not a sentence. */
   readonly detail: string;
   readonly toldAtMs: number;

@@ -2,7 +2,7 @@
  * Returns (screens.md §5.6): one field finds the bill; its lines say how many come back; the amount panel shows
  * the refund. Rule kept: the refund is the till's number; without a bill a supervisor's PIN is needed.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BillForReturn, BillRow } from '#contract/views.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { errorText, flash } from '../counter/till-calls.ts';
@@ -15,6 +15,7 @@ import { play } from '../sound/sounds.ts';
 import { clockTime, shortRupees } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { ReturnForBill } from './return-for-bill.tsx';
+import { returnWanted } from './return-wanted.ts';
 import { ReturnNoBill } from './return-no-bill.tsx';
 
 type At =
@@ -32,7 +33,8 @@ export function ReturnScreen() {
 
 function FindBill({ rows, onAt }: { readonly rows: readonly BillRow[]; readonly onAt: (at: At) => void }) {
   const { say, language } = useWords();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => returnWanted.get());
+  useEffect(() => returnWanted.set(''), []);
   const [error, setError] = useState('');
   const open = async (typed: string): Promise<void> => {
     const wanted = typed.trim().slice(0, 120);

@@ -6,7 +6,8 @@ import { useCallback, useState } from 'react';
 import type { KeptAsideView, SyncView } from '#contract/till-sync.ts';
 import { formatPaise } from '#core/money.ts';
 import { errorText } from '../counter/till-calls.ts';
-import { closePanel } from '../counter/ui-store.ts';
+import { closePanel, goTo } from '../counter/ui-store.ts';
+import { returnWanted } from '../returns/return-wanted.ts';
 import { walkToNextField } from '../keys/field.ts';
 import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
@@ -20,6 +21,7 @@ const reasonWords = {
   doesNotAddUp: 'syDoesNotAddUp',
   notYours: 'syNotYours',
   numberTaken: 'syNumberTaken',
+  dateOutOfRange: 'syDateOutOfRange',
   changed: 'syChanged',
   fault: 'syFault',
 } as const satisfies Record<KeptAsideView['reason'], Word>;
@@ -73,6 +75,12 @@ export function SyncPanel() {
     setError(answer.ok ? '' : errorText(answer.error));
     if (answer.ok) setNote('');
   };
+  /** The money goes back by a return like any other: the bill itself is never touched. */
+  const giveBack = (number: string): void => {
+    returnWanted.set(number);
+    closePanel();
+    goTo('return');
+  };
   const go = (): void => {
     if (isForm) void (walkToNextField() ? undefined : join());
     else if (open !== undefined && note.trim() !== '') void accept();
@@ -90,6 +98,11 @@ export function SyncPanel() {
               {say('syJoin')}
             </ActionButton>
           ) : null}
+          {open?.kind !== 'bill' || open.number === null ? null : (
+            <ActionButton onPress={() => giveBack(open.number ?? '')} testId="sync-reverse">
+              {say('syReverse', { number: open.number })}
+            </ActionButton>
+          )}
           {open === undefined ? null : (
             <ActionButton look="main" cap="Enter" onPress={() => void accept()} testId="sync-accept">
               {say('syAccept')}

@@ -32,6 +32,8 @@ export const enSync = {
   syUnreadable: 'Head office could not read it. Update the till and tell head office.',
   syDoesNotAddUp: 'Its amounts do not add up at head office. Reverse it by a return (F8) and bill again.',
   syNotYours: 'It names another store or till. Tell head office.',
+  syReverse: 'Take {{number}} back',
+  syDateOutOfRange: 'Its day cannot be. Set the date of this PC right and tell head office.',
   syNumberTaken: 'Another bill has this number already. Tell head office.',
   syChanged: 'Head office has this bill with other content. Tell head office at once.',
   syFault: 'Head office could not take it. Its makers are told; nothing is to be done here.',

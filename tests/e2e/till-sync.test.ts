@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
@@ -12,7 +13,7 @@ import { demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { violations } from './axe.ts';
-import type { Counter } from './counter-page.ts';
+import { type Counter, goods, payExact, type Till } from './counter-page.ts';
 import { withCounter } from './with-counter.ts';
 
 const plainItem: Omit<Item, 'id' | 'code' | 'name'> = {
@@ -33,9 +34,10 @@ const plainItem: Omit<Item, 'id' | 'code' | 'name'> = {
 };
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-e2e-office-'));
 let counter: Counter;
+let till: Till;
 let server: SyncServer;
 withCounter((opened) => {
-  ({ counter } = opened);
+  ({ counter, till } = opened);
 });
 beforeAll(async () => {
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
@@ -151,5 +153,32 @@ describe('head office at the till', () => {
     await expect.poll(() => counter.see('card-proposal').first().innerText()).toContain('taken back');
     await counter.press('Escape');
     expect(await counter.see('scan-field').isVisible()).toBe(true);
+  });
+
+  it('a bill that was kept aside opens Returns with its number', async () => {
+    await counter.scan(goods.tea);
+    await payExact(counter);
+    const file = new Database(join(till.dir, 'shop.db'));
+    const sold = file
+      .prepare("SELECT seq, ref_id FROM journal WHERE kind = 'bill' ORDER BY seq DESC LIMIT 1")
+      .get() as {
+      readonly seq: number;
+      readonly ref_id: Buffer;
+    };
+    file
+      .prepare(
+        "INSERT INTO kept_aside (seq, ref_id, kind, reason, detail, told_at_ms, state) VALUES (?, ?, 'bill', 'dateOutOfRange', '', 1, 'open')",
+      )
+      .run(sold.seq, sold.ref_id);
+    file.close();
+    await counter.press('F12', 'o');
+    await counter.see('sync-reverse').waitFor();
+    const number = (await counter.see('sync-reverse').innerText()).replace(/^Take (\S+) back$/, '$1');
+    await counter.shoot('sync-reverse');
+    await counter.see('sync-reverse').click();
+    await counter.see('return-screen').waitFor();
+    expect(await counter.see('return-field').inputValue()).toBe(number);
+    expect(number).toMatch(/\/\d{4}\//);
+    await counter.press('Escape');
   });
 });
