@@ -6,7 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytes, day, whole } from './schema-columns.ts';
-import { till } from './schema-identity.ts';
+import { store, till } from './schema-identity.ts';
 
 export const documentPack = pgTable(
   'document_pack',
@@ -167,5 +167,29 @@ export const pushFault = pgTable(
       columns: [t.tenant_id, t.store_id, t.till_id],
       foreignColumns: [till.tenant_id, till.store_id, till.till_id],
     }),
+  ],
+);
+
+export const stockEntry = pgTable(
+  'stock_entry',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    entry_id: uuid('entry_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.store_id, t.entry_id] })],
+);
+
+export const stockTold = pgTable(
+  'stock_told',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    heard_ms: whole('heard_ms').notNull(),
+    through_seq: whole('through_seq').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
   ],
 );

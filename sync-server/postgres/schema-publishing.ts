@@ -37,6 +37,23 @@ export const catalogueItem = pgTable(
   ],
 );
 
+export const catalogueChange = pgTable(
+  'catalogue_change',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    revision: whole('revision').notNull(),
+    changed_at_ms: whole('changed_at_ms').notNull(),
+    changed_by: text('changed_by').notNull(),
+    before: jsonb('before').notNull(),
+    after: jsonb('after').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.item_id, t.revision] }),
+    foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
+  ],
+);
+
 export const publication = pgTable(
   'publication',
   {
@@ -126,6 +143,10 @@ export const itemProposal = pgTable(
     decided_at_ms: whole('decided_at_ms'),
     decided_by: text('decided_by'),
     note: text('note').notNull().default(''),
+    change: jsonb('change'),
+    base: jsonb('base'),
+    by_name: text('by_name').notNull().default(''),
+    sides: jsonb('sides'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.proposal_id] }),

@@ -11,7 +11,9 @@ import {
   documentPack,
   itemDay,
   pushFault,
+  stockEntry,
   stockLevel,
+  stockTold,
   storeDay,
 } from './schema-documents.ts';
 import {
@@ -30,6 +32,7 @@ import {
 } from './schema-identity.ts';
 import { jobResult, lakeDay, tillBackup, tillBackupKey } from './schema-objects.ts';
 import {
+  catalogueChange,
   catalogueItem,
   itemProposal,
   publication,
@@ -49,7 +52,9 @@ export const serverTables: readonly PgTable[] = [
   documentPack,
   itemDay,
   pushFault,
+  stockEntry,
   stockLevel,
+  stockTold,
   storeDay,
   account,
   accountInvite,
@@ -67,6 +72,7 @@ export const serverTables: readonly PgTable[] = [
   lakeDay,
   tillBackup,
   tillBackupKey,
+  catalogueChange,
   catalogueItem,
   itemProposal,
   publication,
