@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { makeRateLimit } from '#sync-server/http/rate-limit.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
 import { hostileEntry } from './push-fuzz-entries.ts';
@@ -52,7 +53,13 @@ const bodies: readonly Body[] = [
 export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
   const random = seededRandom(options.seed);
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-fuzz-'));
-  const server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
+  const server = await startSyncServer({
+    databaseUrl: null,
+    dataDir: dir,
+    port: 0,
+    // How often a till may push is another test's matter: here one sends as fast as it can.
+    pushLimit: makeRateLimit(1, 0),
+  });
   try {
     await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Fuzz']);
     const send = (path: string, type: string, body: Buffer | string, authorization = '') =>
