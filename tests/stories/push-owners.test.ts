@@ -5,12 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PushEntry, pushType } from '#contract/sync.ts';
 import { documentNumber } from '#core/billing/bill-number.ts';
 import { packPush } from '#till/sync/pack-push.ts';
-import { makeCode } from '../identity/enrol.ts';
+import { makeCode } from '#sync-server/identity/enrol.ts';
 import { enrolTill, type Office, type OfficeTill, openOffice, openTill } from '#tests/fixtures/office.ts';
 
-const golden = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../tests/fixtures/documents/v1-bill-mixed.json'), 'utf8'),
-);
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/documents/v1-bill-mixed.json'), 'utf8'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 const { storeId } = golden;
 const sister = '01935000-0000-7000-8000-0000000000b2';
