@@ -68,7 +68,8 @@ export function RestorePage({ onBack }: { readonly onBack: () => void }) {
     setError('');
   };
   useForm({
-    name: 'restore',
+    // Nobody is signed in: the keys of the set-up are open, others are not.
+    name: 'setup',
     back: onBack,
     accept: () => void go(),
     choose: (digit) => {
@@ -79,7 +80,7 @@ export function RestorePage({ onBack }: { readonly onBack: () => void }) {
     },
   });
   return (
-    <main className="bm-setup" data-form="restore" data-testid="restore">
+    <main className="bm-setup" data-form="setup" data-testid="restore">
       <div className="bm-card bm-setup-steps">
         <h1>{say('reTitle')}</h1>
         <p className="bm-dialog-help">{say('reHelp')}</p>
