@@ -155,6 +155,16 @@ describe('the queue', () => {
         return { done: 1 };
       },
     };
+    // While it is under way nothing else is taken from the queue: both orders below lie there together.
+    const gate = Promise.withResolvers<void>();
+    const first: Task = {
+      name: 'first',
+      cron: '0 0 1 1 *',
+      run: async () => {
+        await gate.promise;
+        return {};
+      },
+    };
     let isTold = false;
     const long: Task = {
       name: 'long',
@@ -167,8 +177,14 @@ describe('the queue', () => {
       },
     };
     const register = new Registry();
-    const jobs = await startJobs(pool, [failing, long], { ...deps, pool }, register);
+    const jobs = await startJobs(pool, [first, failing, long], { ...deps, pool }, register);
+    await jobs.start('first');
+    for (let isUnderWay = false; !isUnderWay; await sleep(10)) {
+      const taken = await office.pool.query('SELECT 1 FROM graphile_worker.jobs WHERE locked_at IS NOT NULL');
+      isUnderWay = taken.rows.length > 0;
+    }
     await Promise.all([jobs.start('failing'), jobs.start('failing')]);
+    gate.resolve();
     for (let i = 0; i < 500 && ran.length < 2; i += 1) await sleep(10);
     await sleep(100);
     expect(ran).toHaveLength(2);
