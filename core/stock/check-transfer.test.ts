@@ -47,7 +47,7 @@ describe('a fact as it was first shipped', () => {
     ['dispatched', 1],
     ['received', 2],
   ] as const)('%s is read and believed', (name, by) => {
-    const path = join(import.meta.dirname, `../../tests/fixtures/documents/v1-transfer-${name}.json`);
+    const path = join(import.meta.dirname, `../../tests/fixtures/transfers/v1-${name}.json`);
     const read = readTransferEvent(readFileSync(path, 'utf8'));
     expect(read.ok && faultOf(read.value, pusherOf(by))).toBeNull();
   });
