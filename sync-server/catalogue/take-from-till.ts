@@ -7,7 +7,6 @@ import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import { takeProposal, takeTakenBack } from './take-proposals.ts';
-import { takeStock } from './take-stock.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
 import { takeShopTold } from '../transfers/take-transfers.ts';
 
@@ -24,6 +23,29 @@ const read = <T>(schema: z.ZodType<T>, text: string): T | null => {
   }
 };
 
+const named = z.object({ id: uuid.optional(), publicationId: uuid.optional() });
+
+const heard: ReadonlySet<string> = new Set([
+  'itemChanged',
+  'itemProposed',
+  'proposalTakenBack',
+  'publicationArrived',
+  'publicationApplied',
+  'shopTold',
+]);
+
+/** Wishes, then who has which publication, then the shop's name; rows of each by key: no ring of waiting tills. */
+function inTableOrder(entries: readonly PushEntry[]): readonly PushEntry[] {
+  const tableOf = ({ kind }: PushEntry): number => (kind === 'shopTold' ? 2 : kind.startsWith('publication') ? 1 : 0);
+  const ofUs = entries.filter(({ kind }) => heard.has(kind));
+  const keyed = ofUs.map((entry) => {
+    const said = entry.kind === 'shopTold' ? null : read(named, entry.content);
+    return { entry, key: `${tableOf(entry)} ${said?.publicationId ?? said?.id ?? ''}` };
+  });
+  // What is said of one row stays in its order.
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
+}
+
 export async function takeFromTill(
   on: PoolClient,
   till: PushingTill,
@@ -31,10 +53,8 @@ export async function takeFromTill(
   answers: readonly PushAnswer[],
 ): Promise<void> {
   const who = [till.tenantId, till.storeId, till.tillId] as const;
-  await takeStock(on, till, judged, answers);
-  for (const [i, { entry }] of judged.entries()) {
+  for (const entry of inTableOrder(judged.flatMap((one, i) => (answers[i]?.outcome === 'accepted' ? one.entry : [])))) {
     const { kind, content, atMs, id } = entry;
-    if (answers[i]?.outcome !== 'accepted') continue;
     if (kind === 'itemProposed') await takeProposal(on, till, entry);
     else if (kind === 'proposalTakenBack') await takeTakenBack(on, till, entry);
     else if (kind === 'shopTold') await takeShopTold(on, till, content, atMs);

@@ -25,9 +25,16 @@ export type BillRows = {
   readonly add: (document: CommittedDocument) => void;
   readonly count: () => number;
   readonly days: () => readonly BusinessDate[];
-  /** Parameters of `insertBills`, from the third on. */
-  readonly taken: () => readonly Buffer[];
+  /**
+   * Parameters of writeBills, from the third on. With `more`, stock that others of the batch move is summed in, and a last
+   * parameter says each stock row's store.
+   */
+  readonly taken: (more?: MoreStock) => readonly Buffer[];
 };
+
+/** What a store's shelf gains (milli), beside bills. */
+export type StockMove = { readonly storeId: string; readonly itemId: string; readonly qtyMilli: number };
+export type MoreStock = { readonly storeId: string; readonly moves: readonly StockMove[] };
 
 export function makeBillRows(): BillRows {
   const bill = {
@@ -110,14 +117,17 @@ export function makeBillRows(): BillRows {
       }
       addLines(document, day.items);
     },
-    taken: () => {
+    taken: (more) => {
       const inOrder = [...days].toSorted(byKey);
+      const [item, qty, ...stores] = more === undefined ? stocks(stock) : stocksOfStores(stock, more);
       return [
         ...[bill.till, bill.day, bill.id, bill.kind, bill.number, ...bill.amounts].map((column) => column.taken()),
         ...[line.day, line.bill, line.no, line.item, ...line.amounts].map((column) => column.taken()),
         ...itemDays(inOrder),
-        ...stocks(stock),
+        item,
+        qty,
         ...storeDays(inOrder),
+        ...stores,
       ];
     },
   };
@@ -139,13 +149,31 @@ function itemDays(days: readonly (readonly [string, Day])[]): readonly Buffer[] 
   return [day.taken(), item.taken(), qty.taken(), net.taken()];
 }
 
-function stocks(gained: ReadonlyMap<string, number>): readonly Buffer[] {
+type Stocks = readonly [item: Buffer, qty: Buffer, ...stores: Buffer[]];
+
+function stocks(gained: ReadonlyMap<string, number>): Stocks {
   const [item, qty] = [uuidColumn(), int8Column()];
   for (const [id, sum] of [...gained].toSorted(byKey)) {
     item.add(id);
     qty.add(sum);
   }
   return [item.taken(), qty.taken()];
+}
+
+function stocksOfStores(gained: ReadonlyMap<string, number>, { storeId, moves }: MoreStock): Stocks {
+  const sums = new Map([...gained].map(([itemId, sum]) => [`${storeId} ${itemId}`, sum]));
+  for (const move of moves) {
+    const key = `${move.storeId} ${move.itemId}`;
+    sums.set(key, (sums.get(key) ?? 0) + move.qtyMilli);
+  }
+  const [item, qty, store] = [uuidColumn(), int8Column(), uuidColumn()];
+  for (const [key, sum] of [...sums].toSorted(byKey)) {
+    const [of = '', id = ''] = key.split(' ');
+    store.add(of);
+    item.add(id);
+    qty.add(sum);
+  }
+  return [item.taken(), qty.taken(), store.taken()];
 }
 
 function storeDays(days: readonly (readonly [string, Day])[]): readonly Buffer[] {

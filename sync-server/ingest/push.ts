@@ -9,6 +9,7 @@ import type { PushAnswer, PushReply } from '#contract/sync.ts';
 import type { BusinessDate, Clock } from '#core/time.ts';
 import type { Uuid } from '#core/ids.ts';
 import { takeFromTill } from '../catalogue/take-from-till.ts';
+import { isOfStock, takeStock } from '../catalogue/take-stock.ts';
 import { openTransfers } from '../transfers/take-transfers.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import type { Months } from '../postgres/months.ts';
@@ -153,9 +154,14 @@ async function pushIn(
     rows,
     stored: known,
     foreign,
+    moves: async (accepted) => {
+      const moved = await transfers.count(accepted.flatMap((one) => one.judged.transfer ?? []));
+      const ofStock = accepted.filter((one) => isOfStock(one.judged.entry));
+      const told = ofStock.map((one) => ({ ...one.judged.entry, content: texts[one.at]?.toString('utf8') ?? '' }));
+      return [...moved, ...(await takeStock(on, till, told))];
+    },
     nowMs,
   });
-  await transfers.count(answers);
   if (fresh.length > 0) await countFresh(on, till, fresh.length, refusedIn(fresh));
   await handOn(on, till, texts, judged, answers);
   return { answers, ...reached, own: [...claims.keys()].filter((one) => !foreign.has(one)) };

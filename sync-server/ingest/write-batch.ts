@@ -8,7 +8,7 @@ import type { PoolClient } from 'pg';
 import type { PushAnswer } from '#contract/sync.ts';
 import { readDocument } from '#core/sync/read-document.ts';
 import { byteaColumn, int4Column, int8Column, jsonbColumn, textColumn, uuidColumn } from '../postgres/binary-array.ts';
-import { type BillRows, makeBillRows } from './bill-rows.ts';
+import { type BillRows, makeBillRows, type StockMove } from './bill-rows.ts';
 import {
   decideBatch,
   type Decision,
@@ -46,11 +46,14 @@ export type Batch = {
   readonly stored: ReadonlyMap<string, StoredEntry>;
   /** Claims to a series that is another till's. */
   readonly foreign: ReadonlySet<string>;
+  /** Beside bills: what these, new and accepted, move. Asked once, before any sum is touched. */
+  readonly moves: (accepted: readonly FreshEntry[]) => Promise<readonly StockMove[]>;
   readonly nowMs: number;
 };
 export type Written = { readonly answers: readonly PushAnswer[]; readonly fresh: readonly FreshEntry[] };
 
-const isBelieved = ({ judged, rejection }: FreshEntry): boolean => rejection === null && judged.number !== null;
+/** Of what was accepted: the documents. */
+const isBelieved = ({ judged }: FreshEntry): boolean => judged.number !== null;
 
 /** Answers the keys of those that are new in the table now. */
 async function insertFresh(
@@ -128,8 +131,11 @@ export async function writeBatch(on: PoolClient, till: PushingTill, batch: Batch
   if (first.fresh.length === 0) return first;
   const inserted = await insertFresh(on, till, batch, first.fresh);
   const isInserted = ({ judged }: FreshEntry): boolean => inserted.has(keyOf(judged));
-  const believed = first.fresh.filter((one) => isBelieved(one) && isInserted(one));
-  await writeBills(on, till, believed.length === batch.rows.count() ? batch.rows : rowsOf(batch.texts, believed));
+  const accepted = first.fresh.filter((one) => one.rejection === null && isInserted(one));
+  const believed = accepted.filter(isBelieved);
+  const moves = await batch.moves(accepted);
+  const rows = believed.length === batch.rows.count() ? batch.rows : rowsOf(batch.texts, believed);
+  await writeBills(on, till, rows, moves);
   if (inserted.size === first.fresh.length) return first;
   const second = await decideAgain(on, till, batch, first, isInserted);
   if (second.fresh.length > 0) await insertFresh(on, till, batch, second.fresh);

@@ -1,15 +1,17 @@
 /**
- * Writes the rows that accepted bills and credit notes become (bill-rows.ts). Rule kept: one statement for all of it, so
- * that what is counted and what is stored can't part; sums are touched in the order of their keys and tables always in
- * the same order, so that two tills of a store never wait for each other in a ring.
+ * Writes the rows that accepted bills and credit notes become (bill-rows.ts), and whatever else moves stock in their
+ * batch. Rule kept: one statement for all of it, so that what is counted and what is stored can't part; a transaction
+ * touches sums once, in the order of their keys and tables always in the same order (store_day, stock_level, item_day),
+ * so that two tills never wait for each other in a ring.
  */
 import type { PoolClient } from 'pg';
-import type { BillRows } from './bill-rows.ts';
+import type { BillRows, StockMove } from './bill-rows.ts';
 
 type Store = { readonly tenantId: string; readonly storeId: string };
 
-// unnest in the list of columns: as a table, Postgres writes each array down once more before it reads it.
-const insertBills = `
+// unnest in the list of columns: as a table, Postgres writes each array down once more before it reads it. Parts of WITH
+// that nothing reads run after the last statement, the last of them first.
+const statementOf = (stockStores: string): string => `
   WITH bills AS (
     INSERT INTO bill (tenant_id, store_id, till_id, business_date, bill_id, kind, number, occurred_at_ms,
       taxable_value_paise, cgst_paise, sgst_paise, utgst_paise, igst_paise, cess_paise, discount_paise, round_off_paise,
@@ -29,7 +31,7 @@ const insertBills = `
       qty_milli = s.qty_milli + excluded.qty_milli, net_paise = s.net_paise + excluded.net_paise
   ), stocks AS (
     INSERT INTO stock_level AS s (tenant_id, store_id, item_id, qty_milli)
-    SELECT $1, $2, unnest($29::uuid[]), unnest($30::bigint[])
+    SELECT $1, ${stockStores}, unnest($29::uuid[]), unnest($30::bigint[])
     ON CONFLICT (tenant_id, store_id, item_id) DO UPDATE SET qty_milli = s.qty_milli + excluded.qty_milli
   )
   INSERT INTO store_day AS s (tenant_id, store_id, business_date, bills, credit_notes, sales_paise, refunds_paise)
@@ -39,9 +41,20 @@ const insertBills = `
     credit_notes = s.credit_notes + excluded.credit_notes, sales_paise = s.sales_paise + excluded.sales_paise,
     refunds_paise = s.refunds_paise + excluded.refunds_paise`;
 
-/** In the caller's transaction; the documents are new there. */
-export async function writeBills(on: PoolClient, store: Store, rows: BillRows): Promise<void> {
-  if (rows.count() === 0) return;
-  const values = [store.tenantId, store.storeId, ...rows.taken()];
-  await on.query({ name: 'bills', text: insertBills, values });
+const insertBills = statementOf('$2');
+const insertBillsAndMoves = statementOf('unnest($36::uuid[])');
+
+/** In the caller's transaction; the documents are new there. `moves`: of any store of the organisation. */
+export async function writeBills(
+  on: PoolClient,
+  { tenantId, storeId }: Store,
+  rows: BillRows,
+  moves: readonly StockMove[],
+): Promise<void> {
+  if (moves.length > 0) {
+    const values = [tenantId, storeId, ...rows.taken({ storeId, moves })];
+    await on.query({ name: 'bills-and-moves', text: insertBillsAndMoves, values });
+  } else if (rows.count() > 0) {
+    await on.query({ name: 'bills', text: insertBills, values: [tenantId, storeId, ...rows.taken()] });
+  }
 }

@@ -7,6 +7,7 @@ import type { PoolClient } from 'pg';
 import type { Uuid } from '#core/ids.ts';
 import { type Flow, flowsBetween, inOrder, settleTransfer } from '#core/stock/transfer.ts';
 import type { TransferEvent } from '#core/stock/transfer-events.ts';
+import type { StockMove } from '../ingest/bill-rows.ts';
 
 export type KnownTransfer = {
   readonly fromStoreId: string;
@@ -44,18 +45,13 @@ export async function lockTransfers(
   );
 }
 
-async function moveGoods(on: PoolClient, tenantId: string, flows: readonly Flow[]): Promise<void> {
-  const of = (...kinds: readonly Flow['kind'][]): readonly Flow[] => flows.filter((flow) => kinds.includes(flow.kind));
-  const stock = of('stock');
-  if (stock.length > 0) {
-    await on.query(
-      `INSERT INTO stock_level AS s (tenant_id, store_id, item_id, qty_milli)
-       SELECT $1, f.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS f(store, item, qty) ORDER BY store, item
-       ON CONFLICT (tenant_id, store_id, item_id) DO UPDATE SET qty_milli = s.qty_milli + excluded.qty_milli`,
-      [tenantId, stock.map((f) => f.storeId), stock.map((f) => f.itemId), stock.map((f) => f.qtyMilli)],
-    );
-  }
-  const other = of('transit', 'lost');
+/** What is to be moved on shelves, for the one statement that touches stock (write-bills.ts). */
+export const stockMoves = (flows: readonly Flow[]): readonly StockMove[] =>
+  flows.filter((flow) => flow.kind === 'stock');
+
+/** Once a transaction, before stock: two tills touch tables and rows in the same order. */
+export async function moveTransit(on: PoolClient, tenantId: string, flows: readonly Flow[]): Promise<void> {
+  const other = flows.filter((flow) => flow.kind !== 'stock');
   if (other.length === 0) return;
   await on.query(
     `INSERT INTO transit_level AS t (tenant_id, store_id, item_id, qty_milli, lost_milli)
@@ -74,18 +70,21 @@ async function moveGoods(on: PoolClient, tenantId: string, flows: readonly Flow[
   );
 }
 
-/** Under the transfer's lock; `known` as it was read with it. Facts that are there already change nothing. */
+/**
+ * Under the transfer's lock; `known` as it was read with it. Facts that are there already change nothing. Answers what
+ * goods moved: whoever adds facts of a till moves them in the same transaction; what head office adds moves none.
+ */
 export async function addFacts(
   on: PoolClient,
   tenantId: string,
   transferId: string,
   known: KnownTransfer | undefined,
   added: readonly TransferEvent[],
-): Promise<void> {
+): Promise<readonly Flow[]> {
   const before = known?.events ?? [];
   const fresh = added.filter(({ id }) => !before.some((event) => event.id === id));
   const [first] = fresh;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const events = inOrder([...before, ...fresh]);
   const { state, changedAtMs, inTransitPaise, hasVariance } = settleTransfer(events);
   const { fromStoreId, toStoreId } = known ?? first;
@@ -110,7 +109,7 @@ export async function addFacts(
       JSON.stringify(events),
     ],
   );
-  await moveGoods(on, tenantId, flowsBetween(before, events));
+  return flowsBetween(before, events);
 }
 
 /** Which of these are stores of the organisation, as far as this connection may see. */

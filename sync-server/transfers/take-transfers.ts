@@ -6,11 +6,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import type { PushAnswer, Rejection } from '#contract/sync.ts';
+import type { Rejection } from '#contract/sync.ts';
+import type { Flow } from '#core/stock/transfer.ts';
 import type { TransferEvent } from '#core/stock/transfer-events.ts';
+import type { StockMove } from '../ingest/bill-rows.ts';
 import type { JudgedEntry } from '../ingest/judge-entry.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
-import { addFacts, type KnownTransfer, lockTransfers, storesOf } from './store-transfers.ts';
+import { addFacts, type KnownTransfer, lockTransfers, moveTransit, stockMoves, storesOf } from './store-transfers.ts';
 
 /** What can't be true beside what is known. Pure. */
 export function rejectionOf(
@@ -30,8 +32,8 @@ export function rejectionOf(
 
 export type OpenTransfers = {
   readonly judged: readonly JudgedEntry[];
-  /** After the batch is stored: facts that were accepted count. */
-  readonly count: (answers: readonly PushAnswer[]) => Promise<void>;
+  /** After the batch is stored: facts that were accepted count. Answers what they move on shelves, of both stores. */
+  readonly count: (accepted: readonly TransferEvent[]) => Promise<readonly StockMove[]>;
 };
 
 export async function openTransfers(
@@ -40,7 +42,7 @@ export async function openTransfers(
   judged: readonly JudgedEntry[],
 ): Promise<OpenTransfers> {
   const facts = judged.flatMap((one) => (one.transfer === null ? [] : [one.transfer]));
-  if (facts.length === 0) return { judged, count: async () => undefined };
+  if (facts.length === 0) return { judged, count: async () => [] };
   const known = await lockTransfers(
     on,
     till.tenantId,
@@ -57,17 +59,17 @@ export async function openTransfers(
   });
   return {
     judged: compared,
-    count: async (answers) => {
-      const accepted = compared.flatMap((one, i) =>
-        one.transfer !== null && answers[i]?.outcome === 'accepted' ? [one.transfer] : [],
-      );
+    count: async (accepted) => {
+      const flows: Flow[] = [];
       const ids = [...new Set(accepted.map((fact) => fact.transferId))].toSorted();
       for (const id of ids) {
         const mine = accepted.filter((fact) => fact.transferId === id);
         const pair = known.get(id) ?? mine[0];
         const same = mine.filter((f) => f.fromStoreId === pair?.fromStoreId && f.toStoreId === pair.toStoreId);
-        await addFacts(on, till.tenantId, id, known.get(id), same);
+        flows.push(...(await addFacts(on, till.tenantId, id, known.get(id), same)));
       }
+      await moveTransit(on, till.tenantId, flows);
+      return stockMoves(flows);
     },
   };
 }
