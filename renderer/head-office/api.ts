@@ -55,7 +55,7 @@ async function sendSignedIn<T>(method: 'GET' | 'POST', path: string, input: unkn
 }
 
 /** Ids come as text from the server and go back as such. */
-type Plain<I> = { readonly [K in keyof I]: I[K] extends Uuid ? string : I[K] };
+export type Plain<I> = { readonly [K in keyof I]: Uuid extends I[K] ? Exclude<I[K], Uuid> | string : I[K] };
 
 export const ask = <I, O>(call: OfficeCall<I, O>, input: Plain<I>): Promise<Answer<O>> =>
   call.roles.length === 0 ? send<O>(call.method, call.path, input) : sendSignedIn<O>(call.method, call.path, input);

@@ -19,7 +19,7 @@ import { PublishPage } from './publish-page.tsx';
 import { RulesPage } from './rules-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
-import { TransfersPage } from './transfers-page.tsx';
+import { TransfersPage, useOpenTransfers } from './transfers-page.tsx';
 import { StoresPage } from './stores-page.tsx';
 import { SyncPage } from './sync-page.tsx';
 import { AccessPage } from './access-page.tsx';
@@ -82,11 +82,12 @@ function Inside({
   const { page } = useRoute();
   const today = useToday();
   const cases = useCases();
+  const transfers = useOpenTransfers();
   const tills = useTills(today.view?.shutOut ?? 0);
   const size =
     today.view === null
       ? null
-      : say('regionsStores', { regions: today.view.regions.length, stores: today.view.storeCount });
+      : `${say('regionsOf', { count: today.view.regions.length })}, ${say('storesOf', { count: today.view.storeCount })}`;
   return (
     <Frame
       page={page}
@@ -101,6 +102,7 @@ function Inside({
       waiting={{
         sync: tills.value?.filter(needsLook).length ?? 0,
         proposals: cases.value?.length ?? 0,
+        transfers: transfers.value?.open ?? 0,
       }}
       onSignOut={onSignOut}
     >

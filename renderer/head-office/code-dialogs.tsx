@@ -10,12 +10,13 @@ import { OfficeButton, OfficeDialog, OfficeField, OfficeTrouble } from './office
 import { useOffice } from './office-words.ts';
 import { whenOf } from './times.ts';
 
-function CodeShown({ made }: { readonly made: MadeCode }) {
+/** `help`: where it is typed. */
+export function CodeShown({ made, help }: { readonly made: MadeCode; readonly help: string }) {
   const { say, language } = useOffice();
   const [nowMs] = useState(() => Date.now());
   return (
     <>
-      <p className="bm-dialog-help">{say('codeHelp')}</p>
+      <p className="bm-dialog-help">{help}</p>
       <output className="bm-display ho-code" data-testid="code">
         {`${made.code.slice(0, 4)}-${made.code.slice(4)}`}
       </output>
@@ -60,7 +61,7 @@ export function CodeDialog(props: {
       }
     >
       {trouble === null ? null : <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>}
-      {made === null ? null : <CodeShown made={made} />}
+      {made === null ? null : <CodeShown made={made} help={say('codeHelp')} />}
     </OfficeDialog>
   );
 }
@@ -115,7 +116,7 @@ export function NewStoreDialog(props: { readonly me: Me; readonly onDone: () => 
           ) : null}
         </form>
       ) : (
-        <CodeShown made={made} />
+        <CodeShown made={made} help={say('codeHelp')} />
       )}
     </OfficeDialog>
   );

@@ -60,7 +60,7 @@ export function Frame(props: {
                 <Icon name={icon} />
                 {say(word)}
                 {count === 0 ? null : (
-                  <span className="ho-count" title={say('waiting', { count })}>
+                  <span className="ho-count" title={say(page === 'transfers' ? 'openOf' : 'waiting', { count })}>
                     {count}
                   </span>
                 )}

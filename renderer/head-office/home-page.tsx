@@ -10,12 +10,9 @@ import { OfficeTrouble, Chip, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import type { Today } from './office-data.ts';
 import { goTo } from './route.ts';
-import { ageText, whenText } from './times.ts';
+import { ageText, heardMs, whenText } from './times.ts';
 import { useState } from 'react';
 import { useRows } from './use-rows.ts';
-
-/** A till that is on asks at least this often. */
-const heardMs = 5 * 60_000;
 
 export function HomePage({ today, tills }: { readonly today: Today; readonly tills: readonly TillStateView[] | null }) {
   const { say, language } = useOffice();

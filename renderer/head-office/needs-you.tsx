@@ -6,7 +6,7 @@ import type { TillStateView, TodayView } from '#contract/server.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { useOffice } from './office-words.ts';
 import { addressOf } from './route.ts';
-import { ageText } from './times.ts';
+import { ageText, heardMs } from './times.ts';
 
 const shown = 7;
 type Need = {
@@ -31,6 +31,8 @@ export function NeedsYou({
   const unheard = view.stores
     // One whose till was shut out is named for that.
     .filter((store) => store.figures === null && store.tills > 0 && !shutOutStores.has(store.storeId))
+    // One that has just joined has nothing to tell yet.
+    .filter((store) => store.lastSeenMs === null || view.atMs - store.lastSeenMs >= heardMs)
     .map(
       (store): Need => ({
         key: `u${store.storeId}`,

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type OfficeCall, officeApi, type TillStateView, type TodayView, todayFeedPath } from '#contract/server.ts';
-import { ask, type Failure, refresh, signedOutStore } from './api.ts';
+import { ask, type Failure, type Plain, refresh, signedOutStore } from './api.ts';
 
 export type Asked<T> = {
   readonly value: T | null;
@@ -12,15 +12,18 @@ export type Asked<T> = {
   readonly again: () => Promise<void>;
 };
 
-/** Asks at once and then every `everyMs` while the page is visible. */
-export function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O> {
+const nothing = {};
+/** Asks at once and then every `everyMs` while the page is visible. `input` must stay the same object. */
+export function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O>;
+export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number, input: Plain<I>): Asked<O>;
+export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number, input = nothing as Plain<I>): Asked<O> {
   const [value, setValue] = useState<O | null>(null);
   const [error, setError] = useState<Failure | null>(null);
   const again = useCallback(async (): Promise<void> => {
-    const answer = await ask(call, {});
+    const answer = await ask(call, input);
     setError(answer.ok ? null : answer.error);
     if (answer.ok) setValue(answer.value);
-  }, [call]);
+  }, [call, input]);
   useEffect(() => {
     const first = setTimeout(() => void again(), 0);
     const timer = setInterval(() => {

@@ -47,7 +47,7 @@ export function ProposalsPage({
     <>
       <PageHead
         title={say('navProposals')}
-        note={asked.value === null ? say('loading') : say('conflictsNote', { count: conflicts })}
+        note={asked.value === null ? say('loading') : conflicts === 0 ? '' : say('conflictsNote', { count: conflicts })}
       >
         <span className="ho-search">
           <label htmlFor={searchId} className="bm-hidden">

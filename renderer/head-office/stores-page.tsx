@@ -6,6 +6,7 @@ import { useId, useState } from 'react';
 import type { Me, StoreToday, TillStateView } from '#contract/server.ts';
 import { CodeDialog, NewStoreDialog, RevokeDialog } from './code-dialogs.tsx';
 import type { Asked, Today } from './office-data.ts';
+import { ReplaceDialog } from './replace-dialog.tsx';
 import { Chip, ListKeys, OfficeButton, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { goTo, useRoute } from './route.ts';
@@ -16,7 +17,7 @@ import { useRows } from './use-rows.ts';
 type Open =
   | { readonly kind: 'code'; readonly store: StoreToday }
   | { readonly kind: 'newStore' }
-  | { readonly kind: 'revoke'; readonly till: TillStateView };
+  | { readonly kind: 'revoke' | 'replace'; readonly till: TillStateView };
 
 export function StoresPage(props: {
   readonly me: Me;
@@ -53,10 +54,9 @@ export function StoresPage(props: {
     <>
       <PageHead
         title={say('storesTitle')}
-        note={say('storesNote', {
-          stores: view?.storeCount ?? 0,
-          tills: tills.filter((till) => till.state !== 'revoked').length,
-        })}
+        note={`${say('storesOf', { count: view?.storeCount ?? 0 })}, ${say('tillCount', {
+          count: tills.filter((till) => till.state !== 'revoked').length,
+        })}`}
       >
         <span className="ho-search">
           <label htmlFor={searchId} className="bm-hidden">
@@ -125,7 +125,7 @@ export function StoresPage(props: {
             <StoreTills
               tills={tills.filter((till) => till.storeId === chosen.storeId)}
               nowMs={nowMs}
-              onRevoke={canManage ? (till) => setOpen({ kind: 'revoke', till }) : null}
+              onAct={canManage ? (kind, till) => setOpen({ kind, till }) : null}
             />
             {canManage ? (
               <div className="ho-side-foot">
@@ -145,6 +145,7 @@ export function StoresPage(props: {
       </div>
       {open?.kind === 'code' ? <CodeDialog store={open.store} onDone={close} /> : null}
       {open?.kind === 'newStore' ? <NewStoreDialog me={props.me} onDone={close} /> : null}
+      {open?.kind === 'replace' ? <ReplaceDialog till={open.till} onDone={close} /> : null}
       {open?.kind === 'revoke' ? <RevokeDialog till={open.till} onDone={close} /> : null}
     </>
   );
@@ -153,10 +154,10 @@ export function StoresPage(props: {
 function StoreTills(props: {
   readonly tills: readonly TillStateView[];
   readonly nowMs: number;
-  readonly onRevoke: ((till: TillStateView) => void) | null;
+  readonly onAct: ((kind: 'revoke' | 'replace', till: TillStateView) => void) | null;
 }) {
   const { say, language } = useOffice();
-  const { onRevoke } = props;
+  const { onAct } = props;
   if (props.tills.length === 0) return <p className="ho-quiet">{say('tillsNone')}</p>;
   return (
     <div data-testid="tills">
@@ -176,10 +177,18 @@ function StoreTills(props: {
             <Chip look={state.look} icon={state.icon}>
               {say(state.word)}
             </Chip>
-            {onRevoke === null || till.state === 'revoked' ? null : (
-              <OfficeButton onPress={() => onRevoke(till)} testId={`revoke-${till.tillId}`}>
-                {say('revoke')}
-              </OfficeButton>
+            {onAct === null ? null : (
+              <span className="ho-till-acts">
+                {/* A stolen PC is revoked first and replaced afterwards. */}
+                <OfficeButton onPress={() => onAct('replace', till)} testId={`replace-${till.tillId}`}>
+                  {say('replace')}
+                </OfficeButton>
+                {till.state === 'revoked' ? null : (
+                  <OfficeButton onPress={() => onAct('revoke', till)} testId={`revoke-${till.tillId}`}>
+                    {say('revoke')}
+                  </OfficeButton>
+                )}
+              </span>
             )}
           </div>
         );

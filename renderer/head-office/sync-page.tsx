@@ -11,6 +11,7 @@ import { Chip, KeyCap, OfficeButton, OfficeTrouble, PageHead } from './office-pi
 import { useOffice } from './office-words.ts';
 import { errorText } from './error-words.ts';
 import { goTo, useRoute } from './route.ts';
+import { SyncJobs } from './sync-jobs.tsx';
 import { SyncTill } from './sync-till.tsx';
 import { byTrouble, needsLook, tillState } from './till-state.ts';
 import { whenText } from './times.ts';
@@ -46,38 +47,41 @@ export function SyncPage(props: {
       {error === null ? null : <OfficeTrouble>{errorText(error, say)}</OfficeTrouble>}
       <Safe tills={tills} bills={props.today.view?.total.bills ?? null} />
       <div className="ho-split">
-        <div className="ho-card ho-fill">
-          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('syncTitle')}>
-            <table className="ho-table ho-tills">
-              <thead>
-                <tr>
-                  <th scope="col">{say('colTill')}</th>
-                  <th scope="col">{say('colState')}</th>
-                  <th scope="col">{say('colHeard')}</th>
-                  <th scope="col" className="ho-num">
-                    {say('colWaiting')}
-                  </th>
-                  <th scope="col" className="ho-num">
-                    {say('keptAside')}
-                  </th>
-                  <th scope="col">{say('colVersion')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {tills.map((till) => (
-                  <TillRow key={till.tillId} till={till} nowMs={nowMs} isChosen={till.tillId === chosen?.tillId} />
-                ))}
-              </tbody>
-            </table>
-            {value !== null && tills.length === 0 ? <p className="ho-calm">{say('safeNone')}</p> : null}
+        <div className="ho-column">
+          <div className="ho-card ho-fill">
+            <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('syncTitle')}>
+              <table className="ho-table ho-tills">
+                <thead>
+                  <tr>
+                    <th scope="col">{say('colTill')}</th>
+                    <th scope="col">{say('colState')}</th>
+                    <th scope="col">{say('colHeard')}</th>
+                    <th scope="col" className="ho-num">
+                      {say('colWaiting')}
+                    </th>
+                    <th scope="col" className="ho-num">
+                      {say('keptAside')}
+                    </th>
+                    <th scope="col">{say('colVersion')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {tills.map((till) => (
+                    <TillRow key={till.tillId} till={till} nowMs={nowMs} isChosen={till.tillId === chosen?.tillId} />
+                  ))}
+                </tbody>
+              </table>
+              {value !== null && tills.length === 0 ? <p className="ho-calm">{say('safeNone')}</p> : null}
+            </div>
+            <div className="ho-keys">
+              <span className="ho-push">
+                <KeyCap>↑</KeyCap>
+                <KeyCap>↓</KeyCap>
+                {say('keyTill')}
+              </span>
+            </div>
           </div>
-          <div className="ho-keys">
-            <span className="ho-push">
-              <KeyCap>↑</KeyCap>
-              <KeyCap>↓</KeyCap>
-              {say('keyTill')}
-            </span>
-          </div>
+          {props.me.role === 'chain' ? <SyncJobs nowMs={nowMs} /> : null}
         </div>
         {chosen === undefined ? null : (
           <SyncTill

@@ -4,6 +4,8 @@ import { indianDay, instant, localParts } from '#core/time.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import type { OfficeSay } from './office-words.ts';
 
+/** A till that is on asks at least this often. */
+export const heardMs = 5 * 60_000;
 const day = 86_400_000;
 const dateOf = (atMs: number): string => localParts(instant(atMs), indianDay).date;
 

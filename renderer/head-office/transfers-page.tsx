@@ -17,6 +17,7 @@ import { errorText } from './error-words.ts';
 import { Chip, ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { goTo, useRoute } from './route.ts';
+import { useAsked } from './office-data.ts';
 import { ageText } from './times.ts';
 import { NewTransfer } from './transfer-new.tsx';
 import { CallOffDialog, TransferDetailSide } from './transfer-detail.tsx';
@@ -24,6 +25,9 @@ import { stateLooks } from './transfer-state.ts';
 import { useRows } from './use-rows.ts';
 
 const everyMs = 3_000;
+/** For the rail: how many are open, whatever page is shown. */
+export const useOpenTransfers = () => useAsked(transferApi.transfers, 10_000, justCount);
+const justCount = { limit: 1 } as const;
 
 type Read = {
   readonly list: TransfersReply | null;
@@ -72,7 +76,9 @@ export function TransfersPage({ me }: { readonly me: Me }) {
         note={
           list === null
             ? say('loading')
-            : say('trOpenNote', { count: list.open, amount: formatRupees(list.inTransitPaise) })
+            : list.open === 0
+              ? ''
+              : say('trOpenNote', { count: list.open, amount: formatRupees(list.inTransitPaise) })
         }
       >
         {canAsk ? (

@@ -12,6 +12,7 @@ import { makeSealer, type Sealer } from '../identity/seal.ts';
 import { makeKeys } from '../identity/caller.ts';
 import { serveTillKeys } from './till-key-routes.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
+import { serveJobs } from '../office/job-results.ts';
 import { serveRefused } from '../office/refused.ts';
 import type { FolderStore } from '../objects/folder-store.ts';
 import type { ObjectStore } from '../objects/port.ts';
@@ -95,6 +96,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
     if ('readSigned' in deps.objects) serveObjects(app, deps.objects);
   }
   serveRefused(app, office);
+  serveJobs(app, office);
   servePublishing(app, office);
   serveTransfers(app, office, newId);
   serveMaster(app, office);

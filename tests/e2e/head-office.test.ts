@@ -102,6 +102,25 @@ describe('head office', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('asks before it makes the code that brings a till back on another PC, and names the way at the new PC', async () => {
+    const codes = async () => (await server.pool.query('SELECT 1 FROM enrolment_code')).rowCount;
+    const before = await codes();
+    const press = async () => page.getByTestId('tills').getByRole('button', { name: 'Replace' }).click();
+    await press();
+    expect(await textOf('dialog-replace')).toContain('The old PC is shut out as soon as the new one has joined');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await codes()).toBe(before);
+    await press();
+    await page.getByTestId('replace-go').click();
+    expect(await textOf('code')).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/);
+    expect(await textOf('dialog-replace')).toContain('This PC replaces a broken one, From head office');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    const { rows } = await server.pool.query('SELECT 1 FROM enrolment_code WHERE replaces_till_id IS NOT NULL');
+    expect(rows).toHaveLength(1);
+  });
+
   it('shows a bill within two seconds of its commit at the till, to the paisa', async () => {
     await open('home');
     await desk.signIn('cashier');
@@ -123,9 +142,11 @@ describe('head office', () => {
     await open('sync');
     expect(await textOf('safe')).toContain('Every bill that reached us is stored exactly once');
     await page.getByTestId('till-side').getByText('All that it sent is here.').waitFor();
+    await expect.poll(() => textOf('jobs')).toContain('Backups opened and checked');
     expect(await violations(page)).toEqual([]);
     await page.getByTestId('language').click();
     await expect.poll(() => textOf('safe')).toContain('ठीक एक बार दर्ज है');
+    await expect.poll(() => textOf('jobs')).toContain('अभी नहीं हुआ। अपने आप होगा।');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('hi');
     expect(await violations(page)).toEqual([]);
     await page.getByTestId('language').click();

@@ -1,0 +1,47 @@
+/**
+ * How the nightly jobs went, read for head office's people. Rule kept: row-level security says whose they are; the
+ * failure's inner words are not sent.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { PoolClient } from 'pg';
+import { type JobName, type JobView, jobsApi } from '#contract/jobs.ts';
+import { ok } from '#core/result.ts';
+import { type OfficeDeps, serveCalls } from '../http/serve-calls.ts';
+import { inCaller } from '../identity/caller.ts';
+
+type Row = {
+  readonly name: string;
+  readonly ok_at_ms: string | null;
+  readonly failed_at_ms: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** What each counts in its detail (sync-server/jobs). */
+const counted: readonly (readonly [JobName, string])[] = [
+  ['exportBills', 'documents'],
+  ['proveBackups', 'proved'],
+  ['tidyBackups', 'removed'],
+  ['tidyExports', 'removed'],
+];
+const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const time = (value: string | null | undefined): number | null => (value == null ? null : Number(value));
+
+async function readJobs(on: PoolClient): Promise<readonly JobView[]> {
+  const found = await on.query<Row>('SELECT name, ok_at_ms, failed_at_ms, detail FROM job_result');
+  return counted.map(([name, field]): JobView => {
+    const row = found.rows.find((one) => one.name === name);
+    return {
+      name,
+      okAtMs: time(row?.ok_at_ms),
+      failedAtMs: time(row?.failed_at_ms),
+      done: count(row?.detail[field]),
+      broken: count(row?.detail['broken']),
+    };
+  });
+}
+
+export function serveJobs(app: FastifyInstance, deps: OfficeDeps): void {
+  serveCalls(app, deps, jobsApi, {
+    jobs: async (caller) => ok(await inCaller(deps.pool, caller, readJobs)),
+  });
+}
