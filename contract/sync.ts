@@ -21,10 +21,15 @@ export const pushEntry = z.object({
 });
 export type PushEntry = z.infer<typeof pushEntry>;
 
+/** A server of before reads past it and answers as it did. */
+const isAgain = z.boolean().optional();
+
 export const pushBatch = z.object({
   entries: z.array(pushEntry).min(1).max(maxBatchEntries),
   /** The last entry before these that the server has confirmed, as the till remembers it. */
   afterSeq: z.int().min(0).optional(),
+  /** Its first and only entry was refused before and is to be judged anew: somebody pressed "send again". */
+  isAgain,
 });
 export type PushBatch = z.infer<typeof pushBatch>;
 
@@ -47,6 +52,7 @@ export const pushHead = z.object({
     .min(1)
     .max(maxBatchEntries),
   afterSeq: z.int().min(0).optional(),
+  isAgain,
 });
 export type PushHead = z.infer<typeof pushHead>;
 

@@ -64,6 +64,11 @@ export const syncContract = {
   accept: method
     .input(z.object({ seq: z.int().min(1), note: i.shortText.min(1) }))
     .output(out<readonly KeptAsideView[]>()),
+  /**
+   * After an update of till or head office: it is judged anew, and answered as it stands then. HeadOfficeSilent: press
+   * again, nothing is counted twice.
+   */
+  sendAgain: method.input(z.object({ seq: z.int().min(1) })).output(out<readonly KeptAsideView[]>()),
   feed: method.output(feedOf<SyncView>()),
   /** With the code that head office gave. Refused in words that say what to do. */
   join: method

@@ -112,6 +112,8 @@ export type DomainError =
       readonly reason: 'noServer' | 'codeUnknown' | 'codeUsed' | 'codeExpired' | 'otherStore';
     }
   | { readonly type: 'NotJoined' }
+  /** It was asked something that only it can answer, and did not. */
+  | { readonly type: 'HeadOfficeSilent' }
   // goods between stores
   /** Another GSTIN or State: a tax invoice is due, a challan is not enough. */
   | { readonly type: 'TransferNeedsInvoice'; readonly storeName: string }

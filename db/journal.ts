@@ -37,6 +37,8 @@ export type Journal = {
   /** What has not been sent: how many documents, and when the oldest entry was made. */
   readonly waiting: () => { readonly billsToSend: number; readonly waitsSinceMs: Instant | null };
   readonly kindOf: (seq: number) => string | null;
+  /** One entry as it is pushed; null where there is none. */
+  readonly entryAt: (seq: number) => JournalEntry | null;
   readonly head: () => JournalHead | null;
   /** Walks the chain; with contentOf also compares every document's rows with what was hashed. */
   readonly verify: (contentOf?: ContentOf) => { readonly entries: number; readonly firstBroken: number | null };
@@ -74,6 +76,15 @@ type Row = {
   hash: Buffer;
 };
 
+const entryOf = (row: Row): JournalEntry => ({
+  seq: row.seq,
+  kind: row.kind,
+  refId: bytesToUuid(row.ref_id),
+  entryId: documentEntryKinds.has(row.kind) ? bytesToUuid(row.ref_id) : idOfHash(row.hash),
+  atMs: row.at_ms,
+  payload: row.payload,
+});
+
 export function makeJournal(shop: ShopDb): Journal {
   const { sql } = shop;
   const last = sql.prepare<[], Pick<Row, 'seq' | 'hash' | 'push_count'>>(
@@ -102,6 +113,7 @@ export function makeJournal(shop: ShopDb): Journal {
      WHERE seq > (SELECT through_seq FROM journal_sent WHERE only = 1)`,
   );
   const kindOf = sql.prepare<[number], string>('SELECT kind FROM journal WHERE seq = ?').pluck();
+  const at = sql.prepare<[number], Row>('SELECT * FROM journal WHERE seq = ?');
   const all = sql.prepare<[], Row>('SELECT * FROM journal ORDER BY seq');
 
   const append: Journal['append'] = (kind, refId, atMs, payload) => {
@@ -128,14 +140,7 @@ export function makeJournal(shop: ShopDb): Journal {
       for (const row of rows) {
         from = row.seq;
         if (localKinds.has(row.kind) || entries.length >= limit) continue;
-        entries.push({
-          seq: row.seq,
-          kind: row.kind,
-          refId: bytesToUuid(row.ref_id),
-          entryId: documentEntryKinds.has(row.kind) ? bytesToUuid(row.ref_id) : idOfHash(row.hash),
-          atMs: row.at_ms,
-          payload: row.payload,
-        });
+        entries.push(entryOf(row));
       }
       if (rows.length < limit) break;
     }
@@ -169,6 +174,10 @@ export function makeJournal(shop: ShopDb): Journal {
       return { billsToSend: row?.bills ?? 0, waitsSinceMs: row?.since ?? null };
     },
     kindOf: (seq) => kindOf.get(seq) ?? null,
+    entryAt: (seq) => {
+      const row = at.get(seq);
+      return row === undefined ? null : entryOf(row);
+    },
     head: () => {
       const row = last.get();
       return row === undefined ? null : { seq: row.seq, hash: row.hash };

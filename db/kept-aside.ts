@@ -34,8 +34,8 @@ export type KeptAside = {
   readonly get: (seq: number) => KeptEntry | null;
   readonly openCount: () => number;
   readonly decide: (seq: number, decision: KeptDecision) => void;
-  /** Head office has taken it after all. */
-  readonly forget: (seq: number) => void;
+  /** The open one about this document. */
+  readonly openOf: (refId: Uuid, kind: string) => KeptEntry | null;
 };
 
 type Row = {
@@ -78,7 +78,9 @@ export function makeKeptAside(shop: ShopDb): KeptAside {
   const decide = sql.prepare(
     'UPDATE kept_aside SET state = ?, note = ?, decided_at_ms = ?, decided_by = ? WHERE seq = ?',
   );
-  const forget = sql.prepare('DELETE FROM kept_aside WHERE seq = ?');
+  const openOf = sql.prepare<[Buffer, string], Row>(
+    "SELECT * FROM kept_aside WHERE ref_id = ? AND kind = ? AND state = 'open'",
+  );
   return {
     add: (e) => void add.run(e.seq, uuidToBytes(e.refId), e.kind, e.reason, e.detail, e.toldAtMs),
     list: () => list.all().map(entryOf),
@@ -88,6 +90,9 @@ export function makeKeptAside(shop: ShopDb): KeptAside {
     },
     openCount: () => openCount.get() ?? 0,
     decide: (seq, d) => void decide.run(d.state, d.note, d.atMs, d.by, seq),
-    forget: (seq) => void forget.run(seq),
+    openOf: (refId, kind) => {
+      const row = openOf.get(uuidToBytes(refId), kind);
+      return row === undefined ? null : entryOf(row);
+    },
   };
 }

@@ -26,6 +26,18 @@ const reasonWords = {
   fault: 'syFault',
 } as const satisfies Record<KeptAsideView['reason'], Word>;
 
+/** What became of it, else why it was kept aside. */
+const whatOf = ({ state, reason, note }: KeptAsideView, say: Say): string =>
+  state === 'sentAgain'
+    ? say('sySentAgain')
+    : state === 'reversed'
+      ? say('syReversed', { number: note ?? '' })
+      : say(reasonWords[reason]);
+
+/** Who decided, and what that person wrote. */
+const sayOf = ({ state, decidedBy, note }: KeptAsideView): string =>
+  state === 'accepted' && note !== null ? `${decidedBy ?? ''}: ${note}` : (decidedBy ?? '');
+
 function Waiting({
   view,
   say,
@@ -59,7 +71,8 @@ export function SyncPanel() {
   const at = useCallback((ms: number) => `${shortDay(ms, language)}, ${clockTime(ms, language)}`, [language]);
   // Asked anew when their number changes.
   const listed = useAnswer(view?.refused ?? 0, (till) => till.sync.refused());
-  const kept = listed?.ok === true ? listed.value : [];
+  const [told, setTold] = useState<readonly KeptAsideView[] | null>(null);
+  const kept = told ?? (listed?.ok === true ? listed.value : []);
   const found = useAnswer(view?.state === 'notJoined' ? 'servers' : null, (till) => till.sync.servers());
   const servers = found?.ok === true ? found.value : [];
   const isForm = view !== null && (view.state === 'notJoined' || view.state === 'notEnrolled');
@@ -73,7 +86,17 @@ export function SyncPanel() {
     if (open === undefined) return;
     const answer = await ask((till) => till.sync.accept({ seq: open.seq, note }));
     setError(answer.ok ? '' : errorText(answer.error));
-    if (answer.ok) setNote('');
+    if (!answer.ok) return;
+    setNote('');
+    setTold(answer.value);
+  };
+  const sendAgain = async (): Promise<void> => {
+    if (open === undefined) return;
+    const { seq } = open;
+    const answer = await ask((till) => till.sync.sendAgain({ seq }));
+    if (answer.ok) setTold(answer.value);
+    const isStill = answer.ok && answer.value.some((entry) => entry.seq === seq && entry.state === 'open');
+    setError(answer.ok ? (isStill ? say('syStill') : '') : errorText(answer.error));
   };
   /** The money goes back by a return like any other: the bill itself is never touched. */
   const giveBack = (number: string): void => {
@@ -101,6 +124,11 @@ export function SyncPanel() {
           {open?.kind !== 'bill' || open.number === null ? null : (
             <ActionButton onPress={() => giveBack(open.number ?? '')} testId="sync-reverse">
               {say('syReverse', { number: open.number })}
+            </ActionButton>
+          )}
+          {open === undefined ? null : (
+            <ActionButton onPress={() => void sendAgain()} testId="sync-send-again">
+              {say('sySendAgain')}
             </ActionButton>
           )}
           {open === undefined ? null : (
@@ -137,9 +165,9 @@ export function SyncPanel() {
       {kept.map((entry) => (
         <p key={entry.seq} data-testid="sync-kept">
           <b>{entry.number ?? say('syEntry')}</b> {entry.payablePaise === null ? '' : formatPaise(entry.payablePaise)}{' '}
-          {say(reasonWords[entry.reason])}{' '}
+          {whatOf(entry, say)}{' '}
           <small>
-            {at(entry.toldAtMs)} {entry.note === null ? '' : `${entry.decidedBy ?? ''}: ${entry.note}`}
+            {at(entry.toldAtMs)} {sayOf(entry)}
           </small>
         </p>
       ))}

@@ -195,6 +195,8 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
       return say(joinWords[error.reason]);
     case 'NotJoined':
       return say('eNotJoined');
+    case 'HeadOfficeSilent':
+      return say('eHeadOfficeSilent');
     case 'TransferNeedsInvoice':
       return say('eTransferInvoice', { store: error.storeName });
     case 'TransferOver':

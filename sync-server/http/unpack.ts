@@ -68,6 +68,7 @@ export async function unpackPush(body: Buffer, most: number): Promise<ReceivedBa
   return {
     entries: head.entries,
     afterSeq: head.afterSeq,
+    isAgain: head.isAgain === true && head.entries.length === 1,
     texts: () => textsOf(body.subarray(end), head, most),
   };
 }

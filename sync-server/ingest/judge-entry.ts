@@ -52,8 +52,8 @@ export const judged = (entry: EntryHead, digest: string, rejection: Rejection | 
 });
 
 /** An id of its own for what a till says about another's document: the same for the same till and id. */
-function idAside(entry: EntryHead, pusher: Pusher): string {
-  const hex = sha256(`${pusher.tillId} ${entry.kind} ${entry.id}`);
+export function idAside(entry: EntryHead, tillId: string): string {
+  const hex = sha256(`${tillId} ${entry.kind} ${entry.id}`);
   // RFC 9562, version 8: bits of our own.
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
@@ -68,7 +68,7 @@ function judgeTransfer(entry: EntryHead, text: string, digest: string, pusher: P
   if (fault === null) return { ...judged(entry, digest, null), transfer: read.value };
   const detail = JSON.stringify(fault);
   if (fault.kind !== 'foreign') return judged(entry, digest, { reason: 'doesNotAddUp', detail });
-  return { ...judged(entry, digest, { reason: 'notYours', detail }), keptAs: idAside(entry, pusher) };
+  return { ...judged(entry, digest, { reason: 'notYours', detail }), keptAs: idAside(entry, pusher.tillId) };
 }
 
 /** No bill is older than GST (1 July 2017); with room, for days that a shop entered afterwards. */
@@ -93,7 +93,7 @@ export function judgeText(entry: EntryHead, text: string, digest: string, pusher
   const fault = faultOfDocument(document, pusher);
   if (fault?.kind === 'foreign') {
     const rejection = { reason: 'notYours', detail: JSON.stringify(fault) } as const;
-    return { ...judged(entry, digest, rejection), keptAs: idAside(entry, pusher) };
+    return { ...judged(entry, digest, rejection), keptAs: idAside(entry, pusher.tillId) };
   }
   if (fault !== null) return judged(entry, digest, { reason: 'doesNotAddUp', detail: JSON.stringify(fault) });
   if (isFarAway(document.businessDate, now)) {

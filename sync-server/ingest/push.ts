@@ -19,6 +19,7 @@ import { claimKey, entryKey, type FreshEntry, type StoredEntry } from './decide-
 import { isDocument, isWord, judged as unjudged, type JudgedEntry, judgeText } from './judge-entry.ts';
 import type { ReceivedBatch } from './received.ts';
 import { type PushingTill, recognise } from './stored-entries.ts';
+import { writeAgain } from './send-again.ts';
 import { writeBatch } from './write-batch.ts';
 
 export type PushDeps = { readonly pool: Pool; readonly months: Months; readonly clock: Clock };
@@ -131,7 +132,9 @@ async function pushIn(
   const { entries } = batch;
   const place = await readPlace(on, till);
   // Only what begins after all that is there is surely new; the rest is looked up before it is read.
-  const isNew = (entries[0]?.seq ?? 0) > place.throughSeq;
+  const isAgain = batch.isAgain === true;
+  // Sent again by hand: what is stored of it is looked up under the lock.
+  const isNew = isAgain || (entries[0]?.seq ?? 0) > place.throughSeq;
   const known = isNew ? new Map<string, StoredEntry>() : await recognise(on, till, entries);
   if (!isNew && known.size === entries.length && (entries.at(-1)?.seq ?? 0) <= place.throughSeq) {
     const answers = entries.map(({ id, seq, kind }): PushAnswer => {
@@ -148,20 +151,22 @@ async function pushIn(
   const claims = claimsIn(judged);
   const foreign = await series.foreign(on, till, claims);
   const transfers = await openTransfers(on, till, judged);
-  const { answers, fresh } = await writeBatch(on, till, {
+  const toWrite = {
     texts,
     judged: transfers.judged,
     rows,
     stored: known,
     foreign,
-    moves: async (accepted) => {
+    moves: async (accepted: readonly FreshEntry[]) => {
       const moved = await transfers.count(accepted.flatMap((one) => one.judged.transfer ?? []));
       const ofStock = accepted.filter((one) => isOfStock(one.judged.entry));
       const told = ofStock.map((one) => ({ ...one.judged.entry, content: texts[one.at]?.toString('utf8') ?? '' }));
       return [...moved, ...(await takeStock(on, till, told))];
     },
     nowMs,
-  });
+  };
+  const again = isAgain ? await writeAgain(on, till, toWrite) : null;
+  const { answers, fresh } = again ?? (await writeBatch(on, till, toWrite));
   if (fresh.length > 0) await countFresh(on, till, fresh.length, refusedIn(fresh));
   await handOn(on, till, texts, judged, answers);
   return { answers, ...reached, own: [...claims.keys()].filter((one) => !foreign.has(one)) };

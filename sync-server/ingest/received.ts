@@ -10,15 +10,18 @@ export type ReceivedEntry = EntryHead & { readonly hash: string };
 export type ReceivedBatch = {
   readonly entries: readonly ReceivedEntry[];
   readonly afterSeq?: number | undefined;
+  /** Its only entry is judged anew if it was refused. */
+  readonly isAgain?: boolean | undefined;
   /** Of each entry, in UTF-8. Rejects with an Error that has a statusCode when they are not what the head says. */
   readonly texts: () => Promise<readonly Buffer[]>;
 };
 
-export function receivedOf({ entries, afterSeq }: PushBatch): ReceivedBatch {
+export function receivedOf({ entries, afterSeq, isAgain }: PushBatch): ReceivedBatch {
   const texts = entries.map(({ content }) => Buffer.from(content));
   return {
     entries: entries.map(({ seq, kind, id, atMs }, i) => ({ seq, kind, id, atMs, hash: sha256(texts[i] ?? '') })),
     afterSeq,
+    isAgain: isAgain === true && entries.length === 1,
     texts: async () => texts,
   };
 }

@@ -4,7 +4,7 @@
  * month; a part has no columns of its own.
  */
 import { sql } from 'drizzle-orm';
-import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytes, day, whole } from './schema-columns.ts';
 import { store, till } from './schema-identity.ts';
 
@@ -46,11 +46,43 @@ export const document = pgTable(
     pack_from: integer('pack_from'),
     pack_bytes: integer('pack_bytes'),
     text_hash: bytes('text_hash'),
+    is_settled: boolean('is_settled').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.document_id, t.kind] }),
     uniqueIndex('document_number').on(t.tenant_id, t.store_id, t.number).where(sql`number IS NOT NULL`),
   ],
+);
+
+export const documentRefusal = pgTable(
+  'document_refusal',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    document_id: uuid('document_id').notNull(),
+    kind: text('kind').notNull(),
+    refusal_no: integer('refusal_no').notNull(),
+    till_id: uuid('till_id').notNull(),
+    rejection: jsonb('rejection').notNull(),
+    ended_at_ms: whole('ended_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.store_id, t.document_id, t.kind, t.refusal_no] })],
+);
+
+export const refusalNote = pgTable(
+  'refusal_note',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    document_id: uuid('document_id').notNull(),
+    kind: text('kind').notNull(),
+    note_id: uuid('note_id').notNull(),
+    source: text('source').notNull(),
+    by_name: text('by_name').notNull(),
+    note: text('note').notNull(),
+    at_ms: whole('at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.store_id, t.document_id, t.kind, t.note_id] })],
 );
 
 export const billSeries = pgTable(

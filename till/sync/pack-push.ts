@@ -9,7 +9,11 @@ import type { PushEntry, PushHead } from '#contract/sync.ts';
 
 const zip = promisify(gzip);
 
-export async function packPush(entries: readonly PushEntry[], afterSeq?: number): Promise<Buffer<ArrayBuffer>> {
+export async function packPush(
+  entries: readonly PushEntry[],
+  afterSeq?: number,
+  isAgain?: true,
+): Promise<Buffer<ArrayBuffer>> {
   const texts = entries.map((entry) => Buffer.from(entry.content));
   const head: PushHead = {
     entries: entries.map(({ seq, kind, id, atMs }, i) => {
@@ -17,6 +21,7 @@ export async function packPush(entries: readonly PushEntry[], afterSeq?: number)
       return { seq, kind, id, atMs, bytes: text.length, hash: hash('sha256', text, 'hex') };
     }),
     afterSeq,
+    isAgain,
   };
   const [packedHead, packedTexts] = await Promise.all(
     [Buffer.from(JSON.stringify(head)), Buffer.concat(texts)].map((bytes) => zip(bytes, { level: 1 })),

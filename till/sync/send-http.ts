@@ -20,13 +20,14 @@ export async function sendOverHttp(
   entries: readonly PushEntry[],
   afterSeq: number,
   signal: AbortSignal,
+  isAgain?: true,
 ): Promise<SendOutcome> {
   const retry = { kind: 'retry', afterMs: null } as const;
   try {
     const response = await server.fetch(new URL('/v1/sync/push', server.url), {
       method: 'POST',
       headers: { 'content-type': pushType },
-      body: await packPush(entries, afterSeq),
+      body: await packPush(entries, afterSeq, isAgain),
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     if (response.status === 401) return { kind: 'notEnrolled' };

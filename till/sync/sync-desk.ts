@@ -18,7 +18,7 @@ import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
 import { growSearch } from './grow-search.ts';
 import { startBeat } from './beat.ts';
-import { makePushLoop, type PushLoop, type PushState } from './push-loop.ts';
+import { makePushLoop, type PushLoop, type PushState, type SendOutcome } from './push-loop.ts';
 import { type ItemDesk, makeItemDesk } from './ask-item.ts';
 import { makeKeptKey } from './kept-key.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
@@ -45,6 +45,8 @@ export type SyncDesk = {
   readonly kick: () => void;
   /** Puts into effect what head office published and is due; a test that moves its clock calls it. */
   readonly applyDue: () => void;
+  /** One entry that head office refused, to be judged anew; null: a shop by itself, or no such entry. Writes nothing. */
+  readonly pushAgain: (seq: number) => Promise<SendOutcome | null>;
   /** The settings changed; `access`: what joining gave, so that the key is not turned at once. */
   readonly reopen: (access?: Access) => Promise<void>;
   /** Head office as it is called; null: a shop by itself. */
@@ -74,6 +76,14 @@ function contentOf(tables: Tables, entry: JournalEntry): string | null {
   const document = tables.bills.bill(entry.refId) ?? tables.bills.creditNote(entry.refId);
   return document === null ? null : JSON.stringify(document);
 }
+
+const pushEntryOf = (tables: Tables, entry: JournalEntry): PushEntry => ({
+  seq: entry.seq,
+  kind: entry.kind,
+  id: entry.entryId,
+  atMs: entry.atMs,
+  content: contentOf(tables, entry) ?? '{}',
+});
 
 export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   const { tables, settings } = deps;
@@ -149,13 +159,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   };
 
   const unsent = (limit: number): readonly PushEntry[] =>
-    tables.journal.unsent(limit).map((entry) => ({
-      seq: entry.seq,
-      kind: entry.kind,
-      id: entry.entryId,
-      atMs: entry.atMs,
-      content: contentOf(tables, entry) ?? '{}',
-    }));
+    tables.journal.unsent(limit).map((entry) => pushEntryOf(tables, entry));
 
   function open(given: Access | null): void {
     const joined = settings.get().headOffice;
@@ -296,6 +300,11 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     }),
     kick: () => loop?.kick(),
     applyDue: lookAndApply,
+    pushAgain: async (seq) => {
+      const entry = tables.journal.entryAt(seq);
+      if (access === null || entry === null) return null;
+      return sendOverHttp(access, [pushEntryOf(tables, entry)], seq - 1, stopping.signal, true);
+    },
     server: () => access,
     reopen: async (given) => {
       await close();

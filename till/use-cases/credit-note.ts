@@ -210,6 +210,7 @@ function commitNote(
     ctx.tables.bills.insertCreditNote(note);
     ctx.tables.stock.append(movementsOf(ctx, note));
     ctx.tables.journal.append('creditNote', note.id, occurredAtMs, documentContent(note));
+    settleKeptAside(ctx, note, login);
     if (shop.printer.kind !== 'none') {
       ctx.tables.printJobs.add({
         id: ctx.newId(),
@@ -226,6 +227,20 @@ function commitNote(
   if (isCashBack(creditNote)) ctx.drawer.kick();
   ctx.toldOfDocument(occurredAtMs);
   return { creditNote, isRepeat: false };
+}
+
+/** A bill that head office kept aside and that is taken back whole needs nobody any more. In the note's transaction. */
+function settleKeptAside(ctx: TillContext, note: CreditNote, by: Login): void {
+  const { bills, keptAside, journal } = ctx.tables;
+  const bill = note.billId === null ? null : bills.bill(note.billId);
+  const kept = bill === null ? null : keptAside.openOf(bill.id, 'bill');
+  if (bill === null || kept === null) return;
+  const { qtyByLine } = bills.returnedSoFar(bill.id);
+  if (bill.lines.some((line) => (qtyByLine.get(line.lineNo) ?? 0) < line.qtyMilli)) return;
+  const atMs = note.occurredAtMs;
+  keptAside.decide(kept.seq, { state: 'reversed', note: note.number, atMs, by: by.name });
+  const said = { seq: kept.seq, note: note.number, by: by.id, byName: by.name, kind: 'bill', documentId: bill.id };
+  journal.append('keptAsideReversed', ctx.newId(), atMs, JSON.stringify(said));
 }
 
 const isCashBack = (note: CreditNote): boolean => note.refunds.some((t) => t.kind === 'cash');
