@@ -9,6 +9,14 @@ import * as i from './inputs.ts';
 import { officeGet } from './server.ts';
 import type { Rejection } from './sync.ts';
 
+/** `reversed`: taken back at the till; the note is the credit note's number. */
+export type RefusalNoteView = {
+  readonly source: 'till' | 'office' | 'reversed';
+  readonly byName: string;
+  readonly note: string;
+  readonly atMs: number;
+};
+
 export type RefusedView = {
   readonly documentId: string;
   readonly kind: string;
@@ -20,6 +28,8 @@ export type RefusedView = {
   readonly roundOffPaise: Paise | null;
   /** What its lines add up to, round-off left out. */
   readonly linesPaise: Paise | null;
+  /** What people wrote of it, the oldest first. */
+  readonly notes: readonly RefusalNoteView[];
 };
 
 export const refusedApi = {

@@ -64,6 +64,12 @@ export function RefusedDocuments({ till, nowMs }: { readonly till: TillStateView
         </dl>
       )}
       <p>{say(reasonWords[one.reason])}</p>
+      {one.notes.map((note) => (
+        <p key={`${note.atMs}${note.note}`} data-testid="refused-note">
+          {say(note.source === 'reversed' ? 'refusedReversed' : 'refusedNote', { who: note.byName, note: note.note })}{' '}
+          <span className="ho-quiet">{whenOf(note.atMs, nowMs, say, language)}</span>
+        </p>
+      ))}
     </article>
   ));
 }

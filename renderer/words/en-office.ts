@@ -181,6 +181,8 @@ export const enOffice = {
   tillRevokedHelp: 'It was revoked and is refused. A new code lets it join again.',
   docBill: 'Bill {{number}}',
   docCreditNote: 'Credit note {{number}}',
+  refusedNote: '{{who}}: {{note}}',
+  refusedReversed: 'Taken back at the till by {{note}} ({{who}}).',
   docOther: 'A document of the till',
   billSays: 'It says',
   roundOffSays: 'Round-off on it',

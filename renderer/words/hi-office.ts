@@ -173,6 +173,8 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   tillRevokedHelp: 'रद्द है और रोका गया है। नए कोड से फिर जुड़ सकता है।',
   docBill: 'बिल {{number}}',
   docCreditNote: 'क्रेडिट नोट {{number}}',
+  refusedNote: '{{who}}: {{note}}',
+  refusedReversed: 'काउंटर पर {{note}} से वापस लिया गया ({{who}})।',
   docOther: 'काउंटर का एक काग़ज़',
   billSays: 'इस पर लिखा',
   roundOffSays: 'इस पर राउंड-ऑफ़',

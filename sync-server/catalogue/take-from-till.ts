@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import { takeProposal, takeTakenBack } from './take-proposals.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
+import { takeRefusalNote } from '../office/refusal-notes.ts';
 import { takeShopTold } from '../transfers/take-transfers.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -28,15 +29,18 @@ const named = z.object({ id: uuid.optional(), publicationId: uuid.optional() });
 const heard: ReadonlySet<string> = new Set([
   'itemChanged',
   'itemProposed',
+  'keptAsideAccepted',
+  'keptAsideReversed',
   'proposalTakenBack',
   'publicationArrived',
   'publicationApplied',
   'shopTold',
 ]);
 
-/** Wishes, then who has which publication, then the shop's name; rows of each by key: no ring of waiting tills. */
+/** Wishes, then who has which publication, then the shop's name, then notes; rows of each by key: no ring of waiting tills. */
 function inTableOrder(entries: readonly PushEntry[]): readonly PushEntry[] {
-  const tableOf = ({ kind }: PushEntry): number => (kind === 'shopTold' ? 2 : kind.startsWith('publication') ? 1 : 0);
+  const tableOf = ({ kind }: PushEntry): number =>
+    kind.startsWith('keptAside') ? 3 : kind === 'shopTold' ? 2 : kind.startsWith('publication') ? 1 : 0;
   const ofUs = entries.filter(({ kind }) => heard.has(kind));
   const keyed = ofUs.map((entry) => {
     const said = entry.kind === 'shopTold' ? null : read(named, entry.content);
@@ -57,6 +61,7 @@ export async function takeFromTill(
     const { kind, content, atMs, id } = entry;
     if (kind === 'itemProposed') await takeProposal(on, till, entry);
     else if (kind === 'proposalTakenBack') await takeTakenBack(on, till, entry);
+    else if (kind === 'keptAsideAccepted' || kind === 'keptAsideReversed') await takeRefusalNote(on, till, entry);
     else if (kind === 'shopTold') await takeShopTold(on, till, content, atMs);
     else if (kind === 'publicationArrived' || kind === 'publicationApplied') {
       const said = read(publicationEntry, content);

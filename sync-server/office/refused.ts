@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { PoolClient } from 'pg';
-import { type RefusedView, refusedApi } from '#contract/refused.ts';
+import { type RefusalNoteView, type RefusedView, refusedApi } from '#contract/refused.ts';
 import type { Rejection } from '#contract/sync.ts';
 import { addPaise, type Paise, paise } from '#core/money.ts';
 import { ok } from '#core/result.ts';
@@ -19,6 +19,7 @@ type Row = {
   readonly occurred_at_ms: string;
   readonly number: string | null;
   readonly rejection: Rejection;
+  readonly notes: readonly RefusalNoteView[];
 };
 type Amounts = Pick<RefusedView, 'payablePaise' | 'roundOffPaise' | 'linesPaise'> & { readonly number: string | null };
 
@@ -52,8 +53,11 @@ function amountsOf(text: string | null): Amounts {
 
 async function readRefused(on: PoolClient, storeId: string, tillId: string): Promise<readonly RefusedView[]> {
   const found = await on.query<Row>(
-    `SELECT tenant_id, document_id, kind, occurred_at_ms, number, rejection FROM document
-     WHERE store_id = $1 AND till_id = $2 AND rejection IS NOT NULL ORDER BY occurred_at_ms DESC LIMIT 50`,
+    `SELECT tenant_id, document_id, kind, occurred_at_ms, number, rejection, (
+       SELECT coalesce(jsonb_agg(jsonb_build_object('source', n.source, 'byName', n.by_name, 'note', n.note,
+         'atMs', n.at_ms) ORDER BY n.at_ms), '[]') FROM refusal_note n WHERE n.tenant_id = d.tenant_id
+         AND n.store_id = d.store_id AND n.document_id = d.document_id AND n.kind = d.kind) AS notes
+     FROM document d WHERE store_id = $1 AND till_id = $2 AND rejection IS NOT NULL ORDER BY occurred_at_ms DESC LIMIT 50`,
     [storeId, tillId],
   );
   const views: RefusedView[] = [];
@@ -67,6 +71,7 @@ async function readRefused(on: PoolClient, storeId: string, tillId: string): Pro
       number: row.number ?? amounts.number,
       occurredAtMs: Number(row.occurred_at_ms),
       reason: row.rejection.reason,
+      notes: row.notes,
     });
   }
   return views;

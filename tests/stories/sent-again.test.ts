@@ -120,6 +120,9 @@ describe('a bill that was kept aside', () => {
     const note = (await takeBack(pieces(1))).creditNote.number;
     expect(await desk.rpc.sync.refused()).toMatchObject([{ state: 'reversed', note, decidedBy: 'Sita' }]);
     expect(await desk.rpc.sync.state()).toMatchObject({ refused: 0 });
+    await until(allSent);
+    const notes = await rows('SELECT source, by_name, note FROM refusal_note WHERE store_id = $1');
+    expect(notes).toEqual([{ source: 'reversed', by_name: 'Sita', note }]);
   }, 60_000);
 
   it('stays refused where it adds up no better, says so by the rules of today, and never replaces another', async () => {
