@@ -99,7 +99,7 @@ async function pushFuzz(n: number, seed: number): Promise<number> {
   const { answers, ...counts } = await fuzzPushes({ n, seed, say });
   const answered = Object.fromEntries(Object.entries(answers).map(([name, times]) => [`answer.${name}`, times]));
   answer({ ...counts, ...answered });
-  return counts.crashes + counts.accepted === 0 && counts.honestAccepted > 0 ? 0 : 1;
+  return counts.crashes + counts.accepted === 0 && counts.honestAccepted > 0 && counts.honestFacts > 0 ? 0 : 1;
 }
 
 /** A schedule that goes another way the second time proves nothing: that fails too. */

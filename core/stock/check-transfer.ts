@@ -165,7 +165,8 @@ export function faultOfTransferEvent(event: TransferEvent, pusher: Pusher): Tran
   const { by, fromStoreId, toStoreId } = event;
   if (fromStoreId === toStoreId) return { kind: 'foreign', field: 'toStoreId' };
   if (by.kind !== 'store' || by.storeId !== pusher.storeId) return { kind: 'foreign', field: 'storeId' };
-  if (by.tillId !== pusher.tillId) return { kind: 'foreign', field: 'tillId' };
+  if (by.tillId !== pusher.tillId && pusher.replaces?.includes(by.tillId) !== true)
+    return { kind: 'foreign', field: 'tillId' };
   const allowed =
     event.type === 'transferDispatched'
       ? [fromStoreId]

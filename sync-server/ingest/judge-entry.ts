@@ -19,9 +19,9 @@ export type JudgedEntry = {
   readonly hash: string;
   /** The document of a bill or a credit note that may be believed. */
   readonly document: CommittedDocument | null;
-  /** Of that document. */
+  /** Of that document. A challan's number is its fact's. */
   readonly number: string | null;
-  /** Whose series it was drawn from, by its own word. */
+  /** Whose series its number, or a challan's, was drawn from, by its own word. */
   readonly series: SeriesClaim | null;
   /** A fact about goods between stores that may be believed by itself. */
   readonly transfer: TransferEvent | null;
@@ -65,7 +65,13 @@ function judgeTransfer(entry: EntryHead, text: string, digest: string, pusher: P
     return judged(entry, digest, { reason: 'unreadable', detail: 'the entry names another kind' });
   }
   const fault = faultOfTransferEvent(read.value, pusher);
-  if (fault === null) return { ...judged(entry, digest, null), transfer: read.value };
+  if (fault === null) {
+    const { value: fact } = read;
+    const isDrawn = fact.type === 'transferDispatched' && fact.by.kind === 'store';
+    // A challan takes a number as a bill does: only its own till draws from a series.
+    const series = isDrawn ? { code: fact.series, tillId: fact.by.tillId } : null;
+    return { ...judged(entry, digest, null), transfer: fact, series };
+  }
   const detail = JSON.stringify(fault);
   if (fault.kind !== 'foreign') return judged(entry, digest, { reason: 'doesNotAddUp', detail });
   return { ...judged(entry, digest, { reason: 'notYours', detail }), keptAs: idAside(entry, pusher.tillId) };

@@ -8,7 +8,15 @@ import { isMeasured, type Unit } from '#core/quantity.ts';
 import type { Random } from './seeded-random.ts';
 
 type Fields = Record<string, unknown>;
-export type Hostile = { readonly what: string; readonly content: string; readonly id: string };
+export type Hostile = {
+  readonly what: string;
+  readonly content: string;
+  readonly id: string;
+  /** Left out: bill. */
+  readonly kind?: string;
+  /** Stored as it is, so that its answer says nothing: it must do nothing. */
+  readonly isWord?: boolean;
+};
 
 /** Amounts that a bill's arithmetic proves, in its head and in its lines. */
 const headAmounts = ['payablePaise', 'discountPaise', 'roundOffPaise'];

@@ -13,6 +13,9 @@ export const tenantId = '01935000-0000-7000-8000-0000000000f1';
 export const storeId = '01935000-0000-7000-8000-0000000000f2';
 export const tillId = '01935000-0000-7000-8000-0000000000f3';
 
+/** Another till of the same store. */
+export const besideTillId = '01935000-0000-7000-8000-0000000000f4';
+
 type Send = (path: string, type: string, body: string, authorization?: string) => Promise<Response>;
 export type Impostor = { readonly what: string; readonly authorization: string };
 
@@ -24,15 +27,19 @@ export async function enrolFuzz(
 ): Promise<{
   readonly authorization: string;
   readonly sisters: readonly Sister[];
+  /** Of the same organisation, shut out. */
+  readonly third: Sister;
+  /** The first sister's till, of the same organisation: what it pushes itself is honest. */
+  readonly sisterAuthorization: string;
   readonly impostors: readonly Impostor[];
 }> {
   const { pool } = server;
   const expiresAtMs = Date.now() + 60_000;
-  const enrol = async (tenant: string, store: string, till: string) => {
+  const enrol = async (tenant: string, store: string, till: string, isNewStore = true) => {
     const asked = {
       tenantId: tenant,
       storeId: store,
-      isNewStore: true,
+      isNewStore,
       storeName: 'Fuzz',
       region: 'North',
       expiresAtMs,
@@ -60,6 +67,7 @@ export async function enrolFuzz(
   ] as const;
   await pool.query("INSERT INTO tenant (tenant_id, name) VALUES ($1, 'Stranger')", [id(0xe0)]);
   const own = await enrol(tenantId, storeId, tillId);
+  await enrol(tenantId, storeId, besideTillId, false);
   const sisters = await enrol(tenantId, sister.storeId, sister.tillId);
   const strangers = await enrol(id(0xe0), stranger.storeId, stranger.tillId);
   const shut = await enrol(tenantId, reused.storeId, reused.tillId);
@@ -80,6 +88,8 @@ export async function enrolFuzz(
   return {
     authorization: `Bearer ${own.access}`,
     sisters: [sister, stranger],
+    third: reused,
+    sisterAuthorization: `Bearer ${sisters.access}`,
     impostors: [
       bearer("a sister's token", sisters.access),
       bearer("a stranger's token", strangers.access),

@@ -9,6 +9,7 @@ describe('push fuzz', () => {
     expect([outcome.crashes, outcome.accepted, said]).toEqual([0, 0, []]);
     // One honest bill in each batch of fifty: every one of them is taken.
     expect(outcome.honestAccepted).toBe(10);
+    expect(outcome.honestFacts).toBe(30);
     expect(outcome.answers['doesNotAddUp']).toBeGreaterThan(100);
   }, 60_000);
 });

@@ -10,7 +10,8 @@ import { gzipSync } from 'node:zlib';
 import { makeRateLimit } from '#sync-server/http/rate-limit.ts';
 import { startSyncServer } from '#sync-server/start.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
-import { hostileEntry } from './push-fuzz-entries.ts';
+import { type Hostile, hostileEntry } from './push-fuzz-entries.ts';
+import { startFacts } from './push-fuzz-facts.ts';
 import { enrolFuzz, storeId, tenantId, tillId } from './push-fuzz-tills.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 
@@ -20,6 +21,8 @@ export type FuzzOutcome = {
   readonly crashes: number;
   readonly accepted: number;
   readonly honestAccepted: number;
+  /** Of transfers, by both stores: taken, and moved what they say. */
+  readonly honestFacts: number;
   /** By reason of an entry, or status of a body. */
   readonly answers: Readonly<Record<string, number>>;
   readonly rssGrownMb: number;
@@ -69,13 +72,14 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
         body: body as string,
         signal: AbortSignal.timeout(60_000),
       });
-    const { authorization, sisters, impostors } = await enrolFuzz(server, send);
+    const { authorization, sisters, third, sisterAuthorization, impostors } = await enrolFuzz(server, send);
 
     const answers: Record<string, number> = {};
     const count = (name: string): void => void (answers[name] = (answers[name] ?? 0) + 1);
     let crashes = 0;
     let accepted = 0;
     let honestAccepted = 0;
+    let honestFacts = 0;
     let seq = 0;
     let sequence = 0;
     const till = { storeId, tillId };
@@ -86,11 +90,29 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
     const nextBill = () => billOf(till, random.uuid(), (sequence += 1));
     const taken = nextBill();
 
+    const [sister, stranger] = sisters;
+    if (sister === undefined || stranger === undefined) throw new Error('nobody beside the till');
+    const facts = await startFacts(server.pool, {
+      random,
+      own: { tenantId, ...till },
+      sister,
+      third,
+      stranger,
+      pushAsSister: async (entries) => {
+        const body = JSON.stringify({ entries });
+        return (await send('/v1/sync/push', 'application/json', body, sisterAuthorization)).text();
+      },
+    });
+
     async function sendBatch(many: number): Promise<void> {
-      const hostile = Array.from({ length: many }, () => hostileEntry(nextBill(), taken, random.pick(sisters), random));
+      const hostile = Array.from({ length: many }, (): Hostile => {
+        if (random.isLikely(1 / 4)) return facts.hostile();
+        return hostileEntry(nextBill(), taken, random.pick(sisters), random);
+      });
       const honest = nextBill();
       const entries = [
-        ...hostile.map(({ id, content }) => ({ seq: (seq += 1), kind: 'bill', id, atMs: 1, content })),
+        ...hostile.map(({ id, kind = 'bill', content }) => ({ seq: (seq += 1), kind, id, atMs: 1, content })),
+        ...(await facts.honest()).map((entry) => ({ ...entry, seq: (seq += 1) })),
         entryOf(honest, (seq += 1)),
       ];
       const body = gzipSync(JSON.stringify({ entries }), { level: 1 });
@@ -99,13 +121,18 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
       if (response.status >= 500) return crash('batch', `${response.status} ${text}`);
       const reply = response.ok ? (JSON.parse(text) as { answers: readonly Answered[] }).answers : [];
       if (reply.length !== entries.length) return crash('batch', `${response.status} ${text}`);
-      for (const [at, { what }] of hostile.entries()) {
+      for (const [at, { what, isWord }] of hostile.entries()) {
         const { outcome, reason, detail } = reply[at] as Answered;
         count(reason ?? outcome);
         if (reason === 'faulted') crash(what, detail ?? '');
-        if (outcome !== 'accepted') continue;
+        // A word is stored whatever it says: what it does is looked at when all is over.
+        if (outcome !== 'accepted' || isWord === true) continue;
         accepted += 1;
         options.say(`believed: ${what} ${hostile[at]?.content.slice(0, 200)}`);
+      }
+      for (const { outcome, reason } of reply.slice(hostile.length, -1)) {
+        if (outcome === 'accepted') honestFacts += 1;
+        else crash('an honest fact', reason ?? outcome);
       }
       if (reply.at(-1)?.outcome === 'accepted') honestAccepted += 1;
     }
@@ -155,7 +182,10 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
     }
     const perSecond = Math.round(done / ((performance.now() - startedMs) / 1_000));
     const rssGrownMb = Math.round((process.memoryUsage().rss - rssBefore) / mega);
-    return { n: done, crashes, accepted, honestAccepted, answers, rssGrownMb, perSecond };
+    const moved = await facts.look();
+    for (const what of moved) options.say(`believed: ${what}`);
+    accepted += moved.length;
+    return { n: done, crashes, accepted, honestAccepted, honestFacts, answers, rssGrownMb, perSecond };
   } finally {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
