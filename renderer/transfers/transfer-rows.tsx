@@ -95,7 +95,7 @@ export function TransferRows(props: {
             isDisabled={chosen === undefined}
             testId="transfer-open"
           >
-            {say(chosen === undefined ? 'trTitle' : groupOf(chosen) === 'trToSend' ? 'trSend' : 'trOpen')}
+            {say(chosen !== undefined && groupOf(chosen) === 'trToSend' ? 'trSend' : 'trOpen')}
           </ActionButton>
           <ActionButton cap="F2" onPress={props.onAsk} isDisabled={!canMake} testId="transfer-ask">
             {say('trAsk')}
