@@ -86,13 +86,13 @@ const open = async (one: Page, name: string): Promise<void> => {
 };
 const textOf = (one: Page, testId: string) => one.getByTestId(testId).innerText();
 /** Passwords are hashed slowly and pages are read anew: on a loaded machine that outlasts the usual wait. */
-const until = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const slow = { timeout: 20_000 };
 
 describe('people of head office', () => {
   it('invites by a link that is shown once and can be called off', async () => {
     await signIn(page, owner);
     await open(page, 'access');
-    await until(() => textOf(page, 'people')).toContain(owner.email);
+    await expect.poll(() => textOf(page, 'people'), slow).toContain(owner.email);
     expect(await textOf(page, 'page-access')).toContain('Only you so far.');
     await page.getByTestId('invite').click();
     await page.getByTestId('invite-role').selectOption('region');
@@ -102,12 +102,12 @@ describe('people of head office', () => {
     expect(called).toContain(`${server.url}/#/setup/`);
     await page.keyboard.press('Escape');
     await page.getByTestId('call-off').click();
-    await until(() => page.getByTestId('invites').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('invites').count(), slow).toBe(0);
     await other.goto(called);
     await other.getByTestId('email').fill(guest.email);
     await other.getByTestId('password').fill(guest.password);
     await other.keyboard.press('Enter');
-    await until(() => other.getByRole('alert').innerText()).toContain('was used or is too old');
+    await expect.poll(() => other.getByRole('alert').innerText(), slow).toContain('was used or is too old');
   });
 
   it('lets the invited person in, who sees one store and no button that the server would refuse', async () => {
@@ -124,7 +124,7 @@ describe('people of head office', () => {
     await other.getByTestId('password').fill(guest.password);
     await other.keyboard.press('Enter');
     await other.getByTestId('page-home').waitFor();
-    await until(() => textOf(other, 'counted')).toBe('0 of 1 stores counted');
+    await expect.poll(() => textOf(other, 'counted'), slow).toBe('0 of 1 stores counted');
     expect(await textOf(other, 'page-home')).toContain('Bapu Bazaar');
     expect(await textOf(other, 'page-home')).not.toContain('Talwandi');
     expect(await other.getByTestId('nav-access').count()).toBe(0);
@@ -133,19 +133,19 @@ describe('people of head office', () => {
     expect(await other.getByTestId('new-store').count()).toBe(0);
     expect(await other.getByTestId('make-code').count()).toBe(0);
     await open(other, 'account');
-    await until(() => textOf(other, 'page-account')).toContain('Bapu Bazaar, Jaipur');
+    await expect.poll(() => textOf(other, 'page-account'), slow).toContain('Bapu Bazaar, Jaipur');
     // The address of a page that is not theirs opens Home.
     await other.goto(`${server.url}/#/access`);
-    await until(() => textOf(other, 'counted')).toBe('0 of 1 stores counted');
+    await expect.poll(() => textOf(other, 'counted'), slow).toBe('0 of 1 stores counted');
   });
 
   it('shuts a person out by keyboard, at once and everywhere, and lets them in again', async () => {
     await page.reload();
-    await until(() => textOf(page, 'people')).toContain(guest.email);
+    await expect.poll(() => textOf(page, 'people'), slow).toContain(guest.email);
     await page.keyboard.press('/');
     await page.keyboard.type('bapu');
     await page.keyboard.press('Escape');
-    await until(() => textOf(page, 'person-side')).toContain(guest.email);
+    await expect.poll(() => textOf(page, 'person-side'), slow).toContain(guest.email);
     await page.keyboard.press('Enter');
     await page.getByTestId('dialog-shut-out').waitFor();
     expect(await violations(page)).toEqual([]);
@@ -153,14 +153,14 @@ describe('people of head office', () => {
     expect(await textOf(page, 'people')).not.toContain('shut out');
     await page.keyboard.press('Enter');
     await page.getByTestId('shut-out-go').click();
-    await until(() => textOf(page, 'people')).toContain('shut out');
+    await expect.poll(() => textOf(page, 'people'), slow).toContain('shut out');
     await open(other, 'stores');
     await other.getByTestId('sign-in').waitFor({ timeout: 15_000 });
     await signIn(other, guest);
-    await until(() => other.getByRole('alert').innerText()).toContain('not right');
+    await expect.poll(() => other.getByRole('alert').innerText(), slow).toContain('not right');
     await page.keyboard.press('Enter');
     await page.getByTestId('shut-out-go').click();
-    await until(() => textOf(page, 'people')).not.toContain('shut out');
+    await expect.poll(() => textOf(page, 'people'), slow).not.toContain('shut out');
     await signIn(other, guest);
     await other.getByTestId('page-home').waitFor();
   });
@@ -172,7 +172,7 @@ describe('people of head office', () => {
     await other.getByTestId('phone-set').click();
     await other.getByTestId('phone-password').fill('not the password');
     await other.keyboard.press('Enter');
-    await until(() => other.getByRole('alert').innerText()).toContain('not right');
+    await expect.poll(() => other.getByRole('alert').innerText(), slow).toContain('not right');
     await other.getByTestId('phone-password').fill(guest.password);
     await other.keyboard.press('Enter');
     await other.getByTestId('qr').waitFor();
@@ -182,7 +182,7 @@ describe('people of head office', () => {
     expect(await violations(other)).toEqual([]);
     await other.getByTestId('phone-code').fill('000000');
     await other.keyboard.press('Enter');
-    await until(() => other.getByRole('alert').innerText()).toContain('change every 30 seconds');
+    await expect.poll(() => other.getByRole('alert').innerText(), slow).toContain('change every 30 seconds');
     await other.getByTestId('phone-code').fill(digits());
     await other.keyboard.press('Enter');
     await other.getByTestId('recovery-codes').waitFor();
@@ -193,7 +193,7 @@ describe('people of head office', () => {
     await other.keyboard.press('Escape');
     expect(await other.getByTestId('recovery-codes').count()).toBe(1);
     await other.getByTestId('recovery-done').click();
-    await until(() => textOf(other, 'phone-card')).toContain('It is on');
+    await expect.poll(() => textOf(other, 'phone-card'), slow).toContain('It is on');
 
     await other.getByTestId('sign-out').click();
     aheadMs += 60_000;
@@ -203,20 +203,22 @@ describe('people of head office', () => {
     await picture(other, 'sign-in-digits');
     expect(await violations(other)).toEqual([]);
     // The field has the focus by itself; digits typed before that would be lost.
-    await until(() => other.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('totp');
+    await expect
+      .poll(() => other.evaluate(() => document.activeElement?.getAttribute('data-testid')), slow)
+      .toBe('totp');
     await other.keyboard.type(digits());
     await other.keyboard.press('Enter');
     await other.getByTestId('page-home').waitFor();
     // The owner sees who has one.
     await page.reload();
-    await until(() => textOf(page, 'people')).toContain('phone');
+    await expect.poll(() => textOf(page, 'people'), slow).toContain('phone');
 
     await open(other, 'account');
     await other.getByTestId('phone-remove').click();
     await other.getByTestId('remove-password').fill(guest.password);
     await other.getByTestId('remove-code').fill(codes[3] ?? '');
     await other.keyboard.press('Enter');
-    await until(() => textOf(other, 'phone-card')).toContain('It is off');
+    await expect.poll(() => textOf(other, 'phone-card'), slow).toContain('It is off');
   });
 
   it('says within a second, under Needs you, that a till was shut out because its key was used twice', async () => {
@@ -244,7 +246,7 @@ describe('people of head office', () => {
     process.stdout.write(`a key used twice at head office's screen after ${Math.round(performance.now() - from)} ms\n`);
     await picture(page, 'needs-you');
     await open(page, 'sync');
-    await until(() => textOf(page, 'till-side')).toContain('It goes on billing');
+    await expect.poll(() => textOf(page, 'till-side'), slow).toContain('It goes on billing');
     await picture(page, 'sync-key-twice');
     await open(page, 'access');
   });
@@ -253,12 +255,12 @@ describe('people of head office', () => {
     await other.getByTestId('password-before').fill(guest.password);
     await other.getByTestId('password-after').fill('short');
     await other.keyboard.press('Enter');
-    await until(() => other.getByRole('alert').innerText()).toContain('At least 10 characters');
+    await expect.poll(() => other.getByRole('alert').innerText(), slow).toContain('At least 10 characters');
     await other.getByTestId('password-after').fill('another sentence of mine');
     await other.keyboard.press('Enter');
     await other.getByTestId('password-changed').waitFor();
     await other.getByTestId('language').click();
-    await until(() => textOf(other, 'page-account')).toContain('दूसरा सबूत');
+    await expect.poll(() => textOf(other, 'page-account'), slow).toContain('दूसरा सबूत');
     await picture(other, 'account-hi');
     expect(await violations(other)).toEqual([]);
     await page.getByTestId('language').click();
