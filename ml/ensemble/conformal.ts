@@ -19,7 +19,7 @@ export type Conformal = {
 };
 
 const edges = [0.3, 1, 3, 10, 30, 100] as const;
-const prior = 2000;
+const prior = 500;
 /** What a window counts against the next one, for the mean. */
 const newer = 0.5;
 const quantiles = [0.1, 0.5, 0.9] as const;
