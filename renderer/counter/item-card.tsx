@@ -2,7 +2,7 @@
  * An item's card (Ctrl K "Item card"): what it is, what other stores have, a new price. Rule kept: of an item of head
  * office a new price waits until head office has said so, and the card says that it waits; nothing is worked out here.
  */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { FoundItem } from '#contract/views.ts';
 import type { ItemCardView, ItemProposalView, StockElsewhere } from '#contract/till-item.ts';
 import { formatPaise, parsePaise } from '#core/money.ts';
@@ -52,10 +52,16 @@ export function ItemCard() {
   const [card, setCard] = useState<ItemCardView | null>(null);
   const [price, setPrice] = useState('');
   const [error, setError] = useState('');
+  const asked = useRef(0);
   const search = async (typed: string): Promise<void> => {
     setText(typed);
+    asked.current += 1;
+    const no = asked.current;
     const answer = typed.trim() === '' ? null : await ask((till) => till.item.search({ text: typed, limit: 5 }));
+    // An answer to letters that have been typed over since shows nothing.
+    if (no !== asked.current) return;
     setFound(answer?.ok === true ? answer.value : []);
+    if (answer?.ok === false) setError(errorText(answer.error));
   };
   const show = (answer: Awaited<ReturnType<typeof ask<ItemCardView>>>): void => {
     setError(answer.ok ? '' : errorText(answer.error));

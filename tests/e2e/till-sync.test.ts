@@ -132,10 +132,14 @@ describe('head office at the till', () => {
         async () => {
           await counter.see('card-find').fill('');
           await counter.see('card-find').fill('Quartz');
-          await counter.page.waitForTimeout(200);
-          return counter.see('card-found').count();
+          // As long as a person would look before typing it again: the goods are on their way.
+          const found = counter.see('card-found').first();
+          return found.waitFor({ timeout: 1_500 }).then(
+            () => counter.see('card-found').count(),
+            () => 0,
+          );
         },
-        { timeout: 15_000 },
+        { timeout: 20_000 },
       )
       .toBe(1);
     await counter.press('Enter');
