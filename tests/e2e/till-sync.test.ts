@@ -127,6 +127,8 @@ describe('head office at the till', () => {
     await counter.press('Escape');
     await counter.press('F12', 'g');
     await counter.see('card-find').waitFor();
+    // The key that opened the card is settled after 35 ms: until then what no key typed is put back as it was.
+    await counter.page.waitForTimeout(100);
     await expect
       .poll(
         async () => {
