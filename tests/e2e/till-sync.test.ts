@@ -133,7 +133,7 @@ describe('head office at the till', () => {
       .poll(
         async () => {
           await counter.see('card-find').fill('');
-          await counter.see('card-find').fill('Quartz');
+          await counter.type('Quartz');
           // As long as a person would look before typing it again: the goods are on their way.
           const found = counter.see('card-found').first();
           return found.waitFor({ timeout: 1_500 }).then(
