@@ -52,6 +52,8 @@ export async function copyTextOf(tenantId: string, till: BenchTill, entries: rea
         places[n]?.from ?? 0,
         places[n]?.bytes ?? 0,
         hash(entry.content),
+        // is_settled
+        'f',
       ]),
     ),
     copy_bill: rowsOf(
