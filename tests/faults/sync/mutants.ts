@@ -3,54 +3,11 @@
  * mistake that somebody could make; one that changes nothing is listed as equivalent, with the reason. A bug that is
  * found elsewhere gets its mutant here first.
  */
-import type { JudgedEntry } from '#sync-server/ingest/judge-entry.ts';
 import { firstProgress } from '#till/sync/push-steps.ts';
-import { type Mistake, product, type Protocol } from './protocol.ts';
+import { answering, believing, bent, deciding, flag, type Mutant } from './mutant.ts';
+import { product } from './protocol.ts';
 
-export type Mutant = { readonly name: string; readonly protocol: Protocol; readonly isEquivalent?: string | undefined };
-
-const bent = (name: string, change: Partial<Protocol>, isEquivalent?: string): Mutant => ({
-  name,
-  protocol: { ...product, ...change },
-  isEquivalent,
-});
-const flag = (mistake: Mistake, name: string, isEquivalent?: string): Mutant =>
-  bent(name, { [mistake]: true }, isEquivalent);
-const { afterAnswer, decideBatch, judgeEntry, afterFailure, isWholePublication, publicationStep, withPublished } =
-  product;
-
-type Decide = Protocol['decideBatch'];
-type Answer = Protocol['afterAnswer'];
-/** Bends what is decided. */
-const deciding = (name: string, bend: (decision: ReturnType<Decide>) => ReturnType<Decide>, why?: string): Mutant =>
-  bent(name, { decideBatch: (...of) => bend(decideBatch(...of)) }, why);
-type Sent = Extract<ReturnType<Answer>, { readonly kind: 'sent' }>;
-/** Bends what an answer means. */
-const answering = (
-  name: string,
-  bend: (means: Sent, of: Parameters<Answer>) => ReturnType<Answer>,
-  why?: string,
-): Mutant =>
-  bent(
-    name,
-    {
-      afterAnswer: (...of) => {
-        const means = afterAnswer(...of);
-        return means.kind === 'sent' ? bend(means, of) : means;
-      },
-    },
-    why,
-  );
-/** Believes what the product refuses for this reason. */
-const believing = (name: string, reason: string): Mutant =>
-  bent(name, {
-    judgeEntry: (entry, pusher): JudgedEntry => {
-      const judged = judgeEntry(entry, pusher);
-      if (judged.rejection?.reason !== reason) return judged;
-      const document = JSON.parse(entry.content) as NonNullable<JudgedEntry['document']>;
-      return { ...judged, rejection: null, document, number: document.number };
-    },
-  });
+const { afterAnswer, decideBatch, afterFailure, isWholePublication, publicationStep, withPublished } = product;
 
 const ofServer: readonly Mutant[] = [
   flag('acksBeforeCommit', 'the server answers before it commits'),

@@ -4,7 +4,8 @@
  */
 import type { Findings } from './checkers.ts';
 import { memoryDisk } from './memory-disk.ts';
-import { type Mutant, mutants } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 import { product, type Protocol } from './protocol.ts';
 import { runAtOnce, runSteps, type ScheduleResult } from './schedule.ts';
 import { memoryServer } from './sim-server.ts';
