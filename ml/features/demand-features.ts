@@ -212,6 +212,8 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     add('price.last', (i, o, d) => Math.log(price(i, d) / price(i, o - 1)));
     add('price.log', (i, _o, d) => Math.log(price(i, d)));
   }
+  for (const { name, values } of frame.known ?? [])
+    add(`known.${name}`, (i, _o, d) => values[i * days + d] ?? Number.NaN);
   const write = (i: number, origin: number, h: number, to: Float32Array, at: number): void => {
     const s = level(i, origin);
     for (const [j, column] of columns.entries()) {

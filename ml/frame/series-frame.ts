@@ -22,6 +22,13 @@ export type DayColumn = {
 };
 export type DayTable = { readonly firstDay: number; readonly days: number; readonly columns: readonly DayColumn[] };
 
+/** What is known in advance of each series: a promotion that runs or is planned. */
+export type SeriesColumn = {
+  readonly name: string;
+  /** [series × days]; NaN: not known. */
+  readonly values: Float64Array;
+};
+
 export type SeriesFrame = {
   /** Values of the grouping columns joined with `/`, in the order given. */
   readonly names: readonly string[];
@@ -36,6 +43,7 @@ export type SeriesFrame = {
   /** Column of each series' first sale; `days` where it never sold. */
   readonly starts: Int32Array;
   readonly calendar: DayTable | null;
+  readonly known?: readonly SeriesColumn[];
 };
 
 export const seriesCount = (frame: SeriesFrame): number => frame.names.length;
@@ -76,6 +84,7 @@ export function extend(frame: SeriesFrame, more: number): SeriesFrame {
     days,
     units,
     price: frame.price === null ? null : wider(frame.price),
+    ...(frame.known && { known: frame.known.map(({ name, values }) => ({ name, values: wider(values) })) }),
     starts: startsOf(units, days),
   };
 }
