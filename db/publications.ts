@@ -30,6 +30,8 @@ export type Publications = {
   readonly notApplied: () => readonly ArrivedPublication[];
   readonly markArrived: (id: Uuid, atMs: Instant) => void;
   readonly markApplied: (id: Uuid, atMs: Instant) => void;
+  /** Head and rows of one that never was whole, so that all of it is read anew; one that has arrived stays. */
+  readonly forget: (id: Uuid) => void;
   /** What applied publications say of an item, in the order in which they took effect. */
   readonly appliedTo: (itemId: Uuid) => readonly string[];
 };
@@ -65,6 +67,11 @@ export function makePublications(shop: ShopDb): Publications {
   );
   const arrived = sql.prepare('UPDATE publication SET arrived_at_ms = ? WHERE id = ? AND arrived_at_ms IS NULL');
   const applied = sql.prepare('UPDATE publication SET applied_at_ms = ? WHERE id = ? AND applied_at_ms IS NULL');
+  const forgetRows = sql.prepare(
+    `DELETE FROM publication_row WHERE publication_id = ?
+     AND publication_id IN (SELECT id FROM publication WHERE arrived_at_ms IS NULL)`,
+  );
+  const forgetHead = sql.prepare('DELETE FROM publication WHERE id = ? AND arrived_at_ms IS NULL');
   const appliedTo = sql
     .prepare<[Buffer], string>(
       `SELECT r.change FROM publication_row r JOIN publication p ON p.id = r.publication_id
@@ -89,6 +96,10 @@ export function makePublications(shop: ShopDb): Publications {
       })),
     markArrived: (id, atMs) => void arrived.run(atMs, uuidToBytes(id)),
     markApplied: (id, atMs) => void applied.run(atMs, uuidToBytes(id)),
+    forget: (id) => {
+      forgetRows.run(uuidToBytes(id));
+      forgetHead.run(uuidToBytes(id));
+    },
     appliedTo: (itemId) => appliedTo.all(uuidToBytes(itemId)),
   };
 }

@@ -19,6 +19,10 @@ export type PublicationDesk = {
   readonly take: (pieces: readonly PublicationPiece[]) => void;
   /** Puts into effect what is whole and due; answers when to look again, null when nothing waits for its time. */
   readonly applyDue: () => { readonly applied: number; readonly nextAtMs: number | null };
+  /** Whose head is here and whose rows are not, or are others: on their way, or damaged. */
+  readonly notWhole: () => readonly Uuid[];
+  /** They are read from their start; refused of one that has arrived. */
+  readonly forget: (ids: readonly Uuid[]) => void;
   /** A catalogue row as it comes from its own shape, with what is in effect on top: it never undoes a publication. */
   readonly withChanges: (item: Item) => Item;
 };
@@ -92,6 +96,15 @@ export function makePublicationDesk(deps: {
         }
       }),
     applyDue,
+    notWhole: () =>
+      publications
+        .notApplied()
+        .filter((publication) => publication.arrivedAtMs === null && !isWhole(publication))
+        .map(({ id }) => id),
+    forget: (ids) =>
+      tables.transact(() => {
+        for (const id of ids) publications.forget(id);
+      }),
     withChanges: (item) => changed(item.id, item) ?? item,
   };
 }

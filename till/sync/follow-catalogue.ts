@@ -10,6 +10,7 @@ import type { Uuid } from '#core/ids.ts';
 import type { HeadOfficeAudit } from '#db/head-office-items.ts';
 import type { CatalogueApplier, ShapeChange, ShapePlace } from './apply-catalogue.ts';
 import { askAudit } from './audit-http.ts';
+import { startAuditLoop } from './audit-loop.ts';
 import { readFromStart, ShapeRefused, type TextRow } from './read-from-start.ts';
 import type { SyncServer } from './till-access.ts';
 
@@ -34,7 +35,6 @@ export type FollowDeps = {
  */
 const gatheredRows = 10_000;
 const againMs = 5_000;
-const hourMs = 3_600_000;
 
 type Taken = {
   readonly changes: readonly ShapeChange[];
@@ -187,36 +187,20 @@ export function followCatalogue(deps: FollowDeps): () => void {
       isUpToDate = taken.isUpToDate;
     };
 
-    /** What differs once may be on its way; what differs three times while nothing came is lost. */
-    let differed = 0;
-    let differedAt = '';
-    const audit = async (): Promise<void> => {
-      const at = JSON.stringify(applier.place());
-      const theirs = isUpToDate && !applier.isUnsettled() ? await askAudit(server, mine.signal) : null;
-      if (mine.signal.aborted) return;
-      const ours = applier.audit();
-      const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
-      differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
-      differedAt = at;
-      if (theirs !== null && differed >= 3) {
+    forgetAudit = startAuditLoop({
+      place: applier.place,
+      ours: applier.audit,
+      theirs: async () => (isUpToDate && !applier.isUnsettled() ? askAudit(server, mine.signal) : null),
+      onDiverged: (ours, theirs) => {
         deps.onDiverged?.(ours, theirs);
         applier.forgetPlace();
         again(mine);
-        return;
-      }
-      auditLater(differed === 0 ? (deps.auditEveryMs ?? hourMs) : Math.min(againMs, deps.auditEveryMs ?? againMs));
-    };
-    const auditLater = (ms: number): void => {
-      forgetAudit = deps.later(
-        () =>
-          void audit().catch((error: unknown) => {
-            deps.onFault(error);
-            auditLater(deps.auditEveryMs ?? hourMs);
-          }),
-        ms,
-      );
-    };
-    auditLater(deps.auditEveryMs ?? hourMs);
+      },
+      onFault: deps.onFault,
+      later: deps.later,
+      signal: mine.signal,
+      everyMs: deps.auditEveryMs,
+    });
   }
 
   begin();

@@ -8,6 +8,7 @@ import type { Message, Offset } from '@electric-sql/client';
 import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
 import type { RowApplier, RowChange } from './apply-sent.ts';
 import { askRowAudit } from './audit-http.ts';
+import { startAuditLoop } from './audit-loop.ts';
 import type { SyncServer } from './till-access.ts';
 
 export type FollowSentDeps = {
@@ -23,11 +24,10 @@ export type FollowSentDeps = {
 
 type ShapeRow = Readonly<Record<string, string>>;
 const againMs = 5_000;
-const hourMs = 3_600_000;
 const asText = (text: string): string => text;
 
 /** A shape that the server does not have (it is older than this till) is asked for again so late. */
-const unknownMs = hourMs;
+const unknownMs = 3_600_000;
 
 function changeOf(operation: string, value: ShapeRow): RowChange | null {
   const { store_id: storeId, row_key: key, content } = value;
@@ -119,36 +119,20 @@ export function followSent(deps: FollowSentDeps): () => void {
       }
     });
 
-    /** What differs once may be on its way; what differs three times while nothing came is lost. */
-    let differed = 0;
-    let differedAt = '';
-    const audit = async (): Promise<void> => {
-      const at = JSON.stringify(applier.place());
-      const theirs = isUpToDate && !isStaging ? await askRowAudit(server, shape, mine.signal) : null;
-      if (mine.signal.aborted) return;
-      const ours = applier.audit();
-      const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
-      differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
-      differedAt = at;
-      if (differed >= 3) {
+    forgetAudit = startAuditLoop({
+      place: applier.place,
+      ours: applier.audit,
+      theirs: async () => (isUpToDate && !isStaging ? askRowAudit(server, shape, mine.signal) : null),
+      onDiverged: () => {
         deps.onDiverged(shape);
         applier.forgetPlace();
         again(mine);
-        return;
-      }
-      auditLater(differed === 0 ? (deps.auditEveryMs ?? hourMs) : Math.min(againMs, deps.auditEveryMs ?? againMs));
-    };
-    const auditLater = (ms: number): void => {
-      forgetAudit = deps.later(
-        () =>
-          void audit().catch((error: unknown) => {
-            deps.onFault(error);
-            auditLater(deps.auditEveryMs ?? hourMs);
-          }),
-        ms,
-      );
-    };
-    auditLater(deps.auditEveryMs ?? hourMs);
+      },
+      onFault: deps.onFault,
+      later: deps.later,
+      signal: mine.signal,
+      everyMs: deps.auditEveryMs,
+    });
   }
 
   begin();

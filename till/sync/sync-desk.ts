@@ -265,6 +265,9 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
         publications.take(pieces);
         lookAndApply();
       },
+      notWhole: publications.notWhole,
+      forget: publications.forget,
+      onDamaged: (count) => logEvent('warn', 'publicationsDamaged', { count }),
       onFault: (error) => logFault('sync', 'publications', error),
       later,
     });

@@ -1,0 +1,54 @@
+/**
+ * Compares what a shape comes to here with what head office says it comes to, from time to time. Rule kept: what
+ * differs once may be on its way; what differs three times at one place is lost, and said once. Head office not heard
+ * is "not known", never "different".
+ */
+import type { HeadOfficeAudit } from '#db/head-office-items.ts';
+
+export type AuditLoopDeps = {
+  /** Where the till stands in the shape; something came when it changes. */
+  readonly place: () => unknown;
+  readonly ours: () => HeadOfficeAudit;
+  /** null: not known, or this is no time to compare. */
+  readonly theirs: () => Promise<HeadOfficeAudit | null>;
+  readonly onDiverged: (ours: HeadOfficeAudit, theirs: HeadOfficeAudit) => void;
+  readonly onFault: (error: unknown) => void;
+  readonly later: (work: () => void, ms: number) => () => void;
+  readonly signal: AbortSignal;
+  readonly everyMs?: number | undefined;
+};
+
+const againMs = 5_000;
+const hourMs = 3_600_000;
+const timesToBeSure = 3;
+
+/** Answers how to stop; it also ends when it has said that the shape diverged, and when `signal` says so. */
+export function startAuditLoop(deps: AuditLoopDeps): () => void {
+  const everyMs = deps.everyMs ?? hourMs;
+  let differed = 0;
+  let differedAt = '';
+  let forget: () => void = () => undefined;
+  const audit = async (): Promise<void> => {
+    const at = JSON.stringify(deps.place());
+    const theirs = await deps.theirs();
+    if (deps.signal.aborted) return;
+    const ours = deps.ours();
+    const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
+    differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
+    differedAt = at;
+    if (theirs !== null && differed >= timesToBeSure) return deps.onDiverged(ours, theirs);
+    next(differed === 0 ? everyMs : Math.min(againMs, everyMs));
+  };
+  const next = (ms: number): void => {
+    forget = deps.later(
+      () =>
+        void audit().catch((error: unknown) => {
+          deps.onFault(error);
+          next(everyMs);
+        }),
+      ms,
+    );
+  };
+  next(everyMs);
+  return () => forget();
+}
