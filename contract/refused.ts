@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Paise } from '#core/money.ts';
 import * as i from './inputs.ts';
-import { officeGet } from './server.ts';
+import { officeGet, officePost } from './server.ts';
 import type { Rejection } from './sync.ts';
 
 /** `reversed`: taken back at the till; the note is the credit note's number. */
@@ -38,5 +38,22 @@ export const refusedApi = {
     '/v1/office/refused',
     ['chain', 'region', 'store'],
     z.object({ storeId: i.uuid, tillId: i.uuid }),
+  ),
+  /**
+   * Accepted as refused, with a note: nobody has to look any more. It stays uncounted and its till may still send it
+   * again. `NotFound`: it is not refused (any more).
+   */
+  settle: officePost<readonly RefusedView[]>()(
+    '/v1/office/refused/settle',
+    ['chain', 'region', 'store'],
+    z.object({
+      storeId: i.uuid,
+      tillId: i.uuid,
+      documentId: i.uuid,
+      kind: z.string().min(1).max(40),
+      /** Names the command: sent twice it is noted once. */
+      noteId: i.uuid,
+      note: i.shortText.min(1),
+    }),
   ),
 } as const;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusedApi } from '#contract/refused.ts';
+import type { Uuid } from '#core/ids.ts';
 import { type Office, openOffice, openPerson, openTill, type OfficeTill } from '#tests/fixtures/office.ts';
 
 const golden = JSON.parse(
@@ -11,6 +12,14 @@ const golden = JSON.parse(
 const { storeId, tillId } = golden;
 const ours = '01935000-0000-7000-8000-00000000aaaa';
 const theirs = '01935000-0000-7000-8000-00000000bbbb';
+const order = {
+  storeId,
+  tillId,
+  documentId: golden.id,
+  kind: 'bill',
+  noteId: '01935000-0000-7000-8000-0000000000f1' as Uuid,
+  note: 'Asked the shop: typed by hand',
+};
 let office: Office;
 let till: OfficeTill;
 
@@ -48,5 +57,21 @@ describe('what was kept aside', () => {
   it('is not shown to another organisation', async () => {
     const stranger = await openPerson(office, theirs, { email: 'owner@b.in', role: 'chain' });
     expect((await stranger.call(refusedApi.refused, { storeId, tillId })).body).toEqual([]);
+    expect((await stranger.call(refusedApi.settle, order)).status).toBe(404);
+  });
+
+  it('is accepted with a note once, and leaves the list of what somebody has to look at', async () => {
+    const owner = await openPerson(office, ours, { email: 'second@a.in', role: 'chain' });
+    const left = async () => Number((await office.pool.query('SELECT refused FROM till')).rows[0]?.refused);
+    expect(await left()).toBe(2);
+    expect((await owner.call(refusedApi.settle, { ...order, kind: 'shiftClosed' })).status).toBe(404);
+    for (const _ of [1, 2]) {
+      expect((await owner.call(refusedApi.settle, order)).body).toMatchObject([{ reason: 'unreadable' }]);
+    }
+    expect(await left()).toBe(1);
+    const notes = await office.pool.query('SELECT source, by_name, note FROM refusal_note');
+    expect(notes.rows).toEqual([{ source: 'office', by_name: 'second@a.in', note: 'Asked the shop: typed by hand' }]);
+    const again = await push({ seq: 3, kind: 'bill', id: golden.id, atMs: 5, content: JSON.stringify(golden) });
+    expect(again.json().answers[0]).toMatchObject({ outcome: 'rejected', reason: 'changed' });
   });
 });
