@@ -1,90 +1,25 @@
 /** People and rules of head office in a real browser, and at a real till's screen that joins it. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeIds, type Uuid } from '#core/ids.ts';
-import { instant } from '#core/time.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Uuid } from '#core/ids.ts';
 import { saveItem } from '#sync-server/catalogue/items.ts';
 import { publish } from '#sync-server/catalogue/publication.ts';
-import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
-import { makeAccount } from '#sync-server/identity/accounts.ts';
-import { makeCode } from '#sync-server/identity/enrol.ts';
-import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { type Desk, newKey, openCounter, openDesk, rupees, start } from '../fixtures/till-desk.ts';
+import { demoTenantId } from '#sync-server/demo-chain.ts';
+import type { SyncServer } from '#sync-server/start.ts';
+import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
+import { type Desk, newKey, rupees } from '../fixtures/till-desk.ts';
 import { violations } from './axe.ts';
-import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
+import { officeOwner, withOffice } from './with-office.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'billmitra-branch-'));
-const shots = process.env['BILLMITRA_SHOTS'];
-const person = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
-const opened = Date.now();
-const clock = { now: () => instant(start + Date.now() - opened) };
 let server: SyncServer;
-let browser: Browser;
 let page: Page;
 let desk: Desk;
-const faults: string[] = [];
-
-beforeAll(async () => {
-  await buildScreens();
-  server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock, rendererDir });
-  await seedDemoChain(server.pool);
-  const chain = { role: 'chain', region: null, storeId: null } as const;
-  await makeAccount(server.pool, demoTenantId, chain, person, makeIds(clock, randomBytes), clock.now());
-  desk = await openDesk();
-  await openCounter(desk);
-  const code = await makeCode(server.pool, {
-    tenantId: demoTenantId,
-    storeId: demoStores[0]?.storeId ?? '',
-    isNewStore: true,
-    storeName: 'Sharma Kirana',
-    region: 'Jaipur',
-    expiresAtMs: clock.now() + 600_000,
-  });
-  await desk.signIn('owner');
-  await desk.rpc.sync.join({ serverUrl: server.url, code });
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1366, height: 640 } });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (line) => {
-    if (line.type() === 'error' && !line.text().includes('401')) faults.push(line.text());
-  });
-  await page.goto(server.url);
-  await page.getByTestId('email').fill(person.email);
-  await page.getByTestId('password').fill(person.password);
-  await page.keyboard.press('Enter');
-  await page.getByTestId('page-home').waitFor();
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
-  await server?.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
-afterEach(() => {
-  const said = faults.splice(0);
-  if (said.length > 0) throw new Error(said.join('\n'));
-});
-
-const open = async (name: string): Promise<void> => {
-  await page.getByTestId(`nav-${name}`).click();
-  await page.getByTestId(`page-${name}`).waitFor();
-};
-/** Pictures for a person who looks at them; not part of any proof. */
-async function shoot(name: string): Promise<void> {
-  if (shots === undefined) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: join(shots, `${name}-dark.png`) });
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.getByTestId('language').click();
-  await page.screenshot({ path: join(shots, `${name}-hi.png`) });
-  await page.getByTestId('language').click();
-}
+const { clock, makeStoreCode, open, shoot, storeId, textOf } = withOffice(
+  (opened) => {
+    ({ server, page, desk } = opened);
+  },
+  { isJoined: true },
+);
 
 describe('people and rules', () => {
   it('a person who is added appears at the till, and goes when they left', async () => {
@@ -117,7 +52,6 @@ describe('people and rules', () => {
     const said = (name: string) => tables.sentRows.content('settings', name);
     await expect.poll(() => said('discountLimitBp')).toContain('250');
     await expect.poll(() => said('returnDays')).toContain('7');
-    const { storeId } = desk.till().context.settings.get();
     await page.getByTestId('rules-for').selectOption(storeId);
     await expect.poll(() => page.getByTestId('rule-returnDays').innerText()).toContain('“Every store”: 7');
     await field.fill('3');
@@ -132,7 +66,7 @@ describe('people and rules', () => {
 
   it("a branch's wish is shown with both sides, and what is decided reaches the till", async () => {
     const oil = '01935000-0000-7000-8000-00000000c0c0' as Uuid;
-    const who = { tenantId: demoTenantId, region: null, storeId: null, email: person.email };
+    const who = { tenantId: demoTenantId, region: null, storeId: null, email: officeOwner.email };
     const change = {
       name: 'Groundnut oil 1 l',
       nameHi: 'मूँगफली तेल 1 ली',
@@ -173,5 +107,42 @@ describe('people and rules', () => {
     await page.getByTestId('proposals-which').selectOption('decided');
     await expect.poll(() => page.getByTestId('case-side').innerText()).toContain('only at your shop');
     await shoot('proposals-decided');
+  });
+
+  it('a document that was refused is accepted with a note, and nobody is asked to look any more', async () => {
+    const tillId = '01935000-0000-7000-8000-00000000dddd';
+    const call = async (path: string, body: object, more: Readonly<Record<string, string>> = {}) => {
+      const answer = await fetch(new URL(path, server.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...more },
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as { readonly access: string };
+    };
+    const { access } = await call('/v1/enrol', {
+      code: await makeStoreCode(),
+      tillId,
+      storeId,
+      tillName: 'Old till',
+      hasDocuments: true,
+      tokenHash: hashOfSecret(newTillSecret()),
+    });
+    const entry = { seq: 1, kind: 'bill', id: '01935000-0000-7000-8000-00000000dde1', atMs: 9, content: 'no document' };
+    await call('/v1/sync/push', { entries: [entry] }, { authorization: `Bearer ${access}` });
+    await open('sync');
+    await page.locator(`[data-row="${tillId}"]`).click();
+    await expect.poll(() => textOf('refused')).toContain('cannot read it');
+    await shoot('refused');
+    await page.getByTestId('refused-accept').click();
+    await page.getByTestId('refused-note-field').press('Enter');
+    await expect.poll(() => textOf('refused')).toContain('Type what you found out');
+    await page.getByTestId('refused-note-field').fill('An empty file of the old PC');
+    expect(await violations(page)).toEqual([]);
+    await shoot('refused-accept');
+    await page.getByTestId('refused-note-field').press('Enter');
+    await page.getByTestId('refused').waitFor({ state: 'detached' });
+    await expect.poll(() => textOf('safe')).not.toContain('One needs a look');
+    const { rows } = await server.pool.query('SELECT refused FROM till WHERE till_id = $1', [tillId]);
+    expect(rows).toEqual([{ refused: '0' }]);
   });
 });

@@ -1,77 +1,34 @@
 /** Head office in a real browser, on a real server with a real Postgres, and a real till that joins and sells. */
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Item } from '#core/catalogue/item.ts';
-import { makeIds, type Uuid } from '#core/ids.ts';
+import type { Uuid } from '#core/ids.ts';
 import { formatDeskRupees } from '#core/money.ts';
-import { instant } from '#core/time.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { saveItem } from '#sync-server/catalogue/items.ts';
-import { demoStores, demoTenantId, seedDemoChain } from '#sync-server/demo-chain.ts';
-import { makeAccount } from '#sync-server/identity/accounts.ts';
-import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
-import { barcode, codes, type Desk, openCounter, openDesk, rupees, sell, start } from '../fixtures/till-desk.ts';
+import { demoTenantId } from '#sync-server/demo-chain.ts';
+import type { SyncServer } from '#sync-server/start.ts';
+import { barcode, codes, type Desk, rupees, sell } from '../fixtures/till-desk.ts';
 import { violations } from './axe.ts';
-import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
+import { officeOwner, withOffice } from './with-office.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'billmitra-office-'));
-const person = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
-// The till's clock stands still at this moment; the server's goes on from there.
-const opened = Date.now();
-const clock = { now: () => instant(start + Date.now() - opened) };
-const store = demoStores[0];
 let server: SyncServer;
-let browser: Browser;
 let page: Page;
 let desk: Desk;
-const faults: string[] = [];
-
-beforeAll(async () => {
-  await buildScreens();
-  server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock, rendererDir });
-  await seedDemoChain(server.pool);
-  const chain = { role: 'chain', region: null, storeId: null } as const;
-  await makeAccount(server.pool, demoTenantId, chain, person, makeIds(clock, randomBytes), clock.now());
-  desk = await openDesk();
-  await openCounter(desk);
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1366, height: 640 } });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (line) => {
-    if (line.type() === 'error' && !line.text().includes('401')) faults.push(line.text());
-  });
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
-  await server?.stop();
-  rmSync(dir, { recursive: true, force: true });
+const { clock, open, storeId, textOf } = withOffice((opened) => {
+  ({ server, page, desk } = opened);
 });
-afterEach(() => {
-  const said = faults.splice(0);
-  if (said.length > 0) throw new Error(said.join('\n'));
-});
-
-const open = async (name: string): Promise<void> => {
-  await page.getByTestId(`nav-${name}`).click();
-  await page.getByTestId(`page-${name}`).waitFor();
-};
-const textOf = (testId: string) => page.getByTestId(testId).innerText();
 
 describe('head office', () => {
   it('asks who it is, says what is wrong without saying which, and keeps what was typed', async () => {
     await page.goto(server.url);
-    await page.getByTestId('email').fill(person.email);
+    await page.getByTestId('email').fill(officeOwner.email);
     await page.getByTestId('password').fill('wrong, wrong, wrong');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('not right');
     expect(await violations(page)).toEqual([]);
-    expect(await page.getByTestId('email').inputValue()).toBe(person.email);
-    await page.getByTestId('password').fill(person.password);
+    expect(await page.getByTestId('email').inputValue()).toBe(officeOwner.email);
+    await page.getByTestId('password').fill(officeOwner.password);
     await page.keyboard.press('Enter');
     await page.getByTestId('page-home').waitFor();
   });
@@ -79,7 +36,7 @@ describe('head office', () => {
   it('calls a chain of which nothing was heard not known, never zero', async () => {
     await expect.poll(() => textOf('counted')).toBe('0 of 12 stores counted');
     expect(await textOf('chain-total')).toBe('not known');
-    expect(await textOf(`store-${store?.storeId}`)).toContain('Not known. It has no till yet.');
+    expect(await textOf(`store-${storeId}`)).toContain('Not known. It has no till yet.');
     expect(await violations(page)).toEqual([]);
   });
 
@@ -135,7 +92,7 @@ describe('head office', () => {
     process.stdout.write(`bill at head office's screen after ${Math.round(performance.now() - from)} ms\n`);
     expect(await textOf('chain-total')).toBe(formatDeskRupees(bill.payablePaise));
     expect(await textOf('chain-bills')).toBe('1');
-    expect(await textOf(`store-${store?.storeId}`)).toContain(formatDeskRupees(bill.payablePaise));
+    expect(await textOf(`store-${storeId}`)).toContain(formatDeskRupees(bill.payablePaise));
   });
 
   it('answers the fear on the sync page, in Hindi too', async () => {
@@ -172,8 +129,8 @@ describe('head office', () => {
       batches: [],
     };
     const item = { ...soap, ...own, id: itemId, barcodes: sugar.barcodes } as unknown as Item;
-    await publishItems(server.pool, demoTenantId, [store?.storeId ?? ''], [item], clock.now());
-    const who = { tenantId: demoTenantId, region: null, storeId: null, email: person.email };
+    await publishItems(server.pool, demoTenantId, [storeId], [item], clock.now());
+    const who = { tenantId: demoTenantId, region: null, storeId: null, email: officeOwner.email };
     expect(await saveItem(server.pool, who, { itemId, revision: 0, change: sugar }, clock.now())).toMatchObject({
       ok: true,
     });
