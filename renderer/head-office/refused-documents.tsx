@@ -128,7 +128,10 @@ function AcceptForm(props: {
         label={say('acceptNote')}
         hint={say('acceptHelp')}
         value={note}
-        onText={setNote}
+        onText={(text) => {
+          setNote(text);
+          setTold(undefined);
+        }}
         error={told}
         maxLength={200}
         isFirst
@@ -136,7 +139,7 @@ function AcceptForm(props: {
       />
       <div className="ho-side-foot">
         <OfficeButton look="main" isSubmit cap="Enter" isDisabled={isBusy} testId="refused-accept-now">
-          {say('acceptWithNote')}
+          {say('acceptIt')}
         </OfficeButton>
         <OfficeButton onPress={() => setOpen(false)}>{say('acceptLater')}</OfficeButton>
       </div>

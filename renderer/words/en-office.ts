@@ -184,6 +184,7 @@ export const enOffice = {
   refusedNote: '{{who}}: {{note}}',
   refusedReversed: 'Taken back at the till by {{note}} ({{who}}).',
   acceptWithNote: 'Accept with a note',
+  acceptIt: 'Accept',
   acceptNote: 'What you found out',
   acceptHelp: 'It stays out of the totals and leaves this list. The till can still send it again.',
   acceptNeedsNote: 'Type what you found out; it is kept with your name.',

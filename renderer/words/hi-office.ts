@@ -176,6 +176,7 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   refusedNote: '{{who}}: {{note}}',
   refusedReversed: 'काउंटर पर {{note}} से वापस लिया गया ({{who}})।',
   acceptWithNote: 'नोट लिखकर मान लें',
+  acceptIt: 'मान लें',
   acceptNote: 'आपने क्या पता किया',
   acceptHelp: 'यह जोड़ में नहीं आएगा और इस सूची से हट जाएगा। काउंटर इसे फिर भेज सकता है।',
   acceptNeedsNote: 'क्या पता चला, लिखें; आपके नाम के साथ रखा जाएगा।',

@@ -28,26 +28,32 @@ export function startAuditLoop(deps: AuditLoopDeps): () => void {
   let differed = 0;
   let differedAt = '';
   let forget: () => void = () => undefined;
-  const audit = async (): Promise<void> => {
+  /** Answers after how long to look again; null: it diverged, or nobody wants to know any more. */
+  const audit = async (): Promise<number | null> => {
     const at = JSON.stringify(deps.place());
     const theirs = await deps.theirs();
-    if (deps.signal.aborted) return;
+    if (deps.signal.aborted) return null;
     const ours = deps.ours();
     const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
     differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
     differedAt = at;
-    if (theirs !== null && differed >= timesToBeSure) return deps.onDiverged(ours, theirs);
-    next(differed === 0 ? everyMs : Math.min(againMs, everyMs));
+    if (theirs !== null && differed >= timesToBeSure) {
+      deps.onDiverged(ours, theirs);
+      return null;
+    }
+    return differed === 0 ? everyMs : Math.min(againMs, everyMs);
+  };
+  const look = async (): Promise<void> => {
+    let afterMs: number | null = everyMs;
+    try {
+      afterMs = await audit();
+    } catch (error) {
+      deps.onFault(error);
+    }
+    if (afterMs !== null) next(afterMs);
   };
   const next = (ms: number): void => {
-    forget = deps.later(
-      () =>
-        void audit().catch((error: unknown) => {
-          deps.onFault(error);
-          next(everyMs);
-        }),
-      ms,
-    );
+    forget = deps.later(() => void look(), ms);
   };
   next(everyMs);
   return () => forget();
