@@ -15,12 +15,15 @@ import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Figures } from '#ml/evaluate/metrics.ts';
 import { dayTable, type LongColumns, longTable, type Oddities, type Row, TableUnusable } from '#ml/frame/long-table.ts';
 import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
+import { backtestRung } from '#ml/ladder/backtest-rung.ts';
+import { type Rung, rungs } from '#ml/ladder/rungs.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
 import { fitDemand, type FitSettings, forecastDemand } from '#ml/train/fit-demand.ts';
 
 const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
-  '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n';
+  '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n' +
+  `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n`;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const options = {
@@ -35,6 +38,8 @@ const options = {
   origins: { type: 'string', default: '5' },
   seed: { type: 'string', default: '1' },
   out: { type: 'string' },
+  /** The full model, or one rung of the ladder below it by itself. */
+  model: { type: 'string', default: 'boosted' },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
@@ -159,7 +164,9 @@ async function main(): Promise<number> {
     whole(values.origins, 1, 60),
     whole(values.seed, 0, 2 ** 31 - 1),
   ];
-  const isKnown = mode === 'predict' || mode === 'backtest' || mode === 'fit';
+  const rung: Rung | undefined = rungs[values.model];
+  const isKnown =
+    mode === 'predict' || mode === 'backtest' ? values.model === 'boosted' || rung !== undefined : mode === 'fit';
   if (
     !isKnown ||
     !values.data ||
@@ -185,7 +192,9 @@ async function main(): Promise<number> {
   const progress = (what: string): void => say(`${Math.round((performance.now() - started) / 1000)} s: ${what}`);
   const seconds = (): number => (performance.now() - started) / 1000;
   if (mode === 'backtest') {
-    const found = await backtest(frame, origins, settings, progress);
+    const found = rung
+      ? backtestRung(rung, frame, origins, horizon, progress)
+      : await backtest(frame, origins, settings, progress);
     if (values.out !== undefined) writeFileSync(values.out, lines(frame, found.forecasts, false));
     for (const [name, value] of Object.entries(found.figures)) {
       print(name, value, {
@@ -194,6 +203,12 @@ async function main(): Promise<number> {
     }
     print('naiveSkill', found.naiveSkill);
     print('seconds', seconds());
+    return 0;
+  }
+  if (mode === 'predict' && rung) {
+    const text = lines(frame, [rung(extend(frame, horizon), frame.days, horizon)], true);
+    if (values.out === undefined) process.stdout.write(text);
+    else writeFileSync(values.out, text);
     return 0;
   }
   const model = await fitDemand(frame, frame.days, settings, progress);

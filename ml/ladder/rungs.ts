@@ -1,0 +1,21 @@
+/**
+ * Every way this product can forecast without a boosted model, by name, so that each can be judged by itself. Rule
+ * kept: a rung reads nothing on or after the origin, and it needs no file, no runtime and no network.
+ */
+import { classicalModels, seasonBefore } from '../classical/registry.ts';
+import { keepSane } from '../ensemble/sane.ts';
+import type { Forecasts } from '../evaluate/forecast-table.ts';
+import type { SeriesFrame } from '../frame/series-frame.ts';
+
+export type Rung = (frame: SeriesFrame, origin: number, horizon: number) => Forecasts;
+
+export const rungs: Readonly<Record<string, Rung>> = Object.fromEntries(
+  Object.entries(classicalModels).map(([name, model]): readonly [string, Rung] => [
+    name,
+    (frame, origin, horizon) => {
+      const made = model(frame, origin, horizon, seasonBefore(frame, origin));
+      keepSane(made, frame);
+      return made;
+    },
+  ]),
+);
