@@ -5,8 +5,9 @@
 import { type Figure, say } from '../till/figures.ts';
 import { measureTrainer } from './gbdt.ts';
 import { measureInference } from './infer.ts';
+import { measureNetTrainer } from './net.ts';
 
-export const mlParts = ['trainer', 'inference'] as const;
+export const mlParts = ['trainer', 'nets', 'inference'] as const;
 export type MlPart = (typeof mlParts)[number];
 
 /** Yields figures as they come. */
@@ -18,6 +19,10 @@ export async function* runMlBench(isQuick: boolean, only: readonly MlPart[]): As
         ? { rows: 10_000, held: 2_000, features: 30, rounds: 1 }
         : { rows: 300_000, held: 60_000, features: 30, rounds: 5 },
     );
+  }
+  if (only.includes('nets')) {
+    say('ml: nets');
+    yield* await measureNetTrainer(isQuick ? 20 : 300);
   }
   if (only.includes('inference')) {
     say('ml: inference');
