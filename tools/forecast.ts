@@ -18,7 +18,8 @@ import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import { backtestRung } from '#ml/ladder/backtest-rung.ts';
 import { type Rung, rungs } from '#ml/ladder/rungs.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
-import { fitDemand, type FitSettings, forecastDemand } from '#ml/train/fit-demand.ts';
+import { fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
+import type { FitSettings } from '#ml/train/members.ts';
 
 const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +

@@ -22,6 +22,7 @@ const edges = [0.3, 1, 3, 10, 30, 100] as const;
 const prior = 500;
 /** What a window counts against the next one, for the mean. */
 const newer = 0.5;
+const interceptShare = 0.4;
 const quantiles = [0.1, 0.5, 0.9] as const;
 
 const classOf = (mean: number): number => edges.filter((edge) => mean >= edge).length;
@@ -61,7 +62,8 @@ export function learnConformal(frame: SeriesFrame, windows: readonly Forecasts[]
     });
     return [a ?? 0, b ?? 0, c ?? 0];
   });
-  const share = windows.length / (windows.length + 2);
+  // An intercept correction is worth less than it looks: the totals are set right before (Clements & Hendry 1996).
+  const share = (interceptShare * windows.length) / (windows.length + 2);
   const ratio = forecast > 0 && units > 0 ? Math.min(1.6, Math.max(0.6, units / forecast)) : 1;
   return { edges, shift, meanScale: ratio ** share };
 }

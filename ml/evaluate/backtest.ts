@@ -6,7 +6,8 @@
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { seeded } from '../random.ts';
-import { fitDemand, type FitSettings, forecastDemand, learnFromWindow, type Say } from '../train/fit-demand.ts';
+import { fitDemand, forecastDemand, learnFromWindow } from '../train/fit-demand.ts';
+import type { FitSettings, Say } from '../train/members.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
 

@@ -167,7 +167,8 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     const at = (frame.units[i * days + o - 1] ?? 0) > 0 ? o - 1 : last;
     return at < 0 ? Number.NaN : Math.min(182, o - at);
   });
-  add('age', (i, o) => Math.min(730, o - (frame.starts[i] ?? o)));
+  // What only counts on is a date by another name until a year comes round: trees would learn past days by heart.
+  if (season.isYearly) add('age', (i, o) => Math.min(730, o - (frame.starts[i] ?? o)));
   add('yearAgo7', (i, _o, d, s) => meanOf(running[i] ?? none, d - 367, d - 360, 4) / s);
   add('yearAgo28', (i, o, d, s) => meanOf(running[i] ?? none, d - 378, Math.min(o, d - 350), 14) / s);
   add('yearChange', (i, o, d) =>
@@ -186,7 +187,7 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   add('factor', (i, _o, d) => season.log[i * days + d] ?? 0);
   add('weekday', (_i, _o, d) => weekdayOf(frame.firstDay + d));
   add('date', (_i, _o, d) => partsOf(frame.firstDay + d).date);
-  add('dayOfYear', (_i, _o, d) => dayOfYear(frame.firstDay + d));
+  if (season.isYearly) add('dayOfYear', (_i, _o, d) => dayOfYear(frame.firstDay + d));
   if (frame.calendar !== null) {
     const { calendar } = frame;
     const shift = frame.firstDay - calendar.firstDay;

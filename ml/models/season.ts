@@ -20,6 +20,8 @@ export type SeasonFactors = {
     readonly log: Float32Array;
     readonly totals: Float64Array;
   }[];
+  /** Whether the shop's past is long enough for a pattern of the year. */
+  readonly isYearly: boolean;
 };
 
 /** Days of history that a yearly pattern needs: a year and a quarter, so that each season was seen in two directions. */
@@ -64,7 +66,8 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
     const own = departure(frame, y, offset, { from: frame.starts[i] ?? frame.days, to: origin }, seriesStrength);
     for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own[t] ?? 0));
   }
-  return { log, groups };
+  const first = groups[0] === undefined ? origin : firstSale(groups[0].totals.subarray(0, frame.days));
+  return { log, groups, isYearly: origin - first >= yearlyNeedsDays };
 }
 
 const clamp = (log: number): number => Math.max(floorLog, Math.min(4, log));
