@@ -20,6 +20,7 @@ import { scaleContract } from './till-scale.ts';
 import { scannerContract } from './till-scanner.ts';
 import { labelContract } from './till-label.ts';
 import { itemCardContract } from './till-item.ts';
+import { forecastContract, orderListContract } from './till-forecast.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
 import { keysInput } from './till-keys.ts';
@@ -289,6 +290,8 @@ export const tillContract = {
   sync: syncContract,
   transfer: transferContract,
   backup: backupContract,
+  forecast: forecastContract,
+  orderList: orderListContract,
   import: {
     /** Reads a CSV or XLSX file, sent as base64, and guesses its columns. Nothing is written. */
     read: method

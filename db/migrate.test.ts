@@ -15,6 +15,7 @@ import { applicationId, backupPath, checkSchema, migrate } from './migrate.ts';
 import { migrations, schemaVersion } from './migrations.ts';
 import * as catalogue from './schema-catalogue.ts';
 import * as documents from './schema-documents.ts';
+import * as forecasts from './schema-forecasts.ts';
 import * as running from './schema-shop.ts';
 import * as sync from './schema-sync.ts';
 import { moduleTextOf, sqlFiles, tsNameOf } from './write-migrations.ts';
@@ -159,7 +160,7 @@ describe('migrations', () => {
 
   it('make the tables that the schema describes, column by column', () => {
     const shop = mustOpen(folder.dir);
-    const tables = Object.values({ ...catalogue, ...running, ...documents, ...sync });
+    const tables = Object.values({ ...catalogue, ...running, ...documents, ...sync, ...forecasts });
     expect(tables.length).toBeGreaterThan(20);
     for (const table of tables) {
       const described = Object.values(getTableColumns(table))

@@ -11,6 +11,7 @@ import { sql as searchQueue } from './migrations/0004-search-queue.ts';
 import { sql as transfers } from './migrations/0005-transfers.ts';
 import { sql as sentRows } from './migrations/0006-sent-rows.ts';
 import { sql as itemProposals } from './migrations/0007-item-proposals.ts';
+import { sql as forecasts } from './migrations/0008-forecasts.ts';
 
 export const migrations: readonly string[] = [
   base,
@@ -21,5 +22,6 @@ export const migrations: readonly string[] = [
   transfers,
   sentRows,
   itemProposals,
+  forecasts,
 ];
 export const schemaVersion: number = migrations.length;

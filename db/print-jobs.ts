@@ -8,7 +8,7 @@ import type { Instant } from '#core/time.ts';
 import type { ShopDb } from './open.ts';
 import { bytesToUuid, bytesToUuidOrNull, uuidToBytes, uuidToBytesOrNull } from './uuid-bytes.ts';
 
-export type PrintJobKind = 'bill' | 'creditNote' | 'duplicate' | 'test' | 'report' | 'drawer' | 'challan';
+export type PrintJobKind = 'bill' | 'creditNote' | 'duplicate' | 'test' | 'report' | 'drawer' | 'challan' | 'orderList';
 /** cut: the printer went away while it printed, a person must say whether the paper came out whole. */
 export type PrintJobState = 'waiting' | 'printing' | 'done' | 'cut' | 'abandoned';
 export type NewPrintJob = {

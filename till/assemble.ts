@@ -21,7 +21,7 @@ import type { DevicesView, ShiftState, TillStatus } from '#contract/views.ts';
 import { assetsFolder } from './assets-folder.ts';
 import { becomeKnown } from './backup/become-known.ts';
 import { makeBackupDesk } from './backup/backup-desk.ts';
-import { makeCartHost, type StoredCartBody } from './cart-host.ts';
+import { makeCartHost } from './cart-host.ts';
 import { makeBillingClock } from './clock.ts';
 import type { CallContext, Connection, TillContext } from './context.ts';
 import { makeCustomerFeed } from './customer-feed.ts';
@@ -38,6 +38,7 @@ import { makeScanners } from './devices/scanner.ts';
 import { systemWires } from './devices/system-wires.ts';
 import { printerView, usedTargets } from './devices/facts.ts';
 import { makeFeed } from './feed.ts';
+import { makeForecastDesk } from './forecast/forecast-desk.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
 import { makeImports } from './imports.ts';
@@ -45,6 +46,7 @@ import { logEvent, logFault } from './log.ts';
 import { openWords } from './open-words.ts';
 import { makePaper } from './paper.ts';
 import { makeRateLookup, pricingOf } from './pricing.ts';
+import { restoreCart, writeLots } from './restore-cart.ts';
 import { tillRouter } from './router.ts';
 import { defaultShopDir } from './shop-folder.ts';
 import { freshShop, makeShopSettings, type ShopRecord } from './shop-settings.ts';
@@ -260,6 +262,17 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       server: () => context.sync.server(),
       workerUrl: workerUrl('backup-worker'),
     }),
+    forecast: makeForecastDesk({
+      tables,
+      clock,
+      today,
+      onFault: (error) => {
+        const id = incidentId(randomBytes);
+        logFault(id, 'forecast.job', error);
+        return id;
+      },
+      workerUrl: workerUrl('forecast-worker'),
+    }),
     shiftFeed: makeFeed<ShiftState>(),
     rates,
     paper,
@@ -271,6 +284,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     toldOfDocument: (occurredAtMs) => {
       billingClock.told(occurredAtMs);
       housekeeping.busy();
+      context.forecast.busy();
       setImmediate(() =>
         background('afterBill', () => {
           housekeeping.look();
@@ -320,6 +334,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       await context.hardware.close();
       await stopKnowing();
       await context.backup.close();
+      await context.forecast.close();
       await context.sync.close();
       await context.spool.close();
       await housekeeping.stop();
@@ -359,42 +374,4 @@ function openConfigured(shopDir: string, shop: ShopRecord): Printer | null {
   if (shop.printer.kind !== 'file') return openPrinter(shop.printer, model);
   const path = isAbsolute(shop.printer.path) ? shop.printer.path : join(shopDir, shop.printer.path);
   return openPrinter({ kind: 'file', path, mode: 'folder' }, model);
-}
-
-/** "As last time" is a wish: written after the bill, outside its transaction, lost without harm. */
-function writeLots(tables: Tables, lots: Map<Uuid, Uuid>): void {
-  if (lots.size === 0) return;
-  tables.transact(() => {
-    for (const [itemId, batchId] of lots) tables.items.setLastUsedBatch(itemId, batchId);
-  });
-  lots.clear();
-}
-
-/** The open cart of before, unless it became a bill: then a crash between commit and clean-up is mended here. */
-function restoreCart(context: TillContext): void {
-  const { tables } = context;
-  const last = tables.bills.last();
-  if (last !== null) {
-    const { id, number, payablePaise, changePaise, occurredAtMs } = last;
-    context.cart.setLastBill({ id, number, payablePaise, changePaise, committedAtMs: occurredAtMs });
-  }
-  const rows = tables.carts.load().toSorted((a, b) => b.savedAtMs - a.savedAtMs);
-  let isTaken = false;
-  for (const row of rows) {
-    if (tables.bills.exists(row.id)) tables.carts.remove(row.id);
-    else if (row.state === 'open') {
-      try {
-        // A crash in the middle of a recall can leave two open carts: the newer one goes on, the other is held.
-        const body = JSON.parse(row.json) as StoredCartBody;
-        if (isTaken)
-          tables.carts.save({ ...row, state: 'held', json: JSON.stringify({ ...body, heldAtMs: row.savedAtMs }) });
-        else context.cart.take(body, null);
-        isTaken = true;
-      } catch (error) {
-        // A cart this version can't read stays in its file for support; billing must go on.
-        logEvent('error', 'cartUnreadable', { id: row.id, message: String(error) });
-      }
-    }
-  }
-  context.heldChanged();
 }

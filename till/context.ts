@@ -18,6 +18,7 @@ import type { DrawerDesk } from './devices/drawer.ts';
 import type { PoleDesk } from './devices/pole.ts';
 import type { ScaleDesk } from './devices/scale.ts';
 import type { Feed } from './feed.ts';
+import type { ForecastDesk } from './forecast/forecast-desk.ts';
 import type { Paper } from './paper.ts';
 import type { Imports } from './imports.ts';
 import type { RateLookup } from './pricing.ts';
@@ -66,6 +67,7 @@ export type TillContext = {
   readonly devices: { current: DevicesView; readonly feed: Feed<DevicesView> };
   readonly sync: SyncDesk;
   readonly backup: BackupDesk;
+  readonly forecast: ForecastDesk;
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;
   readonly paper: Paper;

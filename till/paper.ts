@@ -3,13 +3,14 @@
  * picture on the screen; fonts load the first time something is printed, never on the billing path.
  */
 import { layoutBill, layoutCreditNote } from '#core/billing/receipt.ts';
+import { layoutOrder } from '#core/ordering/order-layout.ts';
 import { layoutChallan } from '#core/stock/challan-layout.ts';
 import type { TransferDispatched } from '#core/stock/transfer-events.ts';
 import { layoutShiftReport, layoutTest } from '#core/billing/receipt-shift.ts';
 import type { ReceiptLayout } from '#core/billing/receipt-layout.ts';
 import type { ReceiptOptions } from '#core/billing/receipt-parts.ts';
 import type { CommittedDocument } from '#core/documents.ts';
-import type { Clock } from '#core/time.ts';
+import { businessDateOf, type Clock } from '#core/time.ts';
 import type { PrintJob } from '#db/print-jobs.ts';
 import { drawerOnly, encodeReceipt } from '#hardware/printer/encode-receipt.ts';
 import { measureFor } from '#hardware/printer/escpos-encode.ts';
@@ -18,6 +19,7 @@ import { previewPng } from '#hardware/printer/preview.ts';
 import { openTextRaster } from '#hardware/text/raster.ts';
 import type { TextRaster } from '#hardware/text/text-raster.ts';
 import type { ReceiptPreview } from '#contract/views.ts';
+import { orderToPrint } from './forecast/order-lines.ts';
 import { officeSetting } from './sent-rows.ts';
 import type { ShopSettings } from './shop-settings.ts';
 import { shiftReport } from './shift-report.ts';
@@ -73,6 +75,11 @@ export function makePaper(deps: PaperDeps) {
       if (job.kind === 'drawer') return drawerOnly(on);
       const fonts = await raster();
       const options = optionsFor(on, fonts, job.isDuplicate);
+      if (job.kind === 'orderList') {
+        const date = businessDateOf(deps.clock.now(), deps.settings.get().day);
+        const lines = await orderToPrint({ ...deps, today: () => date });
+        return encodeReceipt(layoutOrder(lines, { ...options, date, printedAtMs: deps.clock.now() }), on, fonts);
+      }
       if (job.documentId === null) {
         return encodeReceipt(layoutTest({ ...options, printedAtMs: deps.clock.now() }), on, fonts);
       }

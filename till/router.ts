@@ -8,6 +8,7 @@ import { cartRoutes } from './cart-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
+import { forecastRoutes, orderListRoutes } from './forecast-routes.ts';
 import { labelRoutes } from './label-routes.ts';
 import { poleRoutes, drawerRoutes } from './pole-routes.ts';
 import { scaleRoutes } from './scale-routes.ts';
@@ -121,6 +122,8 @@ export const tillRouter = os.router({
   sync: syncRoutes,
   transfer: transferRoutes,
   backup: backupRoutes,
+  forecast: forecastRoutes,
+  orderList: orderListRoutes,
   scanner: scannerRoutes,
   customer: customerRoutes,
   label: labelRoutes,

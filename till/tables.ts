@@ -6,6 +6,9 @@ import { makeBills } from '#db/bills.ts';
 import { makeCartStore } from '#db/cart-store.ts';
 import { makeCommandKeys } from '#db/command-keys.ts';
 import { makeEnquiries } from '#db/enquiries.ts';
+import { makeForecastTables } from '#db/forecasts.ts';
+import { makeForecastWeeks } from '#db/forecast-weeks.ts';
+import { makeItemOrders } from '#db/item-orders.ts';
 import { makeItemProposals } from '#db/item-proposals.ts';
 import { makeItems } from '#db/items.ts';
 import { makeJournal } from '#db/journal.ts';
@@ -43,6 +46,9 @@ export const openTables = (shop: ShopDb) => ({
   transfers: makeTransfers(shop),
   sentRows: makeSentRows(shop),
   itemProposals: makeItemProposals(shop),
+  forecasts: makeForecastTables(shop),
+  forecastWeeks: makeForecastWeeks(shop),
+  itemOrders: makeItemOrders(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),

@@ -71,6 +71,7 @@ const workerConfigs = (outDir: string, part: Part): readonly InlineConfig[] => [
   nodeConfig('db/checkpoint-worker.ts', 'checkpoint-worker.mjs', outDir, part),
   nodeConfig('db/quick-check-worker.ts', 'quick-check-worker.mjs', outDir, part),
   nodeConfig('db/backup-worker.ts', 'backup-worker.mjs', outDir, part),
+  nodeConfig('till/forecast/job-worker.ts', 'forecast-worker.mjs', outDir, part),
 ];
 
 const tillConfigs = (outDir: string): readonly InlineConfig[] => [

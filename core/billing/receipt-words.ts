@@ -87,6 +87,7 @@ const table = {
   waitingUpi: ['UPI not confirmed', 'UPI पक्का नहीं'],
   businessDate: ['Date', 'तारीख़'],
   printedAt: ['Printed', 'छपा'],
+  orderList: ['ORDER LIST', 'ऑर्डर की सूची'],
   testTitle: ['PRINTER TEST', 'प्रिंटर टेस्ट'],
   testEdge: ['Both edges of this line must be seen', 'इस लाइन के दोनों सिरे दिखने चाहिए'],
 } as const satisfies Readonly<Record<string, readonly [en: string, hi: string]>>;

@@ -1,0 +1,312 @@
+/**
+ * What will sell, how sure that is, and what to order: the owner's questions to the till. Rule kept: quantities are
+ * milli-units of the item's unit and money is paise; every forecast says which rung made it and why; the owner's
+ * screens draw these and add nothing up.
+ */
+import { z } from 'zod';
+import type { Milli } from '#core/quantity.ts';
+import type { Paise } from '#core/money.ts';
+import type { BusinessDate, Instant } from '#core/time.ts';
+import type { Uuid } from '#core/ids.ts';
+import * as i from './inputs.ts';
+import { feedOf, method, out } from './method.ts';
+
+/** What made a forecast, best first. */
+export type ForecastSource =
+  | 'netAndTrees'
+  | 'trees'
+  | 'seedModel'
+  | 'classical'
+  | 'weekdayMean'
+  | 'categoryRate'
+  | 'rule';
+/** Why it was that rung and no better one. */
+export type ForecastReason =
+  | 'best'
+  | 'newItem'
+  | 'tooFewDays'
+  | 'neverSold'
+  | 'noModel'
+  | 'modelRefused'
+  | 'modelFailed'
+  | 'modelSlow'
+  | 'noRuntime'
+  | 'notYetRun';
+
+export type ForecastJobStage = 'reading' | 'training' | 'forecasting' | 'judging' | 'writing';
+export type ForecastJobView = {
+  readonly state: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+  readonly kind: 'nightly' | 'afterImport' | 'asked' | null;
+  readonly stage: ForecastJobStage | null;
+  /** Items finished of all, in the stage. */
+  readonly done: number;
+  readonly total: number;
+  readonly startedAtMs: Instant | null;
+  readonly endedAtMs: Instant | null;
+  /** Of a fault: what the log has it under. */
+  readonly incidentId: string | null;
+};
+
+export type ForecastDay = {
+  readonly date: BusinessDate;
+  readonly p10Milli: Milli;
+  readonly p50Milli: Milli;
+  readonly p90Milli: Milli;
+};
+/** Seven days from the one after `origin`; a week's quantiles are not sums of the days'. */
+export type ForecastWeek = { readonly p10Milli: Milli; readonly p50Milli: Milli; readonly p90Milli: Milli };
+
+/** `total` is the whole shop; a category is named; an item has its id. Store totals are in rupees, not pieces. */
+export type ForecastOf = 'item' | 'category' | 'store';
+
+export type ForecastRow = {
+  readonly itemId: Uuid;
+  readonly name: string;
+  readonly nameHi: string | null;
+  readonly code: string;
+  readonly category: string | null;
+  readonly unit: string;
+  readonly onHandMilli: Milli;
+  readonly soldLastWeekMilli: Milli;
+  readonly nextWeek: ForecastWeek;
+  readonly source: ForecastSource;
+  /** 0…100; the formula is in docs/ml.md. */
+  readonly confidence: number;
+  /** Whole days until the likely sales have emptied the shelf; null: longer than is forecast. */
+  readonly daysLeft: number | null;
+};
+export type ForecastList = {
+  readonly rows: readonly ForecastRow[];
+  readonly total: number;
+  readonly categories: readonly string[];
+  readonly origin: BusinessDate | null;
+  readonly madeAtMs: Instant | null;
+};
+
+export type PastDay = {
+  readonly date: BusinessDate;
+  readonly soldMilli: Milli;
+  /** Out of stock for a part of the day or all of it: left out of what is learnt. */
+  readonly isOut: boolean;
+};
+export type FestivalMark = { readonly date: BusinessDate; readonly family: string };
+
+/** An effect in pieces against a plain week; effects add up to nextWeek.p50 − plainWeek. */
+export type DriverKind = 'festival' | 'season' | 'weekday' | 'trend' | 'price' | 'payday' | 'rest';
+export type Driver = {
+  readonly kind: DriverKind;
+  /** Of a festival: its family and day; else null. */
+  readonly festival: FestivalMark | null;
+  readonly effectMilli: Milli;
+  /** Of a festival: how much more was sold then than usual, in hundredths of a percent; else null. */
+  readonly lastTimeBp: number | null;
+};
+export type WeekJudged = {
+  readonly weekStart: BusinessDate;
+  readonly soldMilli: Milli;
+  readonly p10Milli: Milli;
+  readonly p50Milli: Milli;
+  readonly p90Milli: Milli;
+};
+export type ItemForecast = {
+  readonly row: ForecastRow;
+  readonly origin: BusinessDate;
+  readonly past: readonly PastDay[];
+  readonly days: readonly ForecastDay[];
+  readonly festivals: readonly FestivalMark[];
+  readonly plainWeekMilli: Milli;
+  readonly drivers: readonly Driver[];
+  readonly reason: ForecastReason;
+  /** Forecasts made seven days before, oldest first; fewer while the shop is young. */
+  readonly judged: readonly WeekJudged[];
+  /** Miss in hundredths of a percent of what was sold, ours and "same as last week"; null: nothing judged yet. */
+  readonly missBp: number | null;
+  readonly lastWeekMissBp: number | null;
+  readonly daysLearnt: number;
+  readonly daysLeftOut: number;
+  readonly model: { readonly name: string; readonly sinceMs: Instant } | null;
+  readonly order: OrderLine | null;
+};
+/** Of a category in pieces of its items (only where they share a unit), of the store in paise. */
+export type GroupForecast = {
+  readonly of: 'category' | 'store';
+  readonly name: string | null;
+  readonly unit: string | null;
+  readonly origin: BusinessDate;
+  readonly past: readonly { readonly date: BusinessDate; readonly value: number }[];
+  readonly days: readonly {
+    readonly date: BusinessDate;
+    readonly p10: number;
+    readonly p50: number;
+    readonly p90: number;
+  }[];
+  readonly nextWeek: { readonly p10: number; readonly p50: number; readonly p90: number };
+  readonly festivals: readonly FestivalMark[];
+};
+
+/** By how fast items sell a day: under one, one to ten, above. */
+export type SpeedClass = 'slow' | 'medium' | 'fast';
+export type AccuracyView = {
+  /** Item-weeks that were forecast seven days before and are over; of them, how many fell inside P10…P90. */
+  readonly weeks: number;
+  readonly inside: number;
+  readonly missBp: number | null;
+  readonly lastWeekMissBp: number | null;
+  readonly bySpeed: readonly {
+    readonly speed: SpeedClass;
+    readonly items: number;
+    readonly weeks: number;
+    readonly inside: number;
+    readonly missBp: number | null;
+    readonly lastWeekMissBp: number | null;
+  }[];
+  /** Ten items with the greatest miss in pieces over the weeks judged. */
+  readonly worst: readonly {
+    readonly itemId: Uuid;
+    readonly name: string;
+    readonly nameHi: string | null;
+    readonly unit: string;
+    readonly soldMilli: Milli;
+    readonly forecastMilli: Milli;
+    readonly weeks: number;
+  }[];
+};
+
+export type ModelState = 'running' | 'shadow' | 'previous' | 'refused' | 'withdrawn';
+export type ModelEvent = {
+  readonly atMs: Instant;
+  readonly what:
+    | 'arrived'
+    | 'verified'
+    | 'refused'
+    | 'promoted'
+    | 'shadowed'
+    | 'rolledBack'
+    | 'withdrawn'
+    | 'drifted'
+    | 'failed'
+    | 'trainedHere';
+  readonly version: string | null;
+  /** A reason code with figures, for the words of the screen; English in the technical fold. */
+  readonly reason: string | null;
+};
+export type ModelView = {
+  readonly id: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly origin: 'headOffice' | 'thisShop' | 'product';
+  readonly state: ModelState;
+  readonly sinceMs: Instant;
+  /** Weighted quantile loss on this shop's own last weeks; of it and of what ran before; null: not judged. */
+  readonly wql: number | null;
+  readonly wqlBefore: number | null;
+  readonly coverage: number | null;
+  readonly isRollbackTarget: boolean;
+};
+export type ModelPage = {
+  readonly rung: ForecastSource;
+  readonly reason: ForecastReason;
+  readonly models: readonly ModelView[];
+  readonly events: readonly ModelEvent[];
+};
+
+export type OrderWhy = 'outNow' | 'outSoon' | 'festival' | 'underLeadTime' | 'askedFor';
+export type OrderLine = {
+  readonly itemId: Uuid;
+  readonly name: string;
+  readonly nameHi: string | null;
+  readonly code: string;
+  readonly unit: string;
+  readonly category: string | null;
+  readonly supplier: string | null;
+  readonly onHandMilli: Milli;
+  /** In tenths of a day; null: longer than is forecast. */
+  readonly daysLeftTenths: number | null;
+  /** Likely and busy (P50, and the quantile of the service level) until delivery and the days it must last. */
+  readonly likelyMilli: Milli;
+  readonly busyMilli: Milli;
+  readonly neededMilli: Milli;
+  readonly packMilli: Milli;
+  readonly packs: number;
+  /** As the rule says; `packs` may be the owner's own. */
+  readonly advisedPacks: number;
+  /** null: no cost price is known. */
+  readonly costPaise: Paise | null;
+  readonly why: OrderWhy;
+  readonly whyDate: BusinessDate | null;
+  readonly confidence: number;
+};
+export type OrderView = {
+  readonly madeAtMs: Instant | null;
+  readonly itemsWatched: number;
+  readonly groupBy: 'category' | 'supplier';
+  readonly lines: readonly OrderLine[];
+  readonly valuePaise: Paise;
+  /** Lines whose cost is not known: not in the value. */
+  readonly linesWithoutCost: number;
+  readonly atRiskPaise: Paise;
+  readonly rules: OrderRules;
+};
+export type OrderRules = {
+  readonly leadDays: number;
+  readonly coverDays: number;
+  /** Share of order rounds without running out, in hundredths of a percent. */
+  readonly serviceLevelBp: number;
+};
+
+const orderRules = z.object({
+  leadDays: z.int().min(0).max(60),
+  coverDays: z.int().min(1).max(60),
+  serviceLevelBp: z.int().min(5_000).max(9_990),
+});
+
+export const forecastContract = {
+  job: method.output(out<ForecastJobView>()),
+  jobFeed: method.output(feedOf<ForecastJobView>()),
+  /** Begins at once unless it runs already. */
+  start: method.output(out<ForecastJobView>()),
+  cancel: method.output(out<ForecastJobView>()),
+  list: method
+    .input(
+      z.object({
+        search: i.shortText,
+        category: i.shortText.nullable(),
+        order: z.enum(['daysLeft', 'nextWeek', 'change', 'confidence', 'name']),
+        from: z.int().min(0),
+        count: z.int().min(1).max(200),
+      }),
+    )
+    .output(out<ForecastList>()),
+  item: method.input(z.object({ itemId: i.uuid })).output(out<ItemForecast>()),
+  group: method
+    .input(z.object({ of: z.enum(['category', 'store']), name: i.shortText.nullable() }))
+    .output(out<GroupForecast>()),
+  accuracy: method.output(out<AccuracyView>()),
+  model: method.output(out<ModelPage>()),
+  /** Back to a model that ran before. */
+  rollBack: method.input(z.object({ modelId: i.shortText, ownerPin: i.pin })).output(out<ModelPage>()),
+};
+
+export const orderListContract = {
+  get: method.input(z.object({ groupBy: z.enum(['category', 'supplier']) })).output(out<OrderView>()),
+  /** null: as the rule says again. 0: not today. */
+  setPacks: method
+    .input(z.object({ itemId: i.uuid, packs: z.int().min(0).max(100_000).nullable() }))
+    .output(out<OrderLine>()),
+  add: method.input(z.object({ itemId: i.uuid })).output(out<OrderLine>()),
+  saveRules: method.input(orderRules).output(out<OrderRules>()),
+  /** Pack size, supplier and shelf life of an item, as the owner orders it. */
+  saveItem: method
+    .input(
+      z.object({
+        itemId: i.uuid,
+        packMilli: z.int().min(1).nullable(),
+        supplier: i.shortText.nullable(),
+        shelfDays: z.int().min(1).max(3_650).nullable(),
+      }),
+    )
+    .output(out<OrderLine>()),
+  print: method.output(out<{ readonly lines: number }>()),
+  /** CSV of the list as it stands. */
+  export: method.output(out<{ readonly name: string; readonly text: string }>()),
+};

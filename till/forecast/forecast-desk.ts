@@ -1,0 +1,254 @@
+/**
+ * When the shop forecasts and how far it is: nightly, after an import, when asked. Rule kept: one job at a time, in a
+ * thread of its own; the till's thread only writes pieces that it is handed, and lets a customer go first; a job that is
+ * cancelled, fails or is cut off leaves the forecasts of before whole.
+ */
+import { Worker } from 'node:worker_threads';
+import { addDays, type BusinessDate, type Clock, localParts } from '#core/time.ts';
+import type { ForecastJobView } from '#contract/till-forecast.ts';
+import type { ForecastWeeks } from '#db/forecast-weeks.ts';
+import type { ForecastTables } from '#db/forecasts.ts';
+import { shopFile } from '#db/open.ts';
+import { type Feed, makeFeed } from '../feed.ts';
+import { logEvent } from '../log.ts';
+import type { JobMessage, JobOrder } from './job-messages.ts';
+
+export type JobKind = NonNullable<ForecastJobView['kind']>;
+export type ForecastDesk = {
+  readonly view: () => ForecastJobView;
+  readonly feed: Feed<ForecastJobView>;
+  /** Begins unless it runs already. */
+  readonly start: (kind: JobKind) => ForecastJobView;
+  readonly cancel: () => ForecastJobView;
+  /** Starts what is due; the timer and tests call it. */
+  readonly look: () => void;
+  /** A customer is at the counter: what can wait does. */
+  readonly busy: () => void;
+  /** Resolves when no job runs. */
+  readonly idle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+export type ForecastDeskDeps = {
+  readonly tables: {
+    readonly shop: { readonly dir: string };
+    readonly forecasts: ForecastTables;
+    readonly forecastWeeks: ForecastWeeks;
+    readonly shifts: { readonly current: () => unknown };
+    readonly transact: <T>(work: () => T) => T;
+  };
+  readonly clock: Clock;
+  readonly today: () => BusinessDate;
+  /** Logs a fault and answers its incident. */
+  readonly onFault: (error: unknown) => string;
+  readonly workerUrl?: URL | undefined;
+};
+
+/** The shop is shut and the PC, where it stays on, has nothing else to do. */
+const nightFromHour = 1;
+const nightToHour = 6;
+const lookEveryMs = 60_000;
+/** Where the PC is off at night: this long without a customer, first thing after it was started. */
+const quietMs = 120_000;
+/** A piece waits this long after a customer. */
+const giveWayMs = 250;
+const horizon = 14;
+const weeksKeptDays = 400;
+const seed = 1;
+const sweepPiece = 300;
+
+const nobody: ForecastJobView = {
+  state: 'idle',
+  kind: null,
+  stage: null,
+  done: 0,
+  total: 0,
+  startedAtMs: null,
+  endedAtMs: null,
+  incidentId: null,
+};
+
+type Running = {
+  readonly worker: Worker;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  runNo: number | null;
+};
+
+export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
+  const { tables, clock } = deps;
+  const feed = makeFeed<ForecastJobView>();
+  let current: ForecastJobView = nobody;
+  let running: Running | null = null;
+  let busyAt = Number.NEGATIVE_INFINITY;
+  const openedAt = performance.now();
+  let isClosed = false;
+  let isSwept = false;
+  let triedFor: BusinessDate | null = null;
+
+  const show = (change: Partial<ForecastJobView>): void => {
+    current = { ...current, ...change };
+    if (!isClosed) feed.publish(current);
+  };
+  const finish = (state: 'done' | 'cancelled' | 'failed', incidentId: string | null = null): void => {
+    const job = running;
+    if (job === null) return;
+    running = null;
+    isSwept = false;
+    void job.worker.terminate();
+    show({ state, stage: null, endedAtMs: clock.now(), incidentId });
+    job.end();
+  };
+
+  /** One piece, in one short transaction. */
+  function write(job: Running, message: JobMessage): void {
+    const runNo = job.runNo ?? 0;
+    if (message.kind === 'begin') {
+      const { summary } = message;
+      job.runNo = tables.forecasts.begin({
+        ...summary,
+        madeAtMs: clock.now(),
+        kind: current.kind ?? 'asked',
+        originDate: addDays(deps.today(), -1),
+        modelSinceMs: summary.modelSinceMs as ReturnType<Clock['now']> | null,
+      });
+    } else if (message.kind === 'items') tables.forecasts.addItems(runNo, message.rows);
+    else if (message.kind === 'groups') tables.forecasts.addGroups(runNo, message.groups);
+    else if (message.kind === 'weeks') tables.forecastWeeks.add(message.weeks);
+    else if (message.kind === 'settled') tables.forecastWeeks.settle(message.weeks);
+    else if (message.kind === 'done') {
+      tables.transact(() => {
+        tables.forecasts.finish(runNo);
+        tables.forecastWeeks.dropBefore(addDays(deps.today(), -weeksKeptDays));
+      });
+    }
+  }
+
+  /** Whoever pays goes first. */
+  const giveWay = (): Promise<void> => {
+    const wait = busyAt + giveWayMs - performance.now();
+    return new Promise((resolve) => {
+      if (wait > 0) setTimeout(() => resolve(giveWay()), wait);
+      else setImmediate(resolve);
+    });
+  };
+
+  async function take(job: Running, message: JobMessage): Promise<void> {
+    if (running !== job) return;
+    if (message.kind === 'progress') {
+      show({ stage: message.stage, done: message.done, total: message.total });
+      return;
+    }
+    if (message.kind === 'nothing') {
+      finish('done');
+      return;
+    }
+    await giveWay();
+    if (running !== job) return;
+    try {
+      write(job, message);
+    } catch (error) {
+      finish('failed', deps.onFault(error));
+      return;
+    }
+    if (message.kind === 'done') finish('done');
+    else job.worker.postMessage('taken');
+  }
+
+  function start(kind: JobKind): ForecastJobView {
+    if (running !== null || isClosed) return current;
+    const order: JobOrder = {
+      path: shopFile(tables.shop.dir),
+      lastDay: addDays(deps.today(), -1),
+      horizon,
+      openWeeks: tables.forecastWeeks.open(),
+      lastWeekStart: tables.forecastWeeks.lastStart(),
+      seed,
+    };
+    const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);
+    const worker = new Worker(url, { workerData: order });
+    worker.unref();
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const job: Running = { worker, ended, end, runNo: null };
+    running = job;
+    worker.on('message', (message: JobMessage) => {
+      void take(job, message);
+    });
+    worker.once('error', (error) => {
+      if (running === job) finish('failed', deps.onFault(error));
+    });
+    worker.once('exit', () => {
+      if (running === job) finish('failed', deps.onFault(new Error('the forecasting thread ended without an answer')));
+    });
+    show({
+      state: 'running',
+      kind,
+      stage: 'reading',
+      done: 0,
+      total: 0,
+      startedAtMs: clock.now(),
+      endedAtMs: null,
+      incidentId: null,
+    });
+    return current;
+  }
+
+  /** Rows of runs that don't count go in pieces, while nobody waits. */
+  function sweep(): void {
+    if (isSwept || isClosed) return;
+    if (performance.now() - busyAt > giveWayMs) isSwept = tables.forecasts.sweep(sweepPiece, running?.runNo ?? null);
+    if (!isSwept) setTimeout(guarded(sweep), 20).unref();
+  }
+
+  function look(): void {
+    if (isClosed || running !== null) return;
+    sweep();
+    const lastDay = addDays(deps.today(), -1);
+    const made = tables.forecasts.current();
+    // Set back, the clock makes nothing due: what is known is newer than today.
+    if (triedFor === lastDay || (made !== null && made.originDate >= lastDay)) return;
+    const { hour } = localParts(clock.now());
+    const isNight = hour >= nightFromHour && hour < nightToHour && tables.shifts.current() === null;
+    const isQuiet = performance.now() - Math.max(busyAt, openedAt) > quietMs;
+    if (!isNight && !isQuiet) return;
+    triedFor = lastDay;
+    start('nightly');
+  }
+
+  /** The timer's work: its trouble is logged, it has no caller. */
+  const guarded = (work: () => void) => (): void => {
+    try {
+      work();
+    } catch (error) {
+      logEvent('warn', 'forecastLook', { message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const timer = setInterval(guarded(look), lookEveryMs);
+  timer.unref();
+
+  return {
+    view: () => current,
+    feed,
+    start,
+    cancel: () => {
+      finish('cancelled');
+      return current;
+    },
+    look,
+    busy: () => {
+      busyAt = performance.now();
+    },
+    idle: async () => {
+      while (running !== null) await running.ended;
+    },
+    close: async () => {
+      clearInterval(timer);
+      const worker = running?.worker;
+      finish('cancelled');
+      isClosed = true;
+      await worker?.terminate();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Forecasts as the owner's screens draw them. Rule kept: what is shown was made by one whole run; only what is on hand is
+ * of this moment.
+ */
+import { daysLeftOf } from '#core/ordering/reorder.ts';
+import { type Milli, milli } from '#core/quantity.ts';
+import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
+import type { Uuid } from '#core/ids.ts';
+import type {
+  AccuracyView,
+  Driver,
+  ForecastDay,
+  ForecastReason,
+  ForecastRow,
+  ForecastSource,
+  GroupForecast,
+  ItemForecast,
+  PastDay,
+  SpeedClass,
+} from '#contract/till-forecast.ts';
+import type { JudgedWeek } from '#db/forecast-weeks.ts';
+import type { ForecastRun, KeptForecast } from '#db/forecasts.ts';
+
+const inUnits = 1000;
+const toMilli = (units: number): Milli => milli(Math.round(units * inUnits));
+const wholeMilli = (n: number): Milli => milli(Math.round(n));
+
+const daysIn = (kept: KeptForecast): number => kept.days.length / 4;
+export const meansOf = (kept: KeptForecast): readonly number[] =>
+  Array.from({ length: daysIn(kept) }, (_, h) => kept.days[h * 4 + 3] ?? 0);
+
+/** `passed`: days since the run's last day but one; its first days may be over by now. */
+export function rowView(kept: KeptForecast, onHandMilli: Milli, passed: number): ForecastRow {
+  const tenths = daysLeftOf(meansOf(kept).slice(passed), onHandMilli);
+  return {
+    itemId: kept.itemId,
+    name: kept.name,
+    nameHi: kept.nameHi,
+    code: kept.code,
+    category: kept.category,
+    unit: kept.unit,
+    onHandMilli,
+    soldLastWeekMilli: wholeMilli(kept.soldWeekMilli),
+    nextWeek: {
+      p10Milli: wholeMilli(kept.weekP10Milli),
+      p50Milli: wholeMilli(kept.weekP50Milli),
+      p90Milli: wholeMilli(kept.weekP90Milli),
+    },
+    source: kept.source as ForecastSource,
+    confidence: kept.confidence,
+    daysLeft: tenths === null ? null : Math.floor(tenths / 10),
+  };
+}
+
+export const daysView = (kept: KeptForecast, origin: BusinessDate): readonly ForecastDay[] =>
+  Array.from({ length: daysIn(kept) }, (_, h) => ({
+    date: addDays(origin, h + 1),
+    p10Milli: toMilli(kept.days[h * 4] ?? 0),
+    p50Milli: toMilli(kept.days[h * 4 + 1] ?? 0),
+    p90Milli: toMilli(kept.days[h * 4 + 2] ?? 0),
+  }));
+
+export const pastView = (
+  kept: KeptForecast,
+  origin: BusinessDate,
+  from: BusinessDate,
+  sold: ReadonlyMap<BusinessDate, number>,
+): readonly PastDay[] =>
+  Array.from({ length: daysBetween(from, origin) + 1 }, (_, k) => {
+    const date = addDays(from, k);
+    const back = daysBetween(date, origin);
+    return {
+      date,
+      soldMilli: wholeMilli(Math.max(0, sold.get(date) ?? 0)),
+      isOut: (((kept.daysOut[back >> 3] ?? 0) >> (back & 7)) & 1) === 1,
+    };
+  });
+
+const missBp = (weeks: readonly JudgedWeek[], of: (week: JudgedWeek) => number): number | null => {
+  let [miss, sold] = [0, 0];
+  for (const week of weeks) {
+    miss += Math.abs(week.soldMilli - of(week));
+    sold += week.soldMilli;
+  }
+  return sold === 0 ? null : Math.round((10_000 * miss) / sold);
+};
+const ours = (week: JudgedWeek): number => week.p50Milli;
+const same = (week: JudgedWeek): number => week.naiveMilli;
+const isInside = (week: JudgedWeek): boolean => week.soldMilli >= week.p10Milli && week.soldMilli <= week.p90Milli;
+
+export function itemView(
+  run: ForecastRun,
+  kept: KeptForecast,
+  row: ForecastRow,
+  past: readonly PastDay[],
+  judged: readonly JudgedWeek[],
+): ItemForecast {
+  return {
+    row,
+    origin: run.originDate,
+    past,
+    days: daysView(kept, run.originDate),
+    festivals: [],
+    plainWeekMilli: wholeMilli(kept.plainWeekMilli),
+    drivers: JSON.parse(kept.drivers) as readonly Driver[],
+    reason: kept.reason as ForecastReason,
+    judged: judged.map(({ weekStart, soldMilli, p10Milli, p50Milli, p90Milli }) => ({
+      weekStart,
+      soldMilli,
+      p10Milli,
+      p50Milli,
+      p90Milli,
+    })),
+    missBp: missBp(judged, ours),
+    lastWeekMissBp: missBp(judged, same),
+    daysLearnt: kept.daysLearnt,
+    daysLeftOut: kept.daysLeftOut,
+    model:
+      run.modelVersion === null || run.modelSinceMs === null
+        ? null
+        : { name: run.modelVersion, sinceMs: run.modelSinceMs },
+    order: null,
+  };
+}
+
+export function groupView(run: ForecastRun, of: 'category' | 'store', name: string | null, content: string) {
+  const kept = JSON.parse(content) as Pick<GroupForecast, 'unit' | 'past' | 'days' | 'nextWeek'>;
+  return { of, name, origin: run.originDate, festivals: [], ...kept } satisfies GroupForecast;
+}
+
+const classes: readonly SpeedClass[] = ['slow', 'medium', 'fast'];
+/** Units a day. */
+const speedOf = (perDay: number): SpeedClass => (perDay < 1 ? 'slow' : perDay <= 10 ? 'medium' : 'fast');
+const worstShown = 10;
+
+export function accuracyView(weeks: readonly JudgedWeek[]): AccuracyView {
+  const byItem = new Map<Uuid, JudgedWeek[]>();
+  for (const week of weeks) byItem.set(week.itemId, [...(byItem.get(week.itemId) ?? []), week]);
+  const items = [...byItem.values()].map((own) => {
+    const sold = own.reduce((sum, week) => sum + week.soldMilli, 0);
+    return { own, sold, speed: speedOf(sold / inUnits / (7 * own.length)) };
+  });
+  const figures = (some: readonly JudgedWeek[]) => ({
+    weeks: some.length,
+    inside: some.filter(isInside).length,
+    missBp: missBp(some, ours),
+    lastWeekMissBp: missBp(some, same),
+  });
+  const worst = items
+    .map(({ own, sold }) => ({ own, sold, miss: own.reduce((sum, w) => sum + Math.abs(w.soldMilli - w.p50Milli), 0) }))
+    .filter(({ miss }) => miss > 0)
+    .toSorted((a, b) => b.miss - a.miss)
+    .slice(0, worstShown);
+  return {
+    ...figures(weeks),
+    bySpeed: classes.map((speed) => {
+      const some = items.filter((item) => item.speed === speed);
+      return { speed, items: some.length, ...figures(some.flatMap(({ own }) => own)) };
+    }),
+    worst: worst.flatMap(({ own, sold }) => {
+      const first = own[0];
+      if (first === undefined) return [];
+      const { itemId, name, nameHi, unit } = first;
+      const forecast = own.reduce((sum, week) => sum + week.p50Milli, 0);
+      return { itemId, name, nameHi, unit, soldMilli: milli(sold), forecastMilli: milli(forecast), weeks: own.length };
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * What the till's thread and the forecasting thread say to each other. Rule kept: plain data only; rows come in pieces
+ * small enough that writing one never holds the counter.
+ */
+import type { BusinessDate } from '#core/time.ts';
+import type { NewForecastWeek } from '#db/forecast-weeks.ts';
+import type { NewForecast, NewGroup } from '#db/forecasts.ts';
+import type { ForecastJobStage, ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
+
+export type JobOrder = {
+  /** The books; the thread reads them and nothing else. */
+  readonly path: string;
+  /** Last day that is over. */
+  readonly lastDay: BusinessDate;
+  readonly horizon: number;
+  /** Weeks that were forecast and whose sales are not written yet. */
+  readonly openWeeks: readonly BusinessDate[];
+  readonly lastWeekStart: BusinessDate | null;
+  readonly seed: number;
+};
+export type JobSummary = {
+  readonly source: ForecastSource;
+  readonly reason: ForecastReason;
+  readonly modelVersion: string | null;
+  readonly modelSinceMs: number | null;
+};
+export type JobMessage =
+  | { readonly kind: 'progress'; readonly stage: ForecastJobStage; readonly done: number; readonly total: number }
+  | { readonly kind: 'begin'; readonly summary: JobSummary }
+  | { readonly kind: 'items'; readonly rows: readonly NewForecast[] }
+  | { readonly kind: 'groups'; readonly groups: readonly NewGroup[] }
+  | { readonly kind: 'weeks'; readonly weeks: readonly NewForecastWeek[] }
+  | {
+      readonly kind: 'settled';
+      readonly weeks: readonly Pick<NewForecastWeek, 'weekStart' | 'itemNo' | 'soldMilli'>[];
+    }
+  /** The shop has sold nothing before today. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'done' };
