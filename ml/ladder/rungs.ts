@@ -2,6 +2,7 @@
  * Every way this product can forecast without a boosted model, by name, so that each can be judged by itself. Rule
  * kept: a rung reads nothing on or after the origin, and it needs no file, no runtime and no network.
  */
+import { chooseClassical, forecastChosen } from '../classical/choose.ts';
 import { classicalModels, seasonBefore } from '../classical/registry.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
@@ -9,7 +10,7 @@ import type { SeriesFrame } from '../frame/series-frame.ts';
 
 export type Rung = (frame: SeriesFrame, origin: number, horizon: number) => Forecasts;
 
-export const rungs: Readonly<Record<string, Rung>> = Object.fromEntries(
+const single: Readonly<Record<string, Rung>> = Object.fromEntries(
   Object.entries(classicalModels).map(([name, model]): readonly [string, Rung] => [
     name,
     (frame, origin, horizon) => {
@@ -19,3 +20,10 @@ export const rungs: Readonly<Record<string, Rung>> = Object.fromEntries(
     },
   ]),
 );
+
+/** The models by name, and `classical`: of these the blend that was best for items like this one. */
+export const rungs: Readonly<Record<string, Rung>> = {
+  classical: (frame, origin, horizon) =>
+    forecastChosen(chooseClassical(frame, origin, horizon), frame, origin, horizon),
+  ...single,
+};
