@@ -50,7 +50,11 @@ export const clearSetting = z.object({
 });
 
 export type RateView = { readonly rate: RateRow; readonly changedAtMs: number; readonly changedBy: string };
-export const saveRate = z.object({ rate: sentShapes.gstRates });
+export const saveRate = z.object({
+  rate: sentShapes.gstRates,
+  /** The rate of this class that has no last day ends the day before, in the same step. */
+  endsEarlier: z.boolean().optional(),
+});
 
 export type Saved = { readonly ok: true } | { readonly ok: false; readonly reason: 'changedMeanwhile' | 'overlap' };
 

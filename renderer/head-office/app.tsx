@@ -16,6 +16,7 @@ import { errorText } from './error-words.ts';
 import { PeoplePage } from './people-page.tsx';
 import { ProposalsPage, useCases } from './proposals-page.tsx';
 import { PublishPage } from './publish-page.tsx';
+import { RatesPage } from './rates-page.tsx';
 import { RulesPage } from './rules-page.tsx';
 import { goTo, useInvite, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
@@ -122,6 +123,8 @@ function Inside({
         <PeoplePage me={me} />
       ) : page === 'rules' ? (
         <RulesPage me={me} />
+      ) : page === 'rates' ? (
+        <RatesPage me={me} />
       ) : page === 'access' && me.role === 'chain' ? (
         <AccessPage me={me} />
       ) : page === 'account' ? (

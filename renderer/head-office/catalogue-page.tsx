@@ -8,7 +8,8 @@ import { formatRupees, type Paise, parsePaise } from '#core/money.ts';
 import { nameIn } from '../words/formats.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
-import { ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { OfficeTable, PickRow, SearchField } from './office-list.tsx';
 import { useOffice } from './office-words.ts';
 import { addDraft, draftStore } from './price-draft.ts';
 import { goTo } from './route.ts';
@@ -59,19 +60,7 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
   return (
     <>
       <PageHead title={say('navCatalogue')} note={reply === null ? say('loading') : ''}>
-        <span className="ho-search">
-          <label htmlFor={searchId} className="bm-hidden">
-            {say('findItem')}
-          </label>
-          <input
-            id={searchId}
-            className="bm-input"
-            value={text}
-            placeholder={say('findItem')}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-testid="find-item"
-          />
-        </span>
+        <SearchField id={searchId} label={say('findItem')} value={text} onText={setText} testId="find-item" />
         {canPublish && drafts.length > 0 ? (
           <OfficeButton look="main" icon="tag" onPress={() => goTo('publish')} testId="to-publish">
             {say('toPublish', { count: drafts.length })}
@@ -80,53 +69,41 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
       </PageHead>
       {trouble === null ? null : <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>}
       <div className="ho-split">
-        <div className="ho-card ho-fill">
-          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('navCatalogue')}>
-            <table className="ho-table ho-wrap" data-testid="items">
-              <thead>
-                <tr>
-                  <th scope="col">{say('colItem')}</th>
-                  <th scope="col">{say('colCode')}</th>
-                  <th scope="col" className="ho-num">
-                    {say('colMrp')}
-                  </th>
-                  <th scope="col" className="ho-num">
-                    {say('colPrice')}
-                  </th>
-                  <th scope="col" className="ho-num">
-                    {say('colCost')}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((item) => (
-                  <tr
-                    key={item.id}
-                    data-row={item.id}
-                    className="ho-row"
-                    aria-selected={item.id === open?.id}
-                    onClick={() => setChosen(item.id)}
-                  >
-                    <td className="ho-strong">{nameIn(item, language)}</td>
-                    <td className="ho-quiet">{item.code}</td>
-                    <td className="ho-num ho-quiet">{moneyOr(item.mrpPaise, '')}</td>
-                    <td className="ho-num">{formatRupees(item.sellingPricePaise)}</td>
-                    <td className="ho-num ho-quiet">{moneyOr(item.costPricePaise, say('notKnown'))}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            {reply !== null && items.length === 0 ? (
-              <p className="ho-calm">{text === '' ? say('noItems') : say('findItemNone', { text })}</p>
-            ) : null}
-            {reply?.next == null ? null : (
-              <p className="ho-calm">
-                <OfficeButton onPress={() => void more()}>{say('moreItems')}</OfficeButton>
-              </p>
-            )}
-          </div>
-          <ListKeys row={say('keyItem')} enter={canPublish ? say('newPrice') : null} find={say('keyFind')} />
-        </div>
+        <OfficeTable
+          label={say('navCatalogue')}
+          testId="items"
+          isWrapped
+          columns={[
+            { word: 'colItem' },
+            { word: 'colCode' },
+            { word: 'colMrp', isNumber: true },
+            { word: 'colPrice', isNumber: true },
+            { word: 'colCost', isNumber: true },
+          ]}
+          keys={{ row: say('keyItem'), enter: canPublish ? say('newPrice') : null, find: say('keyFind') }}
+          below={
+            <>
+              {reply !== null && items.length === 0 ? (
+                <p className="ho-calm">{text === '' ? say('noItems') : say('findItemNone', { text })}</p>
+              ) : null}
+              {reply?.next == null ? null : (
+                <p className="ho-calm">
+                  <OfficeButton onPress={() => void more()}>{say('moreItems')}</OfficeButton>
+                </p>
+              )}
+            </>
+          }
+        >
+          {items.map((item) => (
+            <PickRow key={item.id} id={item.id} isChosen={item.id === open?.id} onChoose={setChosen}>
+              <td className="ho-strong">{nameIn(item, language)}</td>
+              <td className="ho-quiet">{item.code}</td>
+              <td className="ho-num ho-quiet">{moneyOr(item.mrpPaise, '')}</td>
+              <td className="ho-num">{formatRupees(item.sellingPricePaise)}</td>
+              <td className="ho-num ho-quiet">{moneyOr(item.costPricePaise, say('notKnown'))}</td>
+            </PickRow>
+          ))}
+        </OfficeTable>
         {open === undefined ? null : <ItemSide key={open.id} item={open} canPublish={canPublish} />}
       </div>
     </>

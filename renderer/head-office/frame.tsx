@@ -19,6 +19,7 @@ const entries: readonly Entry[] = [
   { page: 'sync', word: 'navSync', icon: 'sync' },
   { page: 'people', word: 'navPeople', icon: 'person' },
   { page: 'rules', word: 'navRules', icon: 'checkRound' },
+  { page: 'rates', word: 'navRates', icon: 'receipt' },
   { page: 'access', word: 'navAccess', icon: 'lock' },
   { page: 'account', word: 'navAccount', icon: 'person' },
 ];

@@ -7,7 +7,8 @@ import { masterApi, type PersonView, type StaffRole } from '#contract/master.ts'
 import type { Me } from '#contract/server.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
-import { Chip, ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { Chip, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { OfficeTable, PickRow, SearchField } from './office-list.tsx';
 import { type OfficeSay, type OfficeWord, useOffice } from './office-words.ts';
 import { PersonForm } from './person-form.tsx';
 import { useRows } from './use-rows.ts';
@@ -59,19 +60,7 @@ export function PeoplePage({ me }: { readonly me: Me }) {
         title={say('peopleTitle')}
         note={people === null ? say('loading') : say('peopleNote', { count: people.length })}
       >
-        <span className="ho-search">
-          <label htmlFor={searchId} className="bm-hidden">
-            {say('findPerson')}
-          </label>
-          <input
-            id={searchId}
-            className="bm-input"
-            value={text}
-            placeholder={say('findPerson')}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-testid="find-person"
-          />
-        </span>
+        <SearchField id={searchId} label={say('findPerson')} value={text} onText={setText} testId="find-person" />
         {canChange ? (
           <OfficeButton icon="plus" onPress={() => setChosen('new')} testId="new-person">
             {say('newPerson')}
@@ -80,44 +69,28 @@ export function PeoplePage({ me }: { readonly me: Me }) {
       </PageHead>
       {trouble === null ? null : <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>}
       <div className="ho-split">
-        <div className="ho-card ho-fill">
-          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('peopleTitle')}>
-            <table className="ho-table" data-testid="people">
-              <thead>
-                <tr>
-                  <th scope="col">{say('personName')}</th>
-                  <th scope="col">{say('personRole')}</th>
-                  <th scope="col">{say('personWhere')}</th>
-                  <th scope="col">{say('colState')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((one) => (
-                  <tr
-                    key={one.id}
-                    data-row={one.id}
-                    className="ho-row"
-                    aria-selected={one.id === open?.id}
-                    onClick={() => setChosen(one.id)}
-                  >
-                    <td className="ho-strong">{one.name}</td>
-                    <td>{say(roleWords[one.role])}</td>
-                    <td className="ho-quiet">{whereText(one, say)}</td>
-                    <td>
-                      <Chip look={one.isActive ? 'good' : 'quiet'}>
-                        {say(one.isActive ? 'personActive' : 'personLeft')}
-                      </Chip>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            {people !== null && shown.length === 0 ? (
+        <OfficeTable
+          label={say('peopleTitle')}
+          testId="people"
+          columns={[{ word: 'personName' }, { word: 'personRole' }, { word: 'personWhere' }, { word: 'colState' }]}
+          keys={{ row: say('keyPerson'), enter: canChange ? say('keyEdit') : null, find: say('keyFind') }}
+          below={
+            people !== null && shown.length === 0 ? (
               <p className="ho-calm">{text === '' ? say('peopleNone') : say('findPersonNone', { text })}</p>
-            ) : null}
-          </div>
-          <ListKeys row={say('keyPerson')} enter={canChange ? say('keyEdit') : null} find={say('keyFind')} />
-        </div>
+            ) : null
+          }
+        >
+          {shown.map((one) => (
+            <PickRow key={one.id} id={one.id} isChosen={one.id === open?.id} onChoose={setChosen}>
+              <td className="ho-strong">{one.name}</td>
+              <td>{say(roleWords[one.role])}</td>
+              <td className="ho-quiet">{whereText(one, say)}</td>
+              <td>
+                <Chip look={one.isActive ? 'good' : 'quiet'}>{say(one.isActive ? 'personActive' : 'personLeft')}</Chip>
+              </td>
+            </PickRow>
+          ))}
+        </OfficeTable>
         {canChange && (open !== null || chosen === 'new' || people?.length === 0) ? (
           <PersonForm
             key={`${open?.id ?? 'new'} ${open?.changedAtMs ?? 0}`}

@@ -9,7 +9,8 @@ import { Choose } from '../parts/choose.tsx';
 import { nameIn } from '../words/formats.ts';
 import { errorText } from './error-words.ts';
 import { type Asked, useAsked } from './office-data.ts';
-import { Chip, ListKeys, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { Chip, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { OfficeTable, PickRow, SearchField } from './office-list.tsx';
 import { useOffice } from './office-words.ts';
 import { ProposalSides } from './proposal-sides.tsx';
 import { ageText } from './times.ts';
@@ -49,18 +50,7 @@ export function ProposalsPage({
         title={say('navProposals')}
         note={asked.value === null ? say('loading') : conflicts === 0 ? '' : say('conflictsNote', { count: conflicts })}
       >
-        <span className="ho-search">
-          <label htmlFor={searchId} className="bm-hidden">
-            {say('findProposal')}
-          </label>
-          <input
-            id={searchId}
-            className="bm-input"
-            value={text}
-            placeholder={say('findProposal')}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </span>
+        <SearchField id={searchId} label={say('findProposal')} value={text} onText={setText} />
         <Choose
           label={say('prShow')}
           value={which}
@@ -74,48 +64,35 @@ export function ProposalsPage({
       </PageHead>
       {asked.error === null ? null : <OfficeTrouble>{errorText(asked.error, say)}</OfficeTrouble>}
       <div className="ho-split">
-        <div className="ho-card ho-fill">
-          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('navProposals')}>
-            <table className="ho-table ho-wrap" data-testid="cases">
-              <thead>
-                <tr>
-                  <th scope="col">{say('colItem')}</th>
-                  <th scope="col">{say('colStore')}</th>
-                  <th scope="col">{say('prAge')}</th>
-                  <th scope="col">{say('colState')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((one) => (
-                  <tr
-                    key={one.itemId}
-                    data-row={one.itemId}
-                    className="ho-row"
-                    aria-selected={one.itemId === now?.itemId}
-                    onClick={() => setChosen(one.itemId)}
-                  >
-                    <td className="ho-strong">{nameIn(one, language)}</td>
-                    <td className="ho-quiet">{storesOf(one)}</td>
-                    <td className="ho-quiet">{ageText(nowMs - sinceOf(one), say)}</td>
-                    <td>
-                      {one.reasons.length > 0 ? (
-                        <Chip look="warn" icon="alert">
-                          {say('prConflict')}
-                        </Chip>
-                      ) : (
-                        <Chip look="quiet">{say(which === 'open' ? 'prWaits' : 'prDone')}</Chip>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            {asked.value !== null && shown.length === 0 ? (
+        <OfficeTable
+          label={say('navProposals')}
+          testId="cases"
+          isWrapped
+          columns={[{ word: 'colItem' }, { word: 'colStore' }, { word: 'prAge' }, { word: 'colState' }]}
+          keys={{ row: say('keyItem'), enter: null, find: say('keyFind') }}
+          below={
+            asked.value !== null && shown.length === 0 ? (
               <p className="ho-calm">{say(typed === '' ? 'prNone' : 'prNoneLike', { text })}</p>
-            ) : null}
-          </div>
-          <ListKeys row={say('keyItem')} enter={null} find={say('keyFind')} />
-        </div>
+            ) : null
+          }
+        >
+          {shown.map((one) => (
+            <PickRow key={one.itemId} id={one.itemId} isChosen={one.itemId === now?.itemId} onChoose={setChosen}>
+              <td className="ho-strong">{nameIn(one, language)}</td>
+              <td className="ho-quiet">{storesOf(one)}</td>
+              <td className="ho-quiet">{ageText(nowMs - sinceOf(one), say)}</td>
+              <td>
+                {one.reasons.length > 0 ? (
+                  <Chip look="warn" icon="alert">
+                    {say('prConflict')}
+                  </Chip>
+                ) : (
+                  <Chip look="quiet">{say(which === 'open' ? 'prWaits' : 'prDone')}</Chip>
+                )}
+              </td>
+            </PickRow>
+          ))}
+        </OfficeTable>
         {now === undefined ? null : (
           <ProposalSides
             key={`${now.itemId} ${now.seen}`}

@@ -13,6 +13,7 @@ const pages = [
   'proposals',
   'people',
   'rules',
+  'rates',
   'sync',
   'access',
   'account',

@@ -14,7 +14,8 @@ import {
 import { formatRupees } from '#core/money.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
-import { Chip, ListKeys, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { Chip, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
+import { OfficeTable, PickRow } from './office-list.tsx';
 import { useOffice } from './office-words.ts';
 import { goTo, useRoute } from './route.ts';
 import { useAsked } from './office-data.ts';
@@ -89,41 +90,24 @@ export function TransfersPage({ me }: { readonly me: Me }) {
       </PageHead>
       {trouble === null ? null : <OfficeTrouble>{errorText(trouble, say)}</OfficeTrouble>}
       <div className="ho-split">
-        <div className="ho-card ho-fill">
-          <div className="ho-table-box" tabIndex={0} role="region" aria-label={say('navTransfers')}>
-            <table className="ho-table" data-testid="transfers">
-              <thead>
-                <tr>
-                  <th scope="col">{say('trFrom')}</th>
-                  <th scope="col">{say('trTo')}</th>
-                  <th scope="col">{say('colState')}</th>
-                  <th scope="col" className="ho-num">
-                    {say('trItemsCol')}
-                  </th>
-                  <th scope="col" className="ho-num">
-                    {say('trOnWay')}
-                  </th>
-                  <th scope="col" className="ho-num">
-                    {say('trAge')}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <Row
-                    key={row.transferId}
-                    row={row}
-                    nowMs={nowMs}
-                    isChosen={row === chosen}
-                    onChoose={() => choose(row.transferId)}
-                  />
-                ))}
-              </tbody>
-            </table>
-            {list !== null && rows.length === 0 ? <p className="ho-calm">{say('trNone')}</p> : null}
-          </div>
-          <ListKeys row={say('keyTransfer')} enter={null} find={null} />
-        </div>
+        <OfficeTable
+          label={say('navTransfers')}
+          testId="transfers"
+          columns={[
+            { word: 'trFrom' },
+            { word: 'trTo' },
+            { word: 'colState' },
+            { word: 'trItemsCol', isNumber: true },
+            { word: 'trOnWay', isNumber: true },
+            { word: 'trAge', isNumber: true },
+          ]}
+          keys={{ row: say('keyTransfer'), enter: null, find: null }}
+          below={list !== null && rows.length === 0 ? <p className="ho-calm">{say('trNone')}</p> : null}
+        >
+          {rows.map((row) => (
+            <Row key={row.transferId} row={row} nowMs={nowMs} isChosen={row === chosen} onChoose={choose} />
+          ))}
+        </OfficeTable>
         {open === 'new' ? (
           <NewTransfer
             onBack={() => setOpen(null)}
@@ -157,19 +141,13 @@ function Row(props: {
   readonly row: OfficeTransfer;
   readonly nowMs: number;
   readonly isChosen: boolean;
-  readonly onChoose: () => void;
+  readonly onChoose: (transferId: string) => void;
 }) {
   const { say } = useOffice();
   const { row } = props;
   const look = stateLooks[row.state];
   return (
-    <tr
-      data-row={row.transferId}
-      data-testid="transfer-row"
-      className="ho-row"
-      aria-selected={props.isChosen}
-      onClick={props.onChoose}
-    >
+    <PickRow id={row.transferId} testId="transfer-row" isChosen={props.isChosen} onChoose={props.onChoose}>
       <td className="ho-strong">{row.fromName}</td>
       <td className="ho-strong">{row.toName}</td>
       <td>
@@ -184,6 +162,6 @@ function Row(props: {
       <td className="ho-num">{row.items}</td>
       <td className="ho-num">{row.inTransitPaise === 0 ? '' : formatRupees(row.inTransitPaise)}</td>
       <td className="ho-num ho-quiet">{ageText(props.nowMs - row.changedAtMs, say)}</td>
-    </tr>
+    </PickRow>
   );
 }

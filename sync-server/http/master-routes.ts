@@ -18,6 +18,6 @@ export function serveMaster(app: FastifyInstance, deps: OfficeDeps): void {
     saveSetting: async (caller, input) => ok(await saveSetting(pool, caller, input, clock.now())),
     clearSetting: async (caller, input) => ok(await clearSetting(pool, caller, input)),
     rates: async (caller) => ok(await listRates(pool, caller)),
-    saveRate: async (caller, { rate }) => ok(await saveRate(pool, caller, rate, clock.now())),
+    saveRate: async (caller, input) => ok(await saveRate(pool, caller, input, clock.now())),
   });
 }

@@ -3,10 +3,12 @@
  * one for every store; a rate has its days, none of one class twice, and what was billed before stays as it was billed.
  */
 import type { Pool, PoolClient } from 'pg';
-import type { RateView, Saved, SettingName, SettingView, StoreSetting } from '#contract/master.ts';
+import type { masterApi, RateView, Saved, SettingName, SettingView, StoreSetting } from '#contract/master.ts';
 import { everyStoreId, readSentContent, type SentShape } from '#contract/sent-shapes.ts';
+import type { InputOf } from '#contract/server.ts';
 import { findOverlap, type RateRow } from '#core/gst/rates.ts';
 import type { Uuid } from '#core/ids.ts';
+import { addDays } from '#core/time.ts';
 import { type Caller, inCaller } from '../identity/caller.ts';
 import { dropRows, putRows } from '../shapes/sent-rows.ts';
 
@@ -71,15 +73,26 @@ const ratesOf = (rows: readonly Row[]): readonly RateView[] =>
 export const listRates = (pool: Pool, caller: Caller): Promise<readonly RateView[]> =>
   inCaller(pool, caller, async (on) => ratesOf(await read(on, 'gstRates')));
 
-export const saveRate = (pool: Pool, caller: Caller, rate: RateRow, nowMs: number): Promise<Saved> =>
+/** What still holds of the class when `rate` begins, ended the day before it. */
+const endedBy = (rate: RateRow, other: RateRow): boolean =>
+  other.classKey === rate.classKey && other.to === null && other.from < rate.from;
+
+export const saveRate = (
+  pool: Pool,
+  caller: Caller,
+  { rate, endsEarlier = false }: InputOf<typeof masterApi.saveRate>,
+  nowMs: number,
+): Promise<Saved> =>
   inCaller(pool, caller, async (on): Promise<Saved> => {
     await on.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`rates ${caller.tenantId}`]);
-    const isOther = (other: RateRow): boolean => other.classKey !== rate.classKey || other.from !== rate.from;
-    const others = ratesOf(await read(on, 'gstRates'))
-      .map((view) => view.rate)
-      .filter(isOther);
-    if (findOverlap([...others, rate]) !== null) return { ok: false, reason: 'overlap' };
-    const row = { storeId: null, key: `${rate.classKey}/${rate.from}`, content: rate };
-    await putRows(on, caller.tenantId, 'gstRates', [row], { nowMs, who: caller.email });
+    const kept = ratesOf(await read(on, 'gstRates')).map((view) => view.rate);
+    const others = kept.filter((other) => other.classKey !== rate.classKey || other.from !== rate.from);
+    const ended = endsEarlier
+      ? others.filter((other) => endedBy(rate, other)).map((other) => ({ ...other, to: addDays(rate.from, -1) }))
+      : [];
+    const asBefore = others.filter((other) => !endsEarlier || !endedBy(rate, other));
+    if (findOverlap([...asBefore, ...ended, rate]) !== null) return { ok: false, reason: 'overlap' };
+    const rows = [...ended, rate].map((row) => ({ storeId: null, key: `${row.classKey}/${row.from}`, content: row }));
+    await putRows(on, caller.tenantId, 'gstRates', rows, { nowMs, who: caller.email });
     return { ok: true };
   });

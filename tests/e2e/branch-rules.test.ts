@@ -64,6 +64,30 @@ describe('people and rules', () => {
     await expect.poll(() => said('returnDays')).toContain('7');
   });
 
+  it('a GST rate of head office holds from its day, ends the one before it, and reaches the till', async () => {
+    await open('rates');
+    const type = async (field: string, text: string) => page.getByTestId(`rate-${field}`).fill(text);
+    await type('description', 'Rusk');
+    await type('hsn', '19');
+    await type('percent', '5.125');
+    await type('from', '2026-10-01');
+    await page.getByTestId('save-rate').click();
+    await expect.poll(() => textOf('rate-form')).toContain('two decimals at most');
+    await type('percent', '5');
+    await page.getByTestId('save-rate').click();
+    await expect.poll(() => textOf('rates')).toContain('in force');
+    expect(await violations(page)).toEqual([]);
+    await shoot('rates');
+    await page.getByTestId('rate-again').click();
+    await type('percent', '18');
+    await type('from', '2026-11-01');
+    await page.getByTestId('rate-from').press('Enter');
+    await expect.poll(() => textOf('rates')).toContain('31 Oct 2026');
+    const classes = async () => (await desk.rpc.item.taxClasses({ hsn: '19' })).map((row) => row.classKey);
+    await expect.poll(classes).toContain('office-19-rusk');
+    await shoot('rates-again');
+  });
+
   it("a branch's wish is shown with both sides, and what is decided reaches the till", async () => {
     const oil = '01935000-0000-7000-8000-00000000c0c0' as Uuid;
     const who = { tenantId: demoTenantId, region: null, storeId: null, email: officeOwner.email };

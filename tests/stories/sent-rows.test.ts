@@ -11,7 +11,7 @@ import type { BusinessDate } from '#core/time.ts';
 import type { Caller } from '#sync-server/identity/caller.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { savePerson } from '#sync-server/master/people.ts';
-import { clearSetting, saveRate, saveSetting } from '#sync-server/master/rules.ts';
+import { clearSetting, listRates, saveRate, saveSetting } from '#sync-server/master/rules.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { makeRowApplier } from '#till/sync/apply-sent.ts';
 import { makeKeptKey } from '#till/sync/kept-key.ts';
@@ -162,9 +162,15 @@ describe('what head office sends in small', () => {
       to: null,
       rate: { rateBp: basisPoints(500), cess: null, treatment: 'taxable', valuation: 'transactionValue' },
     } as const satisfies RateRow;
-    expect(await saveRate(server.pool, caller, rate, start)).toEqual({ ok: true });
+    expect(await saveRate(server.pool, caller, { rate }, start)).toEqual({ ok: true });
     const later = { ...rate, from: '2026-11-01' as BusinessDate };
-    expect(await saveRate(server.pool, caller, later, start)).toEqual({ ok: false, reason: 'overlap' });
+    expect(await saveRate(server.pool, caller, { rate: later }, start)).toEqual({ ok: false, reason: 'overlap' });
+    expect(await saveRate(server.pool, caller, { rate: later, endsEarlier: true }, start)).toEqual({ ok: true });
+    const kept = (await listRates(server.pool, caller)).map(({ rate: { from, to } }) => [from, to]);
+    expect(kept).toEqual([
+      ['2026-10-01', '2026-10-31'],
+      ['2026-11-01', null],
+    ]);
     await until(async () =>
       (await desk.rpc.item.taxClasses({ hsn: '1905' })).some((row) => row.classKey === 'office-1905-rusk'),
     );
