@@ -84,7 +84,7 @@ export const enOfficeBranch = {
   ruleBy: '{{who}}, {{when}}',
   navRates: 'GST rates',
   ratesTitle: 'GST rates of head office',
-  ratesNote: 'Notified rates come with the tills. These are added to them, each from its day on.',
+  ratesNote: 'Added to the notified rates that come with the tills.',
   ratesNone:
     'No rate of your own. Add one when a notification comes before the next update, or your accountant has confirmed another.',
   findRate: 'Find by goods or HSN',

@@ -86,7 +86,7 @@ export const hiOfficeBranch: Readonly<Record<keyof typeof enOfficeBranch, string
   ruleBy: '{{who}}, {{when}}',
   navRates: 'GST दरें',
   ratesTitle: 'हेड ऑफ़िस की GST दरें',
-  ratesNote: 'अधिसूचित दरें काउंटर में पहले से हैं। ये उनमें जुड़ती हैं, हर एक अपने दिन से।',
+  ratesNote: 'काउंटर में जो अधिसूचित दरें हैं, ये उनमें जुड़ती हैं।',
   ratesNone: 'आपकी अपनी कोई दर नहीं। अगले अपडेट से पहले अधिसूचना आए, या आपके CA ने दूसरी दर बताई हो, तो यहाँ जोड़ें।',
   findRate: 'सामान या HSN से खोजें',
   findRateNone: '“{{text}}” जैसी कोई दर नहीं।',
