@@ -4,28 +4,28 @@
  * table. Rule kept: figures are JSON lines on stdout, all else goes to stderr; exit code 2 for wrong usage or a file
  * that can't be used, with a sentence that says what to do.
  */
-import { createReadStream, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import papaparse from 'papaparse';
 import { textOfDay } from '#ml/calendar/days.ts';
-import { backtest, interval, TooShort } from '#ml/evaluate/backtest.ts';
+import { backtest, interval, TooShort, type Track } from '#ml/evaluate/backtest.ts';
+import { breakdown } from '#ml/evaluate/breakdown.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
-import type { Figures } from '#ml/evaluate/metrics.ts';
-import { dayTable, type LongColumns, longTable, type Oddities, type Row, TableUnusable } from '#ml/frame/long-table.ts';
+import { type Figures, figuresOf } from '#ml/evaluate/metrics.ts';
+import { type LongColumns, TableUnusable } from '#ml/frame/long-table.ts';
 import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import { backtestRung } from '#ml/ladder/backtest-rung.ts';
 import { type Rung, rungs } from '#ml/ladder/rungs.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
 import { fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
 import type { FitSettings } from '#ml/train/members.ts';
+import { readFrame, say, withFuture } from './forecast/read-table.ts';
 
 const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
   '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n' +
-  `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n`;
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n` +
+  '       backtest of the full model also: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
 
 const options = {
   data: { type: 'string' },
@@ -41,88 +41,10 @@ const options = {
   out: { type: 'string' },
   /** The full model, or one rung of the ladder below it by itself. */
   model: { type: 'string', default: 'boosted' },
+  'keep-days': { type: 'string' },
+  censor: { type: 'string' },
+  'censor-share': { type: 'string', default: '0.1' },
 } as const;
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-
-async function eachRow(path: string, needed: readonly string[], take: (row: Row) => void): Promise<void> {
-  const file = createReadStream(path);
-  const text = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  let isChecked = false;
-  await new Promise<void>((done, fail) => {
-    file.once('error', () => fail(new TableUnusable(`${path} can't be opened. Is the name right?`)));
-    text.once('error', () => fail(new TableUnusable(`${path} can't be unpacked: it is damaged, or no gzip.`)));
-    papaparse.parse<Row>(text, {
-      header: true,
-      skipEmptyLines: true,
-      step: ({ data, meta }, parser) => {
-        if (!isChecked) {
-          isChecked = true;
-          const missing = needed.filter((name) => !(meta.fields ?? []).includes(name));
-          if (missing.length > 0) {
-            fail(
-              new TableUnusable(
-                `${path} has no column "${missing.join('", "')}". It has: ${(meta.fields ?? []).join(', ')}.`,
-              ),
-            );
-            parser.abort();
-            return;
-          }
-        }
-        take(data);
-      },
-      complete: () => done(),
-      error: fail,
-    });
-  });
-}
-
-const sayOddities = (odd: Oddities): void => {
-  const words: Readonly<Record<keyof Oddities, string>> = {
-    badDate: 'rows without a readable date were left out',
-    badUnits: 'rows whose units are no number were left out',
-    badPrice: 'prices that are no number or below zero were taken as not known',
-    negative: 'days with more returns than sales were taken as zero',
-    doubled: 'rows of the same series and day were added up',
-    blankUnits: 'blank days were taken as not known',
-  };
-  for (const [kind, count] of Object.entries(odd)) if (count > 0) say(`${count} ${words[kind as keyof Oddities]}`);
-};
-
-async function readFrame(values: Values, columns: LongColumns): Promise<SeriesFrame> {
-  const table = longTable(columns);
-  const priced = columns.price === null ? [] : [columns.price];
-  await eachRow(values.data ?? '', [columns.date, columns.units, ...priced, ...columns.group], table.add);
-  const { frame, rows, oddities } = table.finish();
-  sayOddities(oddities);
-  say(
-    `${rows} rows: ${frame.names.length} series, ${textOfDay(frame.firstDay)} to ${textOfDay(frame.firstDay + frame.days - 1)}`,
-  );
-  if (values.calendar === undefined) return frame;
-  const days: Row[] = [];
-  await eachRow(values.calendar, [], (row) => days.push(row));
-  const named = Object.keys(days[0] ?? {}).find((name) => name === columns.date) ?? 'date';
-  return { ...frame, calendar: dayTable(named, days) };
-}
-
-/** Prices of the days to come, from rows of date, group columns and price. */
-async function withFuture(frame: SeriesFrame, values: Values, columns: LongColumns): Promise<SeriesFrame> {
-  if (values.future === undefined || columns.price === null || frame.price === null) return frame;
-  const table = longTable({ ...columns, units: columns.price });
-  await eachRow(values.future, [columns.date, columns.price, ...columns.group], table.add);
-  const { frame: ahead } = table.finish();
-  const price = frame.price.slice();
-  const rowOf = new Map(frame.names.map((name, i) => [name, i]));
-  for (const [i, name] of ahead.names.entries()) {
-    const row = rowOf.get(name);
-    if (row === undefined) continue;
-    for (let t = 0; t < ahead.days; t += 1) {
-      const at = ahead.firstDay + t - frame.firstDay;
-      const known = ahead.units[i * ahead.days + t] ?? Number.NaN;
-      if (at >= 0 && at < frame.days && known > 0) price[row * frame.days + at] = known;
-    }
-  }
-  return { ...frame, price };
-}
 
 const number = (value: number): string => (Number.isNaN(value) ? '' : String(Math.round(value * 1e6) / 1e6));
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -148,14 +70,25 @@ function lines(frame: SeriesFrame, made: readonly Forecasts[], isPrediction: boo
   return `${rows.join('\n')}\n`;
 }
 
-function print(name: string, value: number, more: Readonly<Record<string, unknown>> = {}): void {
-  process.stdout.write(`${JSON.stringify({ name, group: 'all', value: Math.round(value * 1e5) / 1e5, ...more })}\n`);
+function print(name: string, value: number, more: Readonly<Record<string, unknown>> = {}, group = 'all'): void {
+  process.stdout.write(`${JSON.stringify({ name, group, value: Math.round(value * 1e5) / 1e5, ...more })}\n`);
 }
 
 const whole = (text: string | undefined, least: number, most: number): number | null => {
   const value = Number(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : null;
 };
+
+/** What `--keep-days` and `--censor` ask for; null for what can't be. */
+function trackOf(keep: string | undefined, censor: string | undefined, share: string): Track | null {
+  const keepDays = keep === undefined ? null : whole(keep, 21, 100_000);
+  const runs = /^(\d{1,3})-(\d{1,3})$/.exec(censor ?? '');
+  const [leastDays, mostDays, part] = [Number(runs?.[1]), Number(runs?.[2]), Number(share)];
+  if ((keep !== undefined && keepDays === null) || (censor !== undefined && runs === null)) return null;
+  if (runs === null) return { keepDays, stockOuts: null };
+  if (leastDays < 1 || mostDays < leastDays || !(part > 0 && part < 0.9)) return null;
+  return { keepDays, stockOuts: { leastDays, mostDays, share: part } };
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -165,6 +98,7 @@ async function main(): Promise<number> {
     whole(values.origins, 1, 60),
     whole(values.seed, 0, 2 ** 31 - 1),
   ];
+  const track = trackOf(values['keep-days'], values.censor, values['censor-share']);
   const rung: Rung | undefined = rungs[values.model];
   const isKnown =
     mode === 'predict' || mode === 'backtest' ? values.model === 'boosted' || rung !== undefined : mode === 'fit';
@@ -176,7 +110,8 @@ async function main(): Promise<number> {
     !values.group ||
     horizon === null ||
     origins === null ||
-    seed === null
+    seed === null ||
+    track === null
   ) {
     process.stderr.write(usage);
     return 2;
@@ -195,7 +130,7 @@ async function main(): Promise<number> {
   if (mode === 'backtest') {
     const found = rung
       ? backtestRung(rung, frame, origins, horizon, progress)
-      : await backtest(frame, origins, settings, progress);
+      : await backtest(frame, origins, settings, progress, track);
     if (values.out !== undefined) writeFileSync(values.out, lines(frame, found.forecasts, false));
     for (const [name, value] of Object.entries(found.figures)) {
       print(name, value, {
@@ -203,6 +138,8 @@ async function main(): Promise<number> {
       });
     }
     print('naiveSkill', found.naiveSkill);
+    for (const [rule, scores] of Object.entries(found.naive)) print('naiveWql', figuresOf(scores).wql, {}, rule);
+    for (const { name, group, value } of breakdown(frame, found.forecasts, found.scores)) print(name, value, {}, group);
     print('seconds', seconds());
     return 0;
   }

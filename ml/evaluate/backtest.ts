@@ -6,10 +6,11 @@
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { seeded } from '../random.ts';
-import { fitDemand, forecastDemand, learnFromWindow } from '../train/fit-demand.ts';
+import { type DemandModel, fitDemand, forecastDemand, learnFromWindow } from '../train/fit-demand.ts';
 import type { FitSettings, Say } from '../train/members.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
+import { columnsFrom, type StockOuts, withStockOuts } from './tracks.ts';
 
 export type Backtest = {
   readonly origins: readonly number[];
@@ -21,38 +22,49 @@ export type Backtest = {
   readonly naiveSkill: number;
 };
 
+/** Fewer than these before the first window teach nothing. */
+const leastDays = 14;
+
 export class TooShort extends Error {}
+
+/** What the models may read less of than there is. */
+export type Track = { readonly keepDays: number | null; readonly stockOuts: StockOuts | null };
 
 export async function backtest(
   frame: SeriesFrame,
   origins: number,
   settings: FitSettings,
   say: Say,
+  track: Track = { keepDays: null, stockOuts: null },
 ): Promise<Backtest> {
-  const at = Array.from({ length: origins }, (_, w) => frame.days - (origins - w) * settings.horizon);
+  const { horizon } = settings;
+  const at = Array.from({ length: origins }, (_, w) => frame.days - (origins - w) * horizon);
   const first = at[0] ?? 0;
-  if (first < 14) {
+  if (first < (track.keepDays ?? leastDays)) {
     throw new TooShort(
-      `${frame.days} days are too few for ${origins} windows of ${settings.horizon} days. Ask for fewer (--origins).`,
+      `${frame.days} days are too few for ${origins} windows of ${horizon} days. Ask for fewer (--origins).`,
     );
   }
-  let model = await fitDemand(frame, first, settings, say);
+  const seen = track.stockOuts === null ? frame : withStockOuts(frame, track.stockOuts, settings.seed);
   const forecasts: Forecasts[] = [];
+  const naive: Record<string, WindowScore[]> = {};
+  let model: DemandModel | null = null;
   for (const [w, origin] of at.entries()) {
-    if (w > 0) model = learnFromWindow(model, frame, at[w - 1] ?? 0);
-    forecasts.push(forecastDemand(model, frame, origin, settings.horizon));
+    // A shop that has kept only so many days is a new one at each origin.
+    const from = track.keepDays === null ? 0 : origin - track.keepDays;
+    const kept = from === 0 ? seen : columnsFrom(seen, from);
+    const here = origin - from;
+    if (model === null || track.keepDays !== null) model = await fitDemand(kept, here, settings, say);
+    else model = learnFromWindow(model, seen, at[w - 1] ?? 0);
+    forecasts.push({ ...forecastDemand(model, kept, here, horizon), origin });
+    for (const [name, rule] of Object.entries(naiveRules)) {
+      const made = { ...forecastByRule(rule, kept, here, horizon), origin };
+      naive[name] = [...(naive[name] ?? []), ...scoreWindow(frame, made)];
+    }
   }
-  const score = (made: readonly Forecasts[]): readonly WindowScore[] =>
-    made.flatMap((window) => scoreWindow(frame, window));
-  const scores = score(forecasts);
-  const naive = Object.fromEntries(
-    Object.entries(naiveRules).map(([name, rule]) => [
-      name,
-      score(at.map((origin) => forecastByRule(rule, frame, origin, settings.horizon))),
-    ]),
-  );
-  const best = Math.min(...Object.values(naive).map((found) => figuresOf(found).wql));
+  const scores = forecasts.flatMap((window) => scoreWindow(frame, window));
   const figures = figuresOf(scores);
+  const best = Math.min(...Object.values(naive).map((found) => figuresOf(found).wql));
   return { origins: at, forecasts, scores, figures, naive, naiveSkill: 1 - figures.wql / best };
 }
 
