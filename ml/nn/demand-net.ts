@@ -31,7 +31,7 @@ export type NetShape = {
 };
 export const quantiles = [0.1, 0.5, 0.9] as const;
 /** Of units over level × season, before anything is learnt. */
-const firstGuess = [0.4, 0.9, 1.8] as const;
+export const firstGuess = [0.4, 0.9, 1.8] as const;
 /** What the mean's loss counts beside the quantiles'. */
 const meanShare = 0.3;
 
@@ -41,7 +41,8 @@ function residual(tape: Tape, name: string, x: Value, hidden: number, out: numbe
   return add(tape, bent, dense(tape, `${name}.straight`, x, out));
 }
 
-type Encode = (tape: Tape, past: Value, weights: LstmWeights, shape: NetShape) => Value;
+/** How the recurrent part is written: past [B × steps·channels] to [B × hidden]. */
+export type Encode = (tape: Tape, past: Value, weights: LstmWeights, shape: NetShape) => Value;
 const unrolled: Encode = (tape, past, weights, { steps, channels }) =>
   lstm(
     tape,

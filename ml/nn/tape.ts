@@ -51,7 +51,8 @@ export type Tape = {
   };
 };
 
-export function newTape(): Tape {
+/** `prefix`: of all names, so that several tapes can go into one graph. */
+export function newTape(prefix = ''): Tape {
   const nodes: GraphNode[] = [];
   const constants = new Map<string, Constant>();
   const inputs: Port[] = [];
@@ -64,7 +65,7 @@ export function newTape(): Tape {
   const emitMany: Tape['emitMany'] = (op, from, dims, attributes) => {
     const outputs = dims.map((each) => {
       named += 1;
-      return { name: `v${named}`, dims: each };
+      return { name: `${prefix}v${named}`, dims: each };
     });
     nodes.push({
       op,
@@ -82,7 +83,7 @@ export function newTape(): Tape {
   const keep = (key: string, dims: readonly number[], make: (name: string) => Constant): Value => {
     const known = constants.get(key);
     if (known !== undefined) return { name: known.name, dims };
-    const made = make(`k${constants.size}`);
+    const made = make(`${prefix}k${constants.size}`);
     constants.set(key, made);
     return { name: made.name, dims };
   };
@@ -102,7 +103,7 @@ export function newTape(): Tape {
       return { name, dims };
     },
     parameter: (name, dims, start, isDecayed) => {
-      const value = { name: `p.${name}`, dims };
+      const value = { name: `${prefix}p.${name}`, dims };
       if (parameters.some((other) => other.name === name)) throw new Error(`Two parameters are called ${name}.`);
       parameters.push({ name, value, size: dims.reduce((a, b) => a * b, 1), start, isDecayed });
       tracked.add(value.name);

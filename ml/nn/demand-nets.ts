@@ -1,0 +1,140 @@
+/**
+ * Nets as a member of a shop's demand model: several from different seeds, trained beside each other, averaged. Rule kept:
+ * units on or after `origin` are not read; a net that ran away is left out, and with none left there is no member.
+ */
+import { Worker } from 'node:worker_threads';
+import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
+import type { DemandFeatures } from '../features/demand-features.ts';
+import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { type NetShape, writeNetLoss } from './demand-net.ts';
+import { forwardOf, nameWeights } from './forward.ts';
+import { drawStands, pastChannels, pastOf, type Standard, standardise, standardOf, windowsAt } from './net-windows.ts';
+import { newTape, type Parameter } from './tape.ts';
+import type { NetOrder, NetSettings, TrainedNet, Windows } from './train-net.ts';
+
+export type NetsSettings = {
+  readonly encoder: NetShape['encoder'];
+  readonly lookBack: number;
+  readonly hidden: number;
+  readonly context: number;
+  readonly decoder: number;
+  readonly seeds: number;
+  readonly windows: number;
+  readonly maxHistory: number;
+  readonly training: Omit<NetSettings, 'seed'>;
+  /** Steps on all days, those held back too, after the best step was found. */
+  readonly finish: { readonly steps: number; readonly rate: number };
+};
+export type DemandNets = {
+  readonly shape: NetShape;
+  readonly parameters: readonly Parameter[];
+  readonly standard: Standard;
+  /** [P] each. */
+  readonly nets: readonly Float32Array[];
+  readonly told: readonly { readonly heldLoss: number; readonly steps: number }[];
+};
+
+const trainInWorker = (order: NetOrder): Promise<TrainedNet> =>
+  new Promise((done, fail) => {
+    const worker = new Worker(new URL('./net-worker.ts', import.meta.url), { workerData: order });
+    worker.once('message', done);
+    worker.once('error', fail);
+  });
+
+async function allOf<T>(orders: readonly (() => Promise<T>)[], threads: number): Promise<readonly T[]> {
+  const made: T[] = [];
+  let next = 0;
+  const one = async (): Promise<void> => {
+    for (let at = next; at < orders.length; at = next) {
+      next += 1;
+      const found = await orders[at]?.();
+      if (found !== undefined) made[at] = found;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(threads, orders.length) }, one));
+  return made;
+}
+
+/** null: too little to learn from. */
+export async function trainNets(
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  origin: number,
+  settings: NetsSettings & { readonly horizon: number; readonly seed: number; readonly threads: number },
+  say: (what: string) => void,
+): Promise<DemandNets | null> {
+  const { horizon, lookBack } = settings;
+  const sizes = { steps: lookBack, horizon };
+  const from = Math.max(28, origin - settings.maxHistory);
+  const heldFrom = origin - 2 * horizon;
+  const draw = (first: number, before: number, count: number, seed: number) =>
+    drawStands(frame, features, { ...sizes, from: first, before, count, seed });
+  const learnt = draw(from, heldFrom, settings.windows, settings.seed);
+  if (learnt.length < 500) return null;
+  const learn = windowsAt(frame, features, learnt, sizes, heldFrom);
+  const held = windowsAt(frame, features, draw(heldFrom, origin - horizon + 1, 2048, settings.seed + 1), sizes, origin);
+  const all = windowsAt(frame, features, draw(from, origin, settings.windows, settings.seed + 2), sizes, origin);
+  const standard = standardOf(learn, features.count);
+  for (const { ahead } of [learn, held, all]) standardise(ahead, standard);
+  const shape: NetShape = {
+    encoder: settings.encoder,
+    steps: lookBack,
+    channels: pastChannels,
+    horizon,
+    ahead: features.count,
+    hidden: settings.hidden,
+    context: settings.context,
+    decoder: settings.decoder,
+  };
+  const told: { heldLoss: number; steps: number }[] = [];
+  const train = async (at: number): Promise<Float32Array> => {
+    const training = { ...settings.training, seed: settings.seed * 101 + at };
+    const found = await trainInWorker({ shape, learn, held, start: null, settings: training });
+    told[at] = { heldLoss: found.heldLoss, steps: found.steps };
+    say(`net ${at + 1}: ${found.steps} steps, held-back loss ${found.heldLoss.toFixed(5)}`);
+    if (settings.finish.steps === 0) return found.weights;
+    return (await goOn(all, shape, found.weights, { ...training, ...settings.finish })).weights;
+  };
+  const nets = await allOf(
+    Array.from({ length: settings.seeds }, (_, at) => () => train(at)),
+    settings.threads,
+  );
+  const tape = newTape();
+  writeNetLoss(tape, shape, 1);
+  return { shape, parameters: tape.parts().parameters, standard, nets, told };
+}
+
+const goOn = (learn: Windows, shape: NetShape, start: Float32Array, settings: NetSettings): Promise<TrainedNet> =>
+  trainInWorker({ shape, learn, held: null, start, settings });
+
+export function forecastNets(
+  { shape, parameters, standard, nets }: DemandNets,
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  origin: number,
+): Forecasts {
+  const { horizon } = shape;
+  const made = emptyForecasts(seriesCount(frame), horizon, origin);
+  const forwards = nets.map((weights) => forwardOf(shape, nameWeights(parameters, weights), 1 / nets.length));
+  const write = pastOf(frame, features, shape.steps);
+  const past = new Float32Array(shape.steps * shape.channels);
+  const ahead = new Float32Array(horizon * shape.ahead);
+  const found = new Float64Array(horizon * 4);
+  for (let i = 0; i < made.series; i += 1) {
+    write(i, origin, past, 0);
+    for (let h = 0; h < horizon; h += 1) features.write(i, origin, h, ahead, h * shape.ahead);
+    standardise(ahead, standard);
+    found.fill(0);
+    for (const forward of forwards) forward(past, ahead, found);
+    const level = features.level(i, origin);
+    for (let h = 0; h < horizon; h += 1) {
+      const factor = features.factor(i, origin + h);
+      if (factor < 0.05) continue;
+      const k = i * horizon + h;
+      for (const [at, head] of (['p10', 'p50', 'p90', 'mean'] as const).entries())
+        made[head][k] = (found[h * 4 + at] ?? 0) * level * factor;
+    }
+  }
+  putInOrder(made);
+  return made;
+}
