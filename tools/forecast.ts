@@ -16,6 +16,7 @@ import { type LongColumns, TableUnusable } from '#ml/frame/long-table.ts';
 import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import { backtestRung } from '#ml/ladder/backtest-rung.ts';
 import { type Rung, rungs } from '#ml/ladder/rungs.ts';
+import { netChoices } from '#ml/nn/net-settings.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
 import { fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
 import type { FitSettings } from '#ml/train/members.ts';
@@ -25,7 +26,7 @@ const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
   '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n' +
   `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n` +
-  '       backtest of the full model also: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
+  '       the full model also: [--nets none|dense|recurrent|both]; backtest of it: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
 
 const options = {
   data: { type: 'string' },
@@ -38,6 +39,7 @@ const options = {
   horizon: { type: 'string', default: '14' },
   origins: { type: 'string', default: '5' },
   seed: { type: 'string', default: '1' },
+  nets: { type: 'string', default: 'none' },
   out: { type: 'string' },
   /** The full model, or one rung of the ladder below it by itself. */
   model: { type: 'string', default: 'boosted' },
@@ -100,6 +102,7 @@ async function main(): Promise<number> {
   ];
   const track = trackOf(values['keep-days'], values.censor, values['censor-share']);
   const rung: Rung | undefined = rungs[values.model];
+  const nets = netChoices[values.nets];
   const isKnown =
     mode === 'predict' || mode === 'backtest' ? values.model === 'boosted' || rung !== undefined : mode === 'fit';
   if (
@@ -111,7 +114,8 @@ async function main(): Promise<number> {
     horizon === null ||
     origins === null ||
     seed === null ||
-    track === null
+    track === null ||
+    nets === undefined
   ) {
     process.stderr.write(usage);
     return 2;
@@ -124,7 +128,7 @@ async function main(): Promise<number> {
     group: values.group.split(','),
   };
   const frame = await readFrame(values, columns);
-  const settings: FitSettings = { horizon, seed, threads: availableParallelism(), maxRows: 250_000 };
+  const settings: FitSettings = { horizon, seed, threads: availableParallelism(), maxRows: 250_000, nets };
   const progress = (what: string): void => say(`${Math.round((performance.now() - started) / 1000)} s: ${what}`);
   const seconds = (): number => (performance.now() - started) / 1000;
   if (mode === 'backtest') {
@@ -154,9 +158,12 @@ async function main(): Promise<number> {
     if (values.out !== undefined) {
       const { featureNames } = model.members;
       const metadata = { features: JSON.stringify(featureNames), horizon: String(horizon), seed: String(seed) };
-      writeFileSync(values.out, demandOnnx(model.members.boosted, model.weights, featureNames.length, metadata));
+      writeFileSync(
+        values.out,
+        demandOnnx(model.members.boosted, model.weights, featureNames.length, metadata, model.members.nets),
+      );
     }
-    print('members', model.members.boosted.length + 1, { weights: model.weights, conformal: model.conformal });
+    print('members', model.weights.p50.length, { weights: model.weights, conformal: model.conformal });
     print('seconds', seconds());
     return 0;
   }

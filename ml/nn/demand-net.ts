@@ -11,7 +11,7 @@
 import { dense } from './dense.ts';
 import { pinball, poisson } from './losses.ts';
 import { lstm, type LstmWeights, lstmWeights } from './lstm.ts';
-import { add, relu, scale, softplus } from './ops-elementwise.ts';
+import { add, relu, scale, softplus, whole } from './ops-elementwise.ts';
 import { cutRows, joinColumns, splitColumns } from './ops-shape.ts';
 import type { Tape, Value } from './tape.ts';
 
@@ -75,7 +75,7 @@ export function writeNet(
   const inner = relu(tape, residual(tape, 'decoder', met, decoder, decoder));
   const bias = dense(tape, 'quantiles', inner, quantiles.length);
   const guessed = tape.emit('Add', [bias, tape.row(firstGuess)], bias.dims);
-  tape.record([guessed], [bias], ([grad]) => [() => grad ?? bias]);
+  tape.record([guessed], [bias], ([grad]) => [() => whole(grad)]);
   // softplus(.54) = 1
   return { quantiles: guessed, mean: softplus(tape, dense(tape, 'mean', inner, 1, 0.54)) };
 }

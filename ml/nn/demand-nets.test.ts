@@ -76,7 +76,7 @@ afterAll(async () => {
 
 async function throughOnnx(nets: DemandNets): Promise<Float32Array> {
   const only = [0, 1];
-  const bytes = demandOnnx([], { p10: only, p50: only, p90: only, mean: only }, features.count, {}, nets);
+  const bytes = demandOnnx([], { p10: only, p50: only, p90: only, mean: only }, features.count, {}, [nets]);
   const model = openModel(bytes, 20_000);
   opened.push(model);
   const rows = items * horizon;
@@ -97,7 +97,7 @@ async function throughOnnx(nets: DemandNets): Promise<Float32Array> {
     features: { dims: [rows, features.count], data: values },
     plain: { dims: [rows, 4], data: new Float32Array(rows * 4) },
     scale: { dims: [rows, 1], data: scale },
-    past: { dims: [items, width], data: past },
+    past0: { dims: [items, width], data: past },
   });
   return forecast?.data ?? new Float32Array();
 }
@@ -108,7 +108,7 @@ const total = ({ mean }: Forecasts, from: number): number =>
 for (const encoder of ['dense', 'recurrent'] as const) {
   describe(`${encoder} nets`, async () => {
     const nets = await train(encoder);
-    const made = forecastNets(nets, known, features, origin);
+    const made = forecastNets(nets, known, features, origin, horizon);
 
     it('forecast in order, none below nil, more where more sells', () => {
       for (let k = 0; k < items * horizon; k += 1) {

@@ -10,7 +10,7 @@ import { type NetShape, writeNetLoss } from './demand-net.ts';
 import { forwardOf, nameWeights } from './forward.ts';
 import { drawStands, pastChannels, pastOf, type Standard, standardise, standardOf, windowsAt } from './net-windows.ts';
 import { newTape, type Parameter } from './tape.ts';
-import type { NetOrder, NetSettings, TrainedNet, Windows } from './train-net.ts';
+import type { NetOrder, NetSettings, TrainedNet } from './train-net.ts';
 
 export type NetsSettings = {
   readonly encoder: NetShape['encoder'];
@@ -31,10 +31,10 @@ export type DemandNets = {
   readonly standard: Standard;
   /** [P] each. */
   readonly nets: readonly Float32Array[];
-  readonly told: readonly { readonly heldLoss: number; readonly steps: number }[];
 };
 
-const trainInWorker = (order: NetOrder): Promise<TrainedNet> =>
+/** null: training ran away. */
+const trainInWorker = (order: NetOrder): Promise<TrainedNet | null> =>
   new Promise((done, fail) => {
     const worker = new Worker(new URL('./net-worker.ts', import.meta.url), { workerData: order });
     worker.once('message', done);
@@ -73,7 +73,7 @@ export async function trainNets(
   if (learnt.length < 500) return null;
   const learn = windowsAt(frame, features, learnt, sizes, heldFrom);
   const held = windowsAt(frame, features, draw(heldFrom, origin - horizon + 1, 2048, settings.seed + 1), sizes, origin);
-  const all = windowsAt(frame, features, draw(from, origin, settings.windows, settings.seed + 2), sizes, origin);
+  const all = windowsAt(frame, features, draw(from, origin, settings.windows / 2, settings.seed + 2), sizes, origin);
   const standard = standardOf(learn, features.count);
   for (const { ahead } of [learn, held, all]) standardise(ahead, standard);
   const shape: NetShape = {
@@ -86,43 +86,43 @@ export async function trainNets(
     context: settings.context,
     decoder: settings.decoder,
   };
-  const told: { heldLoss: number; steps: number }[] = [];
-  const train = async (at: number): Promise<Float32Array> => {
+  const train = async (at: number): Promise<Float32Array | null> => {
     const training = { ...settings.training, seed: settings.seed * 101 + at };
     const found = await trainInWorker({ shape, learn, held, start: null, settings: training });
-    told[at] = { heldLoss: found.heldLoss, steps: found.steps };
-    say(`net ${at + 1}: ${found.steps} steps, held-back loss ${found.heldLoss.toFixed(5)}`);
-    if (settings.finish.steps === 0) return found.weights;
-    return (await goOn(all, shape, found.weights, { ...training, ...settings.finish })).weights;
+    if (found === null) return null;
+    say(`${settings.encoder} net ${at + 1}: ${found.steps} steps, ${found.heldLoss.toFixed(4)} on what was held back`);
+    const last = { ...training, ...settings.finish };
+    const finished = await trainInWorker({ shape, learn: all, held: null, start: found.weights, settings: last });
+    return finished?.weights ?? null;
   };
-  const nets = await allOf(
+  const trained = await allOf(
     Array.from({ length: settings.seeds }, (_, at) => () => train(at)),
     settings.threads,
   );
+  const nets = trained.filter((weights) => weights !== null);
+  if (nets.length === 0) return null;
   const tape = newTape();
   writeNetLoss(tape, shape, 1);
-  return { shape, parameters: tape.parts().parameters, standard, nets, told };
+  return { shape, parameters: tape.parts().parameters, standard, nets };
 }
 
-const goOn = (learn: Windows, shape: NetShape, start: Float32Array, settings: NetSettings): Promise<TrainedNet> =>
-  trainInWorker({ shape, learn, held: null, start, settings });
-
+/** Days past the nets' horizon are forecast as its last day, by their own season. */
 export function forecastNets(
   { shape, parameters, standard, nets }: DemandNets,
   frame: SeriesFrame,
   features: DemandFeatures,
   origin: number,
+  horizon: number,
 ): Forecasts {
-  const { horizon } = shape;
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
   const forwards = nets.map((weights) => forwardOf(shape, nameWeights(parameters, weights), 1 / nets.length));
   const write = pastOf(frame, features, shape.steps);
   const past = new Float32Array(shape.steps * shape.channels);
-  const ahead = new Float32Array(horizon * shape.ahead);
-  const found = new Float64Array(horizon * 4);
+  const ahead = new Float32Array(shape.horizon * shape.ahead);
+  const found = new Float64Array(shape.horizon * 4);
   for (let i = 0; i < made.series; i += 1) {
     write(i, origin, past, 0);
-    for (let h = 0; h < horizon; h += 1) features.write(i, origin, h, ahead, h * shape.ahead);
+    for (let h = 0; h < shape.horizon; h += 1) features.write(i, origin, h, ahead, h * shape.ahead);
     standardise(ahead, standard);
     found.fill(0);
     for (const forward of forwards) forward(past, ahead, found);
@@ -132,7 +132,7 @@ export function forecastNets(
       if (factor < 0.05) continue;
       const k = i * horizon + h;
       for (const [at, head] of (['p10', 'p50', 'p90', 'mean'] as const).entries())
-        made[head][k] = (found[h * 4 + at] ?? 0) * level * factor;
+        made[head][k] = (found[Math.min(h, shape.horizon - 1) * 4 + at] ?? 0) * level * factor;
     }
   }
   putInOrder(made);

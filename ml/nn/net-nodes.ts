@@ -58,7 +58,7 @@ export function netNodes(model: DemandNets, past: string, features: string, outp
   const nodes: GraphNode[] = [];
   const constants: Constant[] = [];
   const made = nets.map((weights, at) => {
-    const tape = newTape(`net${at}.`);
+    const tape = newTape(`${output}.${at}.`);
     const ahead = standardised(tape, { name: features, dims: [shape.horizon, shape.ahead] }, model);
     const found = writeNet(tape, shape, { name: past, dims: [1, shape.steps * shape.channels] }, ahead, asNode);
     const parts = tape.parts();

@@ -4,8 +4,8 @@
  * and server cannot differ.
  *
  * Inputs: `features` [N × F]; `plain` [N × 4], the plain forecast over `scale` (p10, p50, p90, mean); `scale` [N × 1],
- * level × season in units a day; with nets `past` [N ÷ horizon × days·channels], rows of `features` then being series by
- * series, day by day. Output: `forecast` [N × 4], units a day: p10 ≤ p50 ≤ p90, mean.
+ * level × season in units a day; for the nets `past0`, … [N ÷ horizon × days·channels], rows of `features` then being
+ * series by series, day by day. Output: `forecast` [N × 4], units a day: p10 ≤ p50 ≤ p90, mean.
  */
 import { type BlendWeights, heads } from '../ensemble/blend.ts';
 import type { Forest } from '../gbdt/tree.ts';
@@ -15,13 +15,13 @@ import { netNodes } from '../nn/net-nodes.ts';
 import { forestNode } from './forest-node.ts';
 import { encodeModel, type GraphNode } from './proto.ts';
 
-/** `weights`: per head, of the plain forecast first, then of each boosted model, then of the nets where there are any. */
+/** `weights`: per head, of the plain forecast first, then of each boosted model, then of each of `nets`. */
 export function demandOnnx(
   boosted: readonly BoostedModel[],
   weights: BlendWeights,
   featureCount: number,
   metadata: Readonly<Record<string, string>>,
-  nets: DemandNets | null = null,
+  nets: readonly DemandNets[] = [],
 ): Uint8Array {
   const forests: { readonly forest: Forest; readonly head: number; readonly member: number }[] = [];
   for (const [member, model] of boosted.entries()) {
@@ -30,18 +30,19 @@ export function demandOnnx(
   // Logs last: one slice of the sums goes through the exponential.
   const ordered = forests.toSorted((a, b) => Number(a.forest.link === 'log') - Number(b.forest.link === 'log'));
   const straight = ordered.filter(({ forest }) => forest.link === 'identity').length;
-  const beside = nets === null ? 1 : 2;
-  const rows = ordered.length + beside * heads.length;
+  const given = 1 + nets.length;
+  const rows = ordered.length + given * heads.length;
   const mix = new Float32Array(rows * heads.length);
   for (const [row, { head, member }] of ordered.entries()) {
     mix[row * heads.length + head] = weights[heads[head] ?? 'p50'][member] ?? 0;
   }
   for (const [head, name] of heads.entries()) {
-    mix[(ordered.length + head) * heads.length + head] = weights[name][0] ?? 0;
-    if (nets !== null)
-      mix[(ordered.length + heads.length + head) * heads.length + head] = weights[name][boosted.length + 1] ?? 0;
+    for (let at = 0; at < given; at += 1) {
+      const member = at === 0 ? 0 : boosted.length + at;
+      mix[(ordered.length + at * heads.length + head) * heads.length + head] = weights[name][member] ?? 0;
+    }
   }
-  const neural = nets === null ? null : netNodes(nets, 'past', 'features', 'nets');
+  const neural = nets.map((each, at) => netNodes(each, `past${at}`, 'features', `nets${at}`));
   const node = (op: string, inputs: readonly string[], outputs: readonly string[], axis?: number): GraphNode =>
     axis === undefined ? { op, inputs, outputs } : { op, inputs, outputs, attributes: { axis: { int: axis } } };
   const trees: readonly GraphNode[] =
@@ -59,10 +60,10 @@ export function demandOnnx(
   const members = [
     ...(ordered.length === 0 ? [] : ['straight', 'raised']),
     'plain',
-    ...(neural === null ? [] : ['nets']),
+    ...nets.map((_, at) => `nets${at}`),
   ];
   const nodes: GraphNode[] = [
-    ...(neural?.nodes ?? []),
+    ...neural.flatMap((each) => each.nodes),
     ...trees,
     node('Concat', members, ['members'], 1),
     node('MatMul', ['members', 'mix'], ['blended']),
@@ -81,7 +82,7 @@ export function demandOnnx(
     name: 'demand',
     nodes,
     constants: [
-      ...(neural?.constants ?? []),
+      ...neural.flatMap((each) => each.constants),
       { name: 'parts', dims: [2], ints: [straight, ordered.length - straight] },
       { name: 'ones', dims: [4], ints: [1, 1, 1, 1] },
       { name: 'mix', dims: [rows, heads.length], floats: mix },
@@ -90,7 +91,7 @@ export function demandOnnx(
       { name: 'features', dims: ['N', featureCount] },
       { name: 'plain', dims: ['N', 4] },
       { name: 'scale', dims: ['N', 1] },
-      ...(nets === null ? [] : [{ name: 'past', dims: ['S', nets.shape.steps * nets.shape.channels] }]),
+      ...nets.map(({ shape }, at) => ({ name: `past${at}`, dims: ['S', shape.steps * shape.channels] })),
     ],
     outputs: [{ name: 'forecast', dims: ['N', 4] }],
     metadata,

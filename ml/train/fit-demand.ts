@@ -56,7 +56,7 @@ export async function fitDemand(
   }
   say('training on all of it');
   const members = await fitMembers(known, origin, settings, say);
-  const count = members.boosted.length + 1;
+  const count = members.boosted.length + members.nets.length + 1;
   const even = Array.from({ length: count }, () => 1 / count);
   const fits = weights !== null && weights.p50.length === count;
   const same: BlendWeights = { p10: even, p50: even, p90: even, mean: even };

@@ -1,6 +1,6 @@
 /**
- * The models that a shop's forecast is blended from: the plain level × season and two sets of boosted quantiles. Rule
- * kept: learnt from columns before `origin` only; the same frame and seed give the same models, to the bit.
+ * The models that a shop's forecast is blended from: the plain level × season, two sets of boosted quantiles, and nets
+ * where they are asked for. Rule kept: learnt from columns before `origin` only; the same frame and seed give the same models, to the bit.
  */
 import { heads } from '../ensemble/blend.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
@@ -12,12 +12,15 @@ import type { TrainSettings } from '../gbdt/train.ts';
 import { type BoostedModel, defaultSettings, demandRows, forecastBoosted, headLosses } from '../models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '../models/level-season.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
+import { type DemandNets, forecastNets, type NetsSettings, trainNets } from '../nn/demand-nets.ts';
 
 export type FitSettings = {
   readonly horizon: number;
   readonly seed: number;
   readonly threads: number;
   readonly maxRows: number;
+  /** Each a member of its own; none unless said. */
+  readonly nets?: readonly NetsSettings[];
 };
 export type Say = (what: string) => void;
 
@@ -26,6 +29,7 @@ export type Members = {
   readonly season: SeasonFactors;
   readonly band: LevelBand;
   readonly boosted: readonly BoostedModel[];
+  readonly nets: readonly DemandNets[];
 };
 
 const bags: readonly Partial<TrainSettings & { maxHistory: number }>[] = [
@@ -70,11 +74,17 @@ export async function fitMembers(
     const [p10, p50, p90, mean] = forests.slice(at, at + heads.length);
     if (p10 && p50 && p90 && mean) boosted.push({ p10, p50, p90, mean });
   }
+  const nets: DemandNets[] = [];
+  for (const each of settings.nets ?? []) {
+    const made = await trainNets(known, features, origin, { ...each, ...settings }, say);
+    if (made !== null) nets.push(made);
+  }
   return {
     featureNames: features.names,
     season,
     band: band ?? learnBand(new Float64Array(), new Float64Array()),
     boosted,
+    nets,
   };
 }
 
@@ -88,5 +98,6 @@ export function forecastMembers(
   return [
     forecastLevelSeason(members.band, frame, features, origin, horizon),
     ...members.boosted.map((model) => forecastBoosted(model, frame, features, origin, horizon)),
+    ...members.nets.map((nets) => forecastNets(nets, frame, features, origin, horizon)),
   ];
 }
