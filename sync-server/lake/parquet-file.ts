@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 
-export type ColumnType = 'int64' | 'int32' | 'text' | 'date';
+export type ColumnType = 'int64' | 'int32' | 'double' | 'text' | 'date';
 export type Column = { readonly name: string; readonly type: ColumnType };
 /** As Postgres gives them: bigint and date as text. */
 export type Cell = string | number | null;
@@ -16,6 +16,7 @@ const elementOf = ({ name, type }: Column) => {
   const common = { name, repetition_type: 'OPTIONAL' as const };
   if (type === 'int64') return { ...common, type: 'INT64' as const };
   if (type === 'int32') return { ...common, type: 'INT32' as const };
+  if (type === 'double') return { ...common, type: 'DOUBLE' as const };
   if (type === 'date') return { ...common, type: 'INT32' as const, converted_type: 'DATE' as const };
   return { ...common, type: 'BYTE_ARRAY' as const, converted_type: 'UTF8' as const };
 };
@@ -23,7 +24,7 @@ const elementOf = ({ name, type }: Column) => {
 function valueOf(type: ColumnType, cell: Cell): bigint | number | string | Date | null {
   if (cell === null) return null;
   if (type === 'int64') return BigInt(cell);
-  if (type === 'int32') return Number(cell);
+  if (type === 'int32' || type === 'double') return Number(cell);
   return type === 'date' ? new Date(`${cell}T00:00:00Z`) : String(cell);
 }
 

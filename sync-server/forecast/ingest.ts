@@ -1,0 +1,58 @@
+/**
+ * First step: what the forecast may know of an organisation, out of Postgres. Rule kept: past days are the nightly export's
+ * own Parquet, what changes under them (items, levels of stock) is a snapshot a day; no customer, no person and no till
+ * is in any column that a later step reads.
+ */
+import type { Pool } from 'pg';
+import { inSnapshot } from '../postgres/in-tenant.ts';
+import type { Column } from '../lake/parquet-file.ts';
+import { makeVersion, placeOf, type StepReport, StepTooEarly, type StepWorld } from './step.ts';
+import { exportedDays } from './exported-days.ts';
+
+const text = (name: string): Column => ({ name, type: 'text' });
+const whole = (name: string): Column => ({ name, type: 'int64' });
+const storeColumns = [text('store_id'), text('region')];
+const itemColumns = [...['store_id', 'item_id', 'category', 'unit'].map(text), whole('selling_price_paise')];
+const levelColumns = [text('store_id'), text('item_id'), whole('qty_milli')];
+
+const storesSql = 'SELECT store_id, region FROM store ORDER BY store_id';
+const itemsSql = `SELECT store_id, item_id, item->>'category' AS category, item->>'unit' AS unit,
+    item->>'sellingPricePaise' AS selling_price_paise FROM store_item ORDER BY store_id, item_id`;
+const levelsSql = 'SELECT store_id, item_id, qty_milli FROM stock_level ORDER BY store_id, item_id';
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** `day`: the business day that the snapshot is of. The past days' bills must be exported (jobs/export-bills.ts). */
+export async function ingest(world: StepWorld, pool: Pool, day: string): Promise<StepReport> {
+  const found = await inSnapshot(pool, world.tenantId, async (on) => ({
+    stores: (await on.query<Row>(storesSql)).rows,
+    items: (await on.query<Row>(itemsSql)).rows,
+    levels: (await on.query<Row>(levelsSql)).rows,
+  }));
+  const made = await makeVersion(
+    world,
+    'shop',
+    found,
+    async (to) => {
+      await to.parquet('stores.parquet', storeColumns, found.stores);
+      await to.parquet('items.parquet', itemColumns, found.items);
+      await to.parquet('levels.parquet', levelColumns, found.levels);
+      return { day };
+    },
+    `/day=${day}`,
+  );
+  const facts = { days: (await exportedDays(world)).length, items: found.items.length };
+  return { version: made.version, isNew: made.isNew, facts };
+}
+
+/** On a folder without a database: what an export left there, with each file's rows counted. */
+export async function checkRaw(world: StepWorld): Promise<StepReport> {
+  const days = await exportedDays(world);
+  if (days.length === 0) {
+    throw new StepTooEarly(`There are no days in processed/bills/tenant=${world.tenantId}. Name a database (--database).`);
+  }
+  const prefix = placeOf('shop', world.tenantId);
+  let snapshots = 0;
+  for await (const { key } of world.store.list(`${prefix}/`)) if (key.endsWith('/manifest.json')) snapshots += 1;
+  return { version: 0, isNew: false, facts: { days: days.length, snapshots } };
+}

@@ -1,0 +1,62 @@
+/**
+ * A store's features under the names and codes of the whole chain. Rule kept: made from that store's own days and nothing
+ * else, as its tills make them; what a store lacks (too few categories, no prices) is not known, never nil.
+ */
+import { type DemandFeatures, demandFeatures } from '#ml/features/demand-features.ts';
+import { cutAt, type SeriesFrame } from '#ml/frame/series-frame.ts';
+import { fitSeason } from '#ml/models/season.ts';
+
+/** A dot: a shop that does not know its group may leave it out. */
+export const clusterName = 'cluster.code';
+const codeSuffix = '.code';
+
+/** Which features a store's frame gives. */
+export function namesOf(frame: SeriesFrame): readonly string[] {
+  const empty = new Float32Array(frame.names.length * frame.days);
+  const groups = frame.groupings
+    .filter(({ levels }) => levels.length > 1 && levels.length < frame.names.length)
+    .map((grouping) => ({
+      grouping,
+      log: new Float32Array(grouping.levels.length * frame.days),
+      totals: new Float64Array(grouping.levels.length * frame.days),
+    }));
+  const all = { name: '', levels: ['all'], codes: new Int32Array(frame.names.length) };
+  const top = { grouping: all, log: new Float32Array(frame.days), totals: new Float64Array(frame.days) };
+  return [...demandFeatures(frame, { log: empty, groups: [top, ...groups] }).names, clusterName];
+}
+
+export type StoreView = { readonly frame: SeriesFrame; readonly features: DemandFeatures };
+export type FeatureWords = {
+  readonly names: readonly string[];
+  readonly levels: Readonly<Record<string, readonly string[]>>;
+};
+
+/** The store as it was known before `origin`; its season as it was known before `seasonOrigin`, which is no later. */
+export function viewStore(
+  frame: SeriesFrame,
+  origin: number,
+  words: FeatureWords,
+  cluster: number,
+  seasonOrigin = origin,
+): StoreView {
+  const known = cutAt(frame, origin);
+  const season = fitSeason(cutAt(frame, seasonOrigin), seasonOrigin);
+  const own = demandFeatures(known, season);
+  const at = new Map(own.names.map((name, j) => [name, j]));
+  const columns = words.names.map((name) => {
+    const from = at.get(name) ?? -1;
+    const grouping = frame.groupings.find((one) => `${one.name}${codeSuffix}` === name);
+    const learnt = new Map(words.levels[name]?.map((level, code) => [level, code]));
+    const codes = grouping?.levels.map((level) => learnt.get(level) ?? Number.NaN) ?? null;
+    return { name, from, codes };
+  });
+  const scratch = new Float32Array(own.count);
+  const write: DemandFeatures['write'] = (i, o, h, to, start) => {
+    own.write(i, o, h, scratch, 0);
+    for (const [j, { name, from, codes }] of columns.entries()) {
+      const value = from < 0 ? Number.NaN : (scratch[from] ?? Number.NaN);
+      to[start + j] = name === clusterName ? cluster : codes === null ? value : (codes[value] ?? Number.NaN);
+    }
+  };
+  return { frame: known, features: { ...own, names: words.names, count: words.names.length, write } };
+}
