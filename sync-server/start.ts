@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Client, type Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
+import { makeCompute } from './forecast/compute.ts';
+import { usualSettings } from './forecast/step.ts';
 import { logEvent, logFault } from './http/log.ts';
 import { servePage } from './http/page.ts';
 import type { RateLimit } from './http/rate-limit.ts';
@@ -18,7 +20,7 @@ import { openFolderStore } from './objects/folder-store.ts';
 import { openS3Store, type S3Options } from './objects/s3-store.ts';
 import { changeEpochs } from './ingest/epoch.ts';
 import { startJobs } from './jobs/run-jobs.ts';
-import { tasks } from './jobs/tasks.ts';
+import { allTasks } from './jobs/tasks.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { startTelling } from './master/tell-rollups.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -140,8 +142,12 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
         };
   const months = makeMonths(pool);
   await months.ensure(monthsAhead(clock.now()));
-  const objects =
-    options.s3 == null ? await openFolderStore(join(options.dataDir, 'objects'), clock.now) : openS3Store(options.s3);
+  const objectsDir = join(options.dataDir, 'objects');
+  const objects = options.s3 == null ? await openFolderStore(objectsDir, clock.now) : openS3Store(options.s3);
+  const compute = makeCompute(
+    options.s3 == null ? { kind: 'folder', dir: objectsDir } : { kind: 's3', options: options.s3 },
+    usualSettings,
+  );
   const register = new Registry();
   const routes: string[] = [];
   const app = makeServer({
@@ -171,7 +177,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const jobs =
     jobPool === null
       ? null
-      : await startJobs(jobPool, tasks, { pool: jobPool, store: objects, sealer, clock }, register);
+      : await startJobs(jobPool, allTasks(compute), { pool: jobPool, store: objects, sealer, clock }, register);
   logEvent('started', { port });
   return {
     url: `http://${address}:${port}`,

@@ -4,9 +4,10 @@
  * is in any column that a later step reads.
  */
 import type { Pool } from 'pg';
+import { addDays, type BusinessDate } from '#core/time.ts';
 import { inSnapshot } from '../postgres/in-tenant.ts';
 import type { Column } from '../lake/parquet-file.ts';
-import { makeVersion, placeOf, type StepReport, StepTooEarly, type StepWorld } from './step.ts';
+import { makeVersion, newestVersion, placeOf, type StepReport, StepTooEarly, type StepWorld } from './step.ts';
 import { exportedDays } from './exported-days.ts';
 
 const text = (name: string): Column => ({ name, type: 'text' });
@@ -22,8 +23,14 @@ const levelsSql = 'SELECT store_id, item_id, qty_milli FROM stock_level ORDER BY
 
 type Row = Readonly<Record<string, string | null>>;
 
-/** `day`: the business day that the snapshot is of. The past days' bills must be exported (jobs/export-bills.ts). */
-export async function ingest(world: StepWorld, pool: Pool, day: string): Promise<StepReport> {
+/**
+ * `today`: the business day that goes on; the snapshot is of the evening before it, so the first of a day stands. The past
+ * days' bills must be exported (jobs/export-bills.ts).
+ */
+export async function ingest(world: StepWorld, pool: Pool, today: BusinessDate): Promise<StepReport> {
+  const day = addDays(today, -1);
+  const there = await newestVersion(world.store, `${placeOf('shop', world.tenantId)}/day=${day}`);
+  if (there !== null) return reportOf(world, there.version, false, there.files['items.parquet']?.rows ?? 0);
   const found = await inSnapshot(pool, world.tenantId, async (on) => ({
     stores: (await on.query<Row>(storesSql)).rows,
     items: (await on.query<Row>(itemsSql)).rows,
@@ -41,8 +48,11 @@ export async function ingest(world: StepWorld, pool: Pool, day: string): Promise
     },
     `/day=${day}`,
   );
-  const facts = { days: (await exportedDays(world)).length, items: found.items.length };
-  return { version: made.version, isNew: made.isNew, facts };
+  return reportOf(world, made.version, made.isNew, found.items.length);
+}
+
+async function reportOf(world: StepWorld, version: number, isNew: boolean, items: number): Promise<StepReport> {
+  return { version, isNew, facts: { days: (await exportedDays(world)).length, items } };
 }
 
 /** On a folder without a database: what an export left there, with each file's rows counted. */

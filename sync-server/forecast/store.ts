@@ -15,13 +15,17 @@ import { demandVersion, type StepReport, type StepWorld } from './step.ts';
 const rowsAtOnce = 500;
 const by = 'forecast';
 
-export async function storeForecasts(world: StepWorld, pool: Pool, nowMs: number): Promise<StepReport> {
+type ForecastRow = SentRow<'forecasts'> & { readonly content: { days: SentContent<'forecasts'>['days'][number][] } };
+
+/** The newest predictions as the rows that tills get. */
+export async function forecastRows(
+  world: StepWorld,
+): Promise<{ readonly version: number; readonly rows: readonly ForecastRow[] }> {
   const version = await demandVersion(world, 'predictions', 'predict');
   const names = predictionColumns.map(({ name }) => name);
-  const rows = await readParquet(world.store, `${version.prefix}/predictions.parquet`, names);
   const { origin } = predictionsTold(version);
-  const made = new Map<string, SentRow<'forecasts'> & { readonly content: { days: SentContent<'forecasts'>['days'][number][] } }>();
-  for (const row of rows) {
+  const made = new Map<string, ForecastRow>();
+  for (const row of await readParquet(world.store, `${version.prefix}/predictions.parquet`, names)) {
     const [storeId, key] = [textCell(row, 'store_id'), textCell(row, 'item_id')];
     let one = made.get(`${storeId}/${key}`);
     if (one === undefined) {
@@ -36,10 +40,19 @@ export async function storeForecasts(world: StepWorld, pool: Pool, nowMs: number
       one = { storeId, key, content };
       made.set(`${storeId}/${key}`, one);
     }
-    const [p10Milli, p50Milli, p90Milli] = ['p10_milli', 'p50_milli', 'p90_milli'].map((name) => numberCell(row, name) as Milli);
-    one.content.days.push({ p10Milli: p10Milli as Milli, p50Milli: p50Milli as Milli, p90Milli: p90Milli as Milli });
+    const milli = (name: string): Milli => numberCell(row, name) as Milli;
+    one.content.days.push({
+      p10Milli: milli('p10_milli'),
+      p50Milli: milli('p50_milli'),
+      p90Milli: milli('p90_milli'),
+    });
   }
-  const all = [...made.values()];
+  return { version: version.version, rows: [...made.values()] };
+}
+
+export async function storeForecasts(world: StepWorld, pool: Pool, nowMs: number): Promise<StepReport> {
+  const { version, rows: all } = await forecastRows(world);
+  const made = new Set(all.map(({ storeId, key }) => `${storeId}/${key}`));
   let written = 0;
   for (let from = 0; from < all.length; from += rowsAtOnce) {
     world.signal.throwIfAborted();
@@ -57,5 +70,5 @@ export async function storeForecasts(world: StepWorld, pool: Pool, nowMs: number
     const keys = old.map(({ store_id, row_key }) => ({ storeId: store_id, key: row_key }));
     return dropRows(on, world.tenantId, 'forecasts', keys);
   });
-  return { version: version.version, isNew: written + gone > 0, facts: { written, gone } };
+  return { version, isNew: written + gone > 0, facts: { written, gone } };
 }

@@ -1,7 +1,7 @@
 /** Nightly: each past day whose sums differ from what the object store has of it. Late bills make the next version. */
 import { inTenant } from '../postgres/in-tenant.ts';
 import { exportDay } from '../lake/export-day.ts';
-import type { Task } from './task.ts';
+import type { JobDeps, Task } from './task.ts';
 
 type Due = { readonly day: string; readonly documents: string; readonly sales: string; readonly refunds: string };
 
@@ -16,38 +16,45 @@ const dueSql = `
     OR l.sales_paise <> sum(s.sales_paise) OR l.refunds_paise <> sum(s.refunds_paise)
   ORDER BY s.business_date`;
 
+/** Each day that is due. */
+export async function exportDueDays(
+  deps: Pick<JobDeps, 'pool' | 'store' | 'clock'>,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<{ readonly days: number; readonly documents: number; readonly lastDay: string }> {
+  const nowMs = deps.clock.now();
+  const due = await inTenant(deps.pool, tenantId, (on) => on.query<Due>(dueSql, [nowMs]));
+  let days = 0;
+  let documents = 0;
+  for (const { day } of due.rows) {
+    signal.throwIfAborted();
+    const made = await exportDay(deps, tenantId, day, nowMs);
+    await inTenant(deps.pool, tenantId, (on) =>
+      on.query(
+        `INSERT INTO lake_day (tenant_id, business_date, version, documents, sales_paise, refunds_paise, exported_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, business_date) DO UPDATE SET
+           version = excluded.version, documents = excluded.documents, sales_paise = excluded.sales_paise,
+           refunds_paise = excluded.refunds_paise, exported_at_ms = excluded.exported_at_ms`,
+        [
+          tenantId,
+          day,
+          made.version,
+          made.files['bills']?.rows ?? 0,
+          made.sums.salesPaise,
+          made.sums.refundsPaise,
+          nowMs,
+        ],
+      ),
+    );
+    days += 1;
+    documents += made.files['bills']?.rows ?? 0;
+  }
+  return { days, documents, lastDay: due.rows.at(-1)?.day ?? '' };
+}
+
 export const exportBills: Task = {
   name: 'exportBills',
   // 02:30 in India.
   cron: '0 21 * * *',
-  run: async (deps, tenantId, signal) => {
-    const nowMs = deps.clock.now();
-    const due = await inTenant(deps.pool, tenantId, (on) => on.query<Due>(dueSql, [nowMs]));
-    let days = 0;
-    let documents = 0;
-    for (const { day } of due.rows) {
-      signal.throwIfAborted();
-      const made = await exportDay(deps, tenantId, day, nowMs);
-      await inTenant(deps.pool, tenantId, (on) =>
-        on.query(
-          `INSERT INTO lake_day (tenant_id, business_date, version, documents, sales_paise, refunds_paise, exported_at_ms)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, business_date) DO UPDATE SET
-             version = excluded.version, documents = excluded.documents, sales_paise = excluded.sales_paise,
-             refunds_paise = excluded.refunds_paise, exported_at_ms = excluded.exported_at_ms`,
-          [
-            tenantId,
-            day,
-            made.version,
-            made.files['bills']?.rows ?? 0,
-            made.sums.salesPaise,
-            made.sums.refundsPaise,
-            nowMs,
-          ],
-        ),
-      );
-      days += 1;
-      documents += made.files['bills']?.rows ?? 0;
-    }
-    return { days, documents, lastDay: due.rows.at(-1)?.day ?? '' };
-  },
+  run: exportDueDays,
 };

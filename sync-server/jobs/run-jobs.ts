@@ -5,9 +5,10 @@
  */
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { logEvent } from '../http/log.ts';
 import { asJob, inTenant } from '../postgres/in-tenant.ts';
+import { begin } from './job-progress.ts';
 import type { JobDeps, Task } from './task.ts';
 
 export type Jobs = {
@@ -22,10 +23,12 @@ export async function runTask(task: Task, deps: JobDeps, signal: AbortSignal): P
   let failed = 0;
   for (const { tenant_id: tenantId } of tenants.rows) {
     signal.throwIfAborted();
-    const told = await task.run(deps, tenantId, signal).then(
+    const progress = await begin(deps, tenantId, task.name);
+    const told = await task.run(deps, tenantId, signal, progress.tell).then(
       (detail) => ({ detail, failure: null }),
       (error: unknown) => ({ detail: null, failure: error instanceof Error ? error.message : String(error) }),
     );
+    await progress.end();
     if (told.failure !== null) {
       failed += 1;
       logEvent('jobFailed', { job: task.name, tenantId, failure: told.failure });
@@ -58,12 +61,21 @@ export async function startJobs(pool: Pool, tasks: readonly Task[], deps: JobDep
     labelNames: ['job', 'outcome'],
     registers: [register],
   });
+  const seconds = new Gauge({
+    name: 'billmitra_job_seconds',
+    help: 'How long the last run of a job took, all organisations together',
+    labelNames: ['job'],
+    registers: [register],
+  });
   const taskList: TaskList = Object.fromEntries(
     tasks.map((task) => [
       task.name,
-      async (_payload: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
-        const failed = await runTask(task, deps, abortSignal);
+      async (_payload, { abortSignal, addJob }) => {
+        const stop = seconds.startTimer({ job: task.name });
+        const failed = await runTask(task, deps, abortSignal ?? new AbortController().signal);
+        stop();
         runs.inc({ job: task.name, outcome: failed === 0 ? 'ok' : 'failed' });
+        if (task.next !== undefined) await addJob(task.next, {}, { jobKey: task.next, maxAttempts: 3 });
       },
     ]),
   );
@@ -78,12 +90,12 @@ export async function startJobs(pool: Pool, tasks: readonly Task[], deps: JobDep
     logger,
     taskList,
     parsedCronItems: parseCronItems(
-      tasks.map(({ name, cron }) => ({
-        task: name,
-        match: cron,
+      tasks.flatMap(({ name, cron }) =>
         // A server that stood still at that moment does it when it is back.
-        options: { backfillPeriod: 24 * 3_600_000, maxAttempts: 3, jobKey: name },
-      })),
+        cron === null
+          ? []
+          : [{ task: name, match: cron, options: { backfillPeriod: 24 * 3_600_000, maxAttempts: 3, jobKey: name } }],
+      ),
     ),
   });
   return {

@@ -17,11 +17,14 @@ export type JobDeps = {
 export type Task = {
   readonly name: string;
   /** Of cron: minute hour day month weekday, UTC. */
-  readonly cron: string;
+  readonly cron: string | null;
+  /** Run when this one is through, whatever came of it. null in `cron`: only so, or when asked for. */
+  readonly next?: string;
   /** Answers what head office is told of it: small, no names, no secrets. Throws when it could not. */
   readonly run: (
     deps: JobDeps,
     tenantId: string,
     signal: AbortSignal,
+    tell: (progress: { readonly done: number; readonly of: number }) => void,
   ) => Promise<Readonly<Record<string, number | string>>>;
 };

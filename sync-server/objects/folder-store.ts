@@ -64,10 +64,18 @@ async function readSecret(dir: string): Promise<Buffer> {
   return readFile(path);
 }
 
-/** `nowMs`: for how long a URL is good. `path`: where the server answers them (http/object-routes.ts). */
-export async function openFolderStore(dir: string, nowMs: () => number, path = '/v1/objects/'): Promise<FolderStore> {
+/**
+ * `nowMs`: for how long a URL is good. `path`: where the server answers them (http/object-routes.ts). `isOwner`: false for a
+ * process of the server's that works beside it; it clears nothing away.
+ */
+export async function openFolderStore(
+  dir: string,
+  nowMs: () => number,
+  path = '/v1/objects/',
+  isOwner = true,
+): Promise<FolderStore> {
   const parts = join(dir, '.part');
-  await rm(parts, { recursive: true, force: true });
+  if (isOwner) await rm(parts, { recursive: true, force: true });
   await mkdir(parts, { recursive: true });
   const secret = await readSecret(dir);
   const placeOf = (key: string): string => join(dir, ...demandKey(key).split('/'));

@@ -61,6 +61,10 @@ export const jobResult = pgTable(
     failed_at_ms: whole('failed_at_ms'),
     failure: text('failure'),
     detail: jsonb('detail').notNull().default({}),
+    started_at_ms: whole('started_at_ms'),
+    heard_at_ms: whole('heard_at_ms'),
+    progress_done: integer('progress_done'),
+    progress_of: integer('progress_of'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.name] }),
