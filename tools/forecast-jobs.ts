@@ -10,7 +10,14 @@ import { clean } from '#sync-server/forecast/clean.ts';
 import { features } from '#sync-server/forecast/features.ts';
 import { checkRaw, ingest } from '#sync-server/forecast/ingest.ts';
 import { predict } from '#sync-server/forecast/predict.ts';
-import { type StepName, stepNames, StepTooEarly, type StepReport, type StepWorld, usualSettings } from '#sync-server/forecast/step.ts';
+import {
+  type StepName,
+  stepNames,
+  StepTooEarly,
+  type StepReport,
+  type StepWorld,
+  usualSettings,
+} from '#sync-server/forecast/step.ts';
 import { forecastRows, storeForecasts } from '#sync-server/forecast/store.ts';
 import { trainStep } from '#sync-server/forecast/train.ts';
 import { exportDueDays } from '#sync-server/jobs/export-bills.ts';

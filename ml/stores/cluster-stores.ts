@@ -66,7 +66,8 @@ function settle(profiles: readonly Float64Array[], centres: Float64Array[]): { c
     for (const [c, centre] of centres.entries()) {
       const own = profiles.filter((_, at) => codes[at] === c);
       if (own.length === 0) continue;
-      for (let j = 0; j < profileLength; j += 1) centre[j] = own.reduce((sum, one) => sum + (one[j] ?? 0), 0) / own.length;
+      for (let j = 0; j < profileLength; j += 1)
+        centre[j] = own.reduce((sum, one) => sum + (one[j] ?? 0), 0) / own.length;
     }
   }
   return { codes, loss: profiles.reduce((sum, one, at) => sum + distance(one, centres[codes[at] ?? 0] ?? one), 0) };

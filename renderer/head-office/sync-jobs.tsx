@@ -1,5 +1,5 @@
 /**
- * What head office does by itself at night, below the tills: bills kept a second time, backups opened and checked. Rule
+ * What head office does by itself at night, below the tills: bills kept a second time, backups checked, forecasts made. Rule
  * kept: said in words with the time; clearing away is named only when it failed; nobody is asked to do anything here.
  */
 import { type JobName, type JobView, jobsApi } from '#contract/jobs.ts';
@@ -13,11 +13,32 @@ const words: Readonly<Record<JobName, OfficeWord>> = {
   proveBackups: 'jobProve',
   tidyBackups: 'jobTidyBackups',
   tidyExports: 'jobTidyExports',
+  forecastIngest: 'jobForecastIngest',
+  forecastClean: 'jobForecastClean',
+  forecastFeatures: 'jobForecastFeatures',
+  forecastTrain: 'jobForecastTrain',
+  forecastPredict: 'jobForecastPredict',
+  forecastStore: 'jobForecastStore',
+};
+const doneWords: Readonly<
+  Record<JobName, 'jobExported' | 'jobProved' | 'jobDays' | 'jobItems' | 'jobLearnt' | 'jobSent'>
+> = {
+  exportBills: 'jobExported',
+  proveBackups: 'jobProved',
+  tidyBackups: 'jobProved',
+  tidyExports: 'jobProved',
+  forecastIngest: 'jobDays',
+  forecastClean: 'jobDays',
+  forecastFeatures: 'jobItems',
+  forecastTrain: 'jobLearnt',
+  forecastPredict: 'jobItems',
+  forecastStore: 'jobSent',
 };
 const isShown = (job: JobView): boolean => !job.name.startsWith('tidy') || job.failedAtMs !== null;
 
 function outcome(job: JobView, say: OfficeSay): string {
-  const held = say(job.name === 'exportBills' ? 'jobExported' : 'jobProved', { count: job.done });
+  const held = say(doneWords[job.name], { count: job.done });
+  if (job.isWaiting) return say('jobTooEarly');
   if (job.broken === 0) return job.done === 0 ? say('jobNothing') : held;
   const broken = say('jobBroken', { count: job.broken });
   return job.done === 0 ? broken : `${held}, ${broken}`;
@@ -37,7 +58,13 @@ export function SyncJobs({ nowMs }: { readonly nowMs: number }) {
               <th scope="row">{say(words[job.name])}</th>
               <td className="ho-quiet">{job.okAtMs === null ? '' : whenText(job.okAtMs, nowMs, say, language)}</td>
               <td>
-                {job.failedAtMs !== null ? (
+                {job.running !== null ? (
+                  <span className="ho-quiet">
+                    {job.running.of === 0
+                      ? say('jobRuns')
+                      : say('jobRunsShare', { share: Math.floor((100 * job.running.done) / job.running.of) })}
+                  </span>
+                ) : job.failedAtMs !== null ? (
                   <Chip look="warn" icon="alert">
                     {say('jobFailed', { when: whenText(job.failedAtMs, nowMs, say, language) })}
                   </Chip>

@@ -11,7 +11,10 @@ import { makeVersion, type StepReport, StepTooEarly, type StepWorld } from './st
 /** A return without its bill is of a sale of these days, or of none that is known. */
 const returnDays = 30;
 
-type ItemDays = { readonly category: string; readonly days: Map<string, { units: number | null; price: number | null }> };
+type ItemDays = {
+  readonly category: string;
+  readonly days: Map<string, { units: number | null; price: number | null }>;
+};
 type Chain = Map<string, Map<string, ItemDays>>;
 
 async function readItems(world: StepWorld, shops: readonly LakeDay[]) {
@@ -20,7 +23,8 @@ async function readItems(world: StepWorld, shops: readonly LakeDay[]) {
   const newest = shops.at(-1);
   if (newest === undefined) return { categories, regions };
   const items = await readParquet(world.store, `${newest.prefix}/items.parquet`, ['store_id', 'item_id', 'category']);
-  for (const row of items) categories.set(`${textCell(row, 'store_id')}/${textCell(row, 'item_id')}`, textCell(row, 'category'));
+  for (const row of items)
+    categories.set(`${textCell(row, 'store_id')}/${textCell(row, 'item_id')}`, textCell(row, 'category'));
   const stores = await readParquet(world.store, `${newest.prefix}/stores.parquet`, ['store_id', 'region']);
   for (const row of stores) regions.set(textCell(row, 'store_id'), textCell(row, 'region'));
   return { categories, regions };
@@ -40,7 +44,13 @@ function takeBack(days: ItemDays['days'], inOrder: readonly string[], day: strin
   }
 }
 
-async function readDay(world: StepWorld, lake: LakeDay, seen: readonly string[], chain: Chain, categories: ReadonlyMap<string, string>) {
+async function readDay(
+  world: StepWorld,
+  lake: LakeDay,
+  seen: readonly string[],
+  chain: Chain,
+  categories: ReadonlyMap<string, string>,
+) {
   const rows = await readParquet(world.store, `${lake.prefix}/lines.parquet`, lineNames);
   const returns: { readonly item: ItemDays; readonly back: number }[] = [];
   const sums = new Map<ItemDays, { milli: number; paise: number }>();
@@ -83,7 +93,11 @@ async function censor(world: StepWorld, shops: readonly LakeDay[], chain: Chain)
   for (const shop of shops) {
     world.signal.throwIfAborted();
     const out = new Set<string>();
-    for (const row of await readParquet(world.store, `${shop.prefix}/levels.parquet`, ['store_id', 'item_id', 'qty_milli'])) {
+    for (const row of await readParquet(world.store, `${shop.prefix}/levels.parquet`, [
+      'store_id',
+      'item_id',
+      'qty_milli',
+    ])) {
       const key = `${textCell(row, 'store_id')}/${textCell(row, 'item_id')}`;
       if (numberCell(row, 'qty_milli') > 0) isKept.add(key);
       else if (isKept.has(key)) out.add(key);
@@ -131,7 +145,11 @@ export async function clean(world: StepWorld): Promise<StepReport> {
         heard.set(storeId, { first: heard.get(storeId)?.first ?? lake.day, last: lake.day });
       }
     }
-    censored = await censor(world, shops.filter(({ day }) => day <= last.day), chain);
+    censored = await censor(
+      world,
+      shops.filter(({ day }) => day <= last.day),
+      chain,
+    );
     const stores: StoreFacts[] = [];
     for (const [storeId, items] of [...chain].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const span = heard.get(storeId) ?? { first: first.day, last: last.day };
@@ -148,5 +166,13 @@ export async function clean(world: StepWorld): Promise<StepReport> {
     };
     return { ...told, censored };
   });
-  return { version: made.version, isNew: made.isNew, facts: { days: days.length, stores: made.told['stores'] === undefined ? 0 : (made.told['stores'] as readonly unknown[]).length, censored } };
+  return {
+    version: made.version,
+    isNew: made.isNew,
+    facts: {
+      days: days.length,
+      stores: made.told['stores'] === undefined ? 0 : (made.told['stores'] as readonly unknown[]).length,
+      censored,
+    },
+  };
 }

@@ -128,7 +128,9 @@ export function joinFrames(frames: readonly SeriesFrame[], from: number, to: num
   const days = to - from;
   const units = joined(
     frames.flatMap((frame) =>
-      Array.from({ length: seriesCount(frame) }, (_, i) => frame.units.subarray(i * frame.days + from, i * frame.days + to)),
+      Array.from({ length: seriesCount(frame) }, (_, i) =>
+        frame.units.subarray(i * frame.days + from, i * frame.days + to),
+      ),
     ),
   );
   return {

@@ -29,7 +29,13 @@ const chain: MadeChain = {
   days: 200,
   seed: 3,
 };
-const other: MadeChain = { ...chain, tenantId: '01935000-0000-7000-8000-00000000bbbb', letter: 'b', stores: 1, seed: 4 };
+const other: MadeChain = {
+  ...chain,
+  tenantId: '01935000-0000-7000-8000-00000000bbbb',
+  letter: 'b',
+  stores: 1,
+  seed: 4,
+};
 const settings = { ...usualSettings, trees: 30, maxRows: 20_000, threads: 2 };
 const never = new AbortController().signal;
 const dirs: string[] = [];
@@ -77,7 +83,13 @@ async function hashes(store: ObjectStore): Promise<ReadonlyMap<string, string>> 
   for (const prefix of ['raw/shop/', 'processed/frames/', 'processed/features/', 'models/', 'predictions/']) {
     for await (const { key } of store.list(prefix)) {
       const object = await store.get(key);
-      if (object !== null) found.set(key, createHash('sha256').update(await buffer(object.stream)).digest('hex'));
+      if (object !== null)
+        found.set(
+          key,
+          createHash('sha256')
+            .update(await buffer(object.stream))
+            .digest('hex'),
+        );
     }
   }
   return new Map([...found].toSorted());
@@ -88,16 +100,29 @@ describe('the six steps', () => {
     const world = await openWorld();
     await runAll(world);
     const told = await newestVersion(world.store, placeOf('predictions', chain.tenantId));
-    const names = ['store_id', 'item_id', 'business_date', 'p10_milli', 'p50_milli', 'p90_milli', 'mean_milli', 'source'];
+    const names = [
+      'store_id',
+      'item_id',
+      'business_date',
+      'p10_milli',
+      'p50_milli',
+      'p90_milli',
+      'mean_milli',
+      'source',
+    ];
     const rows = await readParquet(world.store, `${told?.prefix}/predictions.parquet`, names);
     expect(rows).toHaveLength(3 * 5 * 14);
     expect(new Set(rows.map((row) => row['source']))).toEqual(new Set(['trees']));
     const number = (value: unknown): number => Number(value);
-    expect(rows.every((row) => 0 <= number(row['p10_milli']) && number(row['p10_milli']) <= number(row['p50_milli']))).toBe(true);
+    expect(
+      rows.every((row) => 0 <= number(row['p10_milli']) && number(row['p10_milli']) <= number(row['p50_milli'])),
+    ).toBe(true);
     // The third item of the third store sells 7.5 on a weekday and 15 on a Saturday.
     const busy = rows.filter((row) => row['store_id'] === storeOf(chain, 2) && String(row['item_id']).endsWith('2'));
-    const mean = (of: typeof rows): number => of.reduce((sum, row) => sum + number(row['mean_milli']), 0) / of.length / 1000;
-    const isSaturday = (row: (typeof rows)[number]): boolean => new Date(String(row['business_date'])).getUTCDay() === 6;
+    const mean = (of: typeof rows): number =>
+      of.reduce((sum, row) => sum + number(row['mean_milli']), 0) / of.length / 1000;
+    const isSaturday = (row: (typeof rows)[number]): boolean =>
+      new Date(String(row['business_date'])).getUTCDay() === 6;
     expect(mean(busy.filter((row) => !isSaturday(row)))).toBeCloseTo(7.5, -0.3);
     expect(mean(busy.filter(isSaturday)) / mean(busy.filter((row) => !isSaturday(row)))).toBeGreaterThan(1.5);
 

@@ -59,7 +59,9 @@ async function reportOf(world: StepWorld, version: number, isNew: boolean, items
 export async function checkRaw(world: StepWorld): Promise<StepReport> {
   const days = await exportedDays(world);
   if (days.length === 0) {
-    throw new StepTooEarly(`There are no days in processed/bills/tenant=${world.tenantId}. Name a database (--database).`);
+    throw new StepTooEarly(
+      `There are no days in processed/bills/tenant=${world.tenantId}. Name a database (--database).`,
+    );
   }
   const prefix = placeOf('shop', world.tenantId);
   let snapshots = 0;

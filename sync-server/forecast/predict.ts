@@ -78,14 +78,20 @@ function confidenceOf(view: StoreView, made: Forecasts, i: number): 'low' | 'med
     middle += Math.max(1, made.p50[k] ?? 0);
   }
   let known = 0;
-  for (let t = 0; t < made.origin; t += 1) known += Number.isNaN(view.frame.units[i * view.frame.days + t] ?? 0) ? 0 : 1;
+  for (let t = 0; t < made.origin; t += 1)
+    known += Number.isNaN(view.frame.units[i * view.frame.days + t] ?? 0) ? 0 : 1;
   const score = (1 - Math.min(1, width / (2 * middle))) * Math.min(1, known / 90);
   return score >= 0.6 ? 'high' : score >= 0.3 ? 'medium' : 'low';
 }
 
 type Made = { readonly forecasts: Forecasts; readonly source: string; readonly reason: string };
 
-async function forecastStore(running: RunningModel | null, told: ModelTold, view: StoreView, origin: number): Promise<Made> {
+async function forecastStore(
+  running: RunningModel | null,
+  told: ModelTold,
+  view: StoreView,
+  origin: number,
+): Promise<Made> {
   const plain = forecastLevelSeason(bandOf(told.band), view.frame, view.features, origin, told.horizon);
   let made: Made = { forecasts: plain, source: 'levelSeason', reason: running === null ? 'noModel' : 'modelFailed' };
   if (running !== null) {
@@ -105,7 +111,8 @@ export async function predict(world: StepWorld): Promise<StepReport> {
   const frames = await demandVersion(world, 'frames', 'clean');
   const model = await demandVersion(world, 'models', 'train');
   const told = modelTold(model);
-  if (told.schema.sha256 !== features.schema.sha256) throw new StepTooEarly('The model is of other features. Run train first.');
+  if (told.schema.sha256 !== features.schema.sha256)
+    throw new StepTooEarly('The model is of other features. Run train first.');
   const { stores, lastDay } = framesTold(frames);
   const origin = knownDays(frames);
   const found = told.boosted === 0 ? null : await world.store.get(`${model.prefix}/model.onnx`);
@@ -119,7 +126,12 @@ export async function predict(world: StepWorld): Promise<StepReport> {
         world.signal.throwIfAborted();
         world.tell({ done: at, of: stores.length });
         const { frame, itemIds } = await readStoreFrame(world.store, frames, storeId, told.horizon);
-        const view = viewStore(frame, origin, { names: told.schema.names, levels: told.levels }, features.clusters[storeId] ?? 0);
+        const view = viewStore(
+          frame,
+          origin,
+          { names: told.schema.names, levels: told.levels },
+          features.clusters[storeId] ?? 0,
+        );
         const { forecasts, source, reason } = await forecastStore(running, told, view, origin);
         series += itemIds.length;
         for (const [i, itemId] of itemIds.entries()) {
@@ -148,7 +160,11 @@ export async function predict(world: StepWorld): Promise<StepReport> {
       const said: PredictionsTold = { origin: lastDay, horizon: told.horizon, modelId: told.modelId, series };
       return said;
     });
-    return { version: made.version, isNew: made.isNew, facts: { series: predictionsTold(made).series, origin: lastDay } };
+    return {
+      version: made.version,
+      isNew: made.isNew,
+      facts: { series: predictionsTold(made).series, origin: lastDay },
+    };
   } finally {
     await running?.close();
   }

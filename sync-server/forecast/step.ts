@@ -145,7 +145,8 @@ export async function makeVersion(
       },
     });
     const facts: VersionFacts = { version, fingerprint, files, told };
-    if (!(await finishVersion(store, prefix, version, facts))) throw new Error(`${prefix} v${version} was finished twice`);
+    if (!(await finishVersion(store, prefix, version, facts)))
+      throw new Error(`${prefix} v${version} was finished twice`);
     return { ...facts, prefix: versionPrefix(prefix, version), isNew: true };
   } finally {
     await rm(dir, { recursive: true, force: true });

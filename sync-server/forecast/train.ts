@@ -46,7 +46,8 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
   const { settings } = world;
   const features = featuresTold(await demandVersion(world, 'features', 'features'));
   const frames = await demandVersion(world, 'frames', 'clean');
-  if (features.frames.fingerprint !== frames.fingerprint) throw new StepTooEarly('The frames are newer. Run features first.');
+  if (features.frames.fingerprint !== frames.fingerprint)
+    throw new StepTooEarly('The frames are newer. Run features first.');
   const { lastDay, stores } = framesTold(frames);
   const origin = knownDays(frames);
   if (origin < leastDays) throw new StepTooEarly(`There are ${origin} days of bills; a model needs ${leastDays}.`);

@@ -12,7 +12,11 @@ export type JobProgress = {
   readonly end: () => Promise<void>;
 };
 
-export async function begin(deps: Pick<JobDeps, 'pool' | 'clock'>, tenantId: string, name: string): Promise<JobProgress> {
+export async function begin(
+  deps: Pick<JobDeps, 'pool' | 'clock'>,
+  tenantId: string,
+  name: string,
+): Promise<JobProgress> {
   await inTenant(deps.pool, tenantId, (on) =>
     on.query(
       `INSERT INTO job_result (tenant_id, name, started_at_ms, heard_at_ms, progress_done, progress_of)

@@ -14,6 +14,10 @@ type Row = {
   readonly ok_at_ms: string | null;
   readonly failed_at_ms: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
+  readonly started_at_ms: string | null;
+  readonly heard_at_ms: string | null;
+  readonly progress_done: number | null;
+  readonly progress_of: number | null;
 };
 
 /** What each counts in its detail (sync-server/jobs). */
@@ -22,12 +26,29 @@ const counted: readonly (readonly [JobName, string])[] = [
   ['proveBackups', 'proved'],
   ['tidyBackups', 'removed'],
   ['tidyExports', 'removed'],
+  ['forecastIngest', 'days'],
+  ['forecastClean', 'days'],
+  ['forecastFeatures', 'series'],
+  ['forecastTrain', 'rows'],
+  ['forecastPredict', 'series'],
+  ['forecastStore', 'written'],
 ];
+/** A job that has said nothing for so long died with its server; the queue starts it again. */
+const silentMs = 60_000;
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const time = (value: string | null | undefined): number | null => (value == null ? null : Number(value));
 
-async function readJobs(on: PoolClient): Promise<readonly JobView[]> {
-  const found = await on.query<Row>('SELECT name, ok_at_ms, failed_at_ms, detail FROM job_result');
+function runningOf(row: Row | undefined, nowMs: number): JobView['running'] {
+  const [sinceMs, heardMs] = [time(row?.started_at_ms), time(row?.heard_at_ms)];
+  if (sinceMs === null || heardMs === null || nowMs - heardMs > silentMs) return null;
+  return { sinceMs, done: row?.progress_done ?? 0, of: row?.progress_of ?? 0 };
+}
+
+async function readJobs(on: PoolClient, nowMs: number): Promise<readonly JobView[]> {
+  const found = await on.query<Row>(
+    `SELECT name, ok_at_ms, failed_at_ms, detail, started_at_ms, heard_at_ms, progress_done, progress_of
+     FROM job_result`,
+  );
   return counted.map(([name, field]): JobView => {
     const row = found.rows.find((one) => one.name === name);
     return {
@@ -36,12 +57,14 @@ async function readJobs(on: PoolClient): Promise<readonly JobView[]> {
       failedAtMs: time(row?.failed_at_ms),
       done: count(row?.detail[field]),
       broken: count(row?.detail['broken']),
+      isWaiting: row?.detail['waits'] !== undefined,
+      running: runningOf(row, nowMs),
     };
   });
 }
 
 export function serveJobs(app: FastifyInstance, deps: OfficeDeps): void {
   serveCalls(app, deps, jobsApi, {
-    jobs: async (caller) => ok(await inCaller(deps.pool, caller, readJobs)),
+    jobs: async (caller) => ok(await inCaller(deps.pool, caller, (on) => readJobs(on, deps.clock.now()))),
   });
 }
