@@ -5,6 +5,7 @@
  */
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { logEvent } from '../http/log.ts';
 import type { S3Options } from '../objects/s3-store.ts';
 import type { ForecastSettings, Progress, StepReport } from './step.ts';
 
@@ -38,6 +39,15 @@ export type Compute = (
   hooks: { readonly signal: AbortSignal; readonly tell: (progress: Progress) => void },
 ) => Promise<StepReport>;
 
+function lower(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch (error) {
+    // A system that does not let us, or a child that is gone: it runs as it is, in its limits.
+    logEvent('jobPriority', { message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 export const makeCompute =
   (objectsAt: ObjectsAt, settings: ForecastSettings, limits: ComputeLimits = usualLimits): Compute =>
   (order, { signal, tell }) =>
@@ -47,11 +57,7 @@ export const makeCompute =
         execArgv: [`--max-old-space-size=${Math.floor(limits.mostRssBytes / 2 ** 20)}`],
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
-      try {
-        if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-      } catch {
-        // A system that does not let us: it runs at the usual priority, in its limits.
-      }
+      lower(child.pid);
       let said: Exclude<StepWord, { readonly progress: Progress }> | null = null;
       let why = 'the step ended without a word';
       const stop = (reason: string): void => {

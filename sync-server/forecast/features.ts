@@ -64,16 +64,17 @@ export async function features(world: StepWorld): Promise<StepReport> {
   const made = await makeVersion(world, 'features', ['features 1', frames.fingerprint, seed], async (to) => {
     const profiles: Float64Array[] = [];
     const rows: Record<string, Cell>[] = [];
-    let names: readonly string[] = [];
     for (const [at, { storeId }] of stores.entries()) {
       world.signal.throwIfAborted();
       world.tell({ done: at, of: stores.length });
       const { frame, itemIds } = await readStoreFrame(world.store, frames, storeId, 0);
       profiles.push(storeProfile(frame.firstDay, totalsOf(frame)));
       rows.push(...seriesRows(storeId, frame, itemIds));
-      const own = namesOf(frame);
-      if (own.length > names.length) names = own;
     }
+    // The largest store has every kind of feature that any has.
+    const [largest] = stores.toSorted((a, b) => b.items - a.items);
+    const names =
+      largest === undefined ? [] : namesOf((await readStoreFrame(world.store, frames, largest.storeId, 0)).frame);
     const codes = clusterStores(profiles, seed);
     const storeRows = stores.map(({ storeId }, at) => ({
       store_id: storeId,

@@ -11,19 +11,10 @@ export const clusterName = 'cluster.code';
 const codeSuffix = '.code';
 
 /** Which features a store's frame gives. */
-export function namesOf(frame: SeriesFrame): readonly string[] {
-  const empty = new Float32Array(frame.names.length * frame.days);
-  const groups = frame.groupings
-    .filter(({ levels }) => levels.length > 1 && levels.length < frame.names.length)
-    .map((grouping) => ({
-      grouping,
-      log: new Float32Array(grouping.levels.length * frame.days),
-      totals: new Float64Array(grouping.levels.length * frame.days),
-    }));
-  const all = { name: '', levels: ['all'], codes: new Int32Array(frame.names.length) };
-  const top = { grouping: all, log: new Float32Array(frame.days), totals: new Float64Array(frame.days) };
-  return [...demandFeatures(frame, { log: empty, groups: [top, ...groups] }).names, clusterName];
-}
+export const namesOf = (frame: SeriesFrame): readonly string[] => [
+  ...demandFeatures(frame, fitSeason(frame, frame.days)).names,
+  clusterName,
+];
 
 export type StoreView = { readonly frame: SeriesFrame; readonly features: DemandFeatures };
 export type FeatureWords = {
