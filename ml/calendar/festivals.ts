@@ -10,7 +10,7 @@ export type FestivalDay = {
   readonly family: string;
   readonly name: string;
   readonly isMain: boolean;
-  /** Codes of states; null: all of India. */
+  /** GST codes of States; null: all of India. */
   readonly states: readonly string[] | null;
   readonly day: number;
   /** The sighting of the moon will decide it. */
@@ -38,7 +38,7 @@ const allDays: readonly FestivalDay[] = festivalTable
     }));
   });
 
-/** Festivals that a state keeps, by day; null: those that all of India keeps. */
+/** Festivals that a state (its GST code) keeps, by day; null: those that all of India keeps. */
 export function festivalDaysOf(state: string | null): readonly FestivalDay[] {
   return allDays
     .filter(({ states }) => states === null || (state !== null && states.includes(state)))
@@ -75,7 +75,7 @@ export function signedDistance(mains: readonly number[], day: number): number | 
 
 /** Days of the month on which wages are in, both ends included. */
 export type PaydayWindow = readonly [from: number, to: number];
-const usualPaydays: readonly PaydayWindow[] = [
+export const usualPaydays: readonly PaydayWindow[] = [
   [1, 7],
   [25, 31],
 ];

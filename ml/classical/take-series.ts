@@ -22,10 +22,20 @@ export function takeSeries(frame: SeriesFrame, rows: readonly number[]): SeriesF
     units: takeRows(frame.units, rows, days, new Float64Array(rows.length * days)),
     price: frame.price === null ? null : takeRows(frame.price, rows, days, new Float64Array(rows.length * days)),
     starts: Int32Array.from(rows, (i) => frame.starts[i] ?? days),
+    ...(frame.known && {
+      known: frame.known.map(({ name, values }) => ({
+        name,
+        values: takeRows(values, rows, days, new Float64Array(rows.length * days)),
+      })),
+    }),
   };
 }
 
 export const takeSeason = (season: SeasonFactors, rows: readonly number[], days: number): SeasonFactors => ({
   ...season,
   log: takeRows(season.log, rows, days, new Float32Array(rows.length * days)),
+  festivals: season.festivals && {
+    groups: takeRows(season.festivals.groups, rows, days, new Float32Array(rows.length * days)),
+    own: takeRows(season.festivals.own, rows, days, new Float32Array(rows.length * days)),
+  },
 });

@@ -5,6 +5,7 @@
  */
 import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { nearestFestival } from '../models/festival-columns.ts';
 import type { SeasonFactors } from '../models/season.ts';
 
 export type DemandFeatures = {
@@ -191,7 +192,8 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   if (frame.calendar !== null) {
     const { calendar } = frame;
     const shift = frame.firstDay - calendar.firstDay;
-    for (const { name, values, labels } of calendar.columns) {
+    for (const { name, values, labels, isDistance } of calendar.columns) {
+      if (isDistance === true) continue;
       if (labels === null) add(`day.${name}`, (_i, _o, d) => values[d + shift] ?? Number.NaN);
       else {
         // To the nearest day with a label: which one it is, is in the factor.
@@ -212,6 +214,15 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     add('price.year', (i, o, d) => Math.log(price(i, d) / meanOf(priceRunning[i] ?? none, o - 364, o)));
     add('price.last', (i, o, d) => Math.log(price(i, d) / price(i, o - 1)));
     add('price.log', (i, _o, d) => Math.log(price(i, d)));
+  }
+  const { festivals } = season;
+  if (festivals !== null && frame.calendar !== null) {
+    const { toNext, sinceLast } = nearestFestival(frame.calendar);
+    const shift = frame.firstDay - frame.calendar.firstDay;
+    add('toNext.festival', (_i, _o, d) => toNext[d + shift] ?? Number.NaN);
+    add('sinceLast.festival', (_i, _o, d) => sinceLast[d + shift] ?? Number.NaN);
+    add('festivalUplift', (i, _o, d) => festivals.own[i * days + d] ?? 0);
+    add('festivalUpliftCategory', (i, _o, d) => festivals.groups[i * days + d] ?? 0);
   }
   for (const { name, values } of frame.known ?? [])
     add(`known.${name}`, (i, _o, d) => values[i * days + d] ?? Number.NaN);

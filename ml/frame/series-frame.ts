@@ -19,6 +19,8 @@ export type DayColumn = {
   readonly values: Float64Array;
   /** null: numeric. */
   readonly labels: readonly string[] | null;
+  /** Signed days from the nearest festival of a family; NaN: none is near. */
+  readonly isDistance?: boolean;
 };
 export type DayTable = { readonly firstDay: number; readonly days: number; readonly columns: readonly DayColumn[] };
 

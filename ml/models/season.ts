@@ -9,6 +9,15 @@
  */
 import { dayOfYear, weekdayOf } from '../calendar/days.ts';
 import { type Grouping, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import {
+  type Festivals,
+  festivalHats,
+  festivalProfiles,
+  festivalsOf,
+  fewKnots,
+  type SeasonColumn,
+  wideKnots,
+} from './festival-columns.ts';
 import { type Design, fitPoisson } from './poisson-ridge.ts';
 
 export type SeasonFactors = {
@@ -20,6 +29,8 @@ export type SeasonFactors = {
     readonly log: Float32Array;
     readonly totals: Float64Array;
   }[];
+  /** [series × days] of `log`: what festivals do to all items and to the item's groups, and with the item's own part. */
+  readonly festivals: { readonly groups: Float32Array; readonly own: Float32Array } | null;
   /** Whether the shop's past is long enough for a pattern of the year. */
   readonly isYearly: boolean;
 };
@@ -39,23 +50,37 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
   ];
   const zero = new Float64Array(frame.days);
   const groups: { grouping: Grouping; log: Float32Array; totals: Float64Array }[] = [];
+  const calendar = festivalsOf(frame);
+  const hasFestivals = calendar !== null;
+  const festive: Float64Array[] = [];
   for (const grouping of groupings) {
     const totals = totalsOf(frame, grouping, origin);
     const log = new Float32Array(grouping.levels.length * frame.days);
     const top = groups[0];
+    const part = new Float64Array(hasFestivals ? log.length : 0);
     for (let level = 0; level < grouping.levels.length; level += 1) {
       const y = totals.subarray(level * frame.days, (level + 1) * frame.days);
       const span = { from: firstSale(y), to: origin };
       const offset = top === undefined ? zero : Float64Array.from(top.log);
-      const own = departure(frame, y, offset, span, top === undefined ? topStrength : groupStrength);
-      for (let t = 0; t < frame.days; t += 1) log[level * frame.days + t] = clamp((offset[t] ?? 0) + (own[t] ?? 0));
+      const [above, strength] = [festive[0] ?? zero, top === undefined ? topStrength : groupStrength];
+      const own = departure(frame, y, offset, span, strength, { calendar, above });
+      for (let t = 0; t < frame.days; t += 1) log[level * frame.days + t] = clamp((offset[t] ?? 0) + (own.log[t] ?? 0));
+      if (hasFestivals) part.set(own.festival, level * frame.days);
     }
     groups.push({ grouping, log, totals });
+    festive.push(part);
   }
   const log = new Float32Array(seriesCount(frame) * frame.days);
+  const festivals = hasFestivals ? { groups: log.slice(), own: log.slice() } : null;
   const top = groups[0]?.log ?? new Float32Array(frame.days);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     const offset = new Float64Array(frame.days);
+    const above = hasFestivals ? new Float64Array(frame.days) : zero;
+    for (const [g, { grouping }] of groups.entries()) {
+      const row = (grouping.codes[i] ?? 0) * frame.days;
+      if (hasFestivals)
+        for (let t = 0; t < frame.days; t += 1) above[t] = (above[t] ?? 0) + (festive[g]?.[row + t] ?? 0);
+    }
     for (let t = 0; t < frame.days; t += 1) {
       let sum = top[t] ?? 0;
       for (const { grouping, log: levelLog } of groups.slice(1))
@@ -63,11 +88,17 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
       offset[t] = clamp(sum);
     }
     const y = frame.units.subarray(i * frame.days, (i + 1) * frame.days);
-    const own = departure(frame, y, offset, { from: frame.starts[i] ?? frame.days, to: origin }, seriesStrength);
-    for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own[t] ?? 0));
+    const own = departure(frame, y, offset, { from: frame.starts[i] ?? frame.days, to: origin }, seriesStrength, {
+      calendar,
+      above,
+    });
+    for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own.log[t] ?? 0));
+    festivals?.groups.set(above, i * frame.days);
+    for (let t = 0; festivals !== null && t < frame.days; t += 1)
+      festivals.own[i * frame.days + t] = (above[t] ?? 0) + (own.festival[t] ?? 0);
   }
   const first = groups[0] === undefined ? origin : firstSale(groups[0].totals.subarray(0, frame.days));
-  return { log, groups, isYearly: origin - first >= yearlyNeedsDays };
+  return { log, groups, festivals, isYearly: origin - first >= yearlyNeedsDays };
 }
 
 const clamp = (log: number): number => Math.max(floorLog, Math.min(4, log));
@@ -101,6 +132,8 @@ type Strength = {
   /** Of a change of slope, log units a year. */
   readonly bend: number;
   readonly bendEveryDays: number;
+  /** Of festivals by distance; null: only as a multiple of what stands above. */
+  readonly festival: { readonly knots: readonly number[]; readonly sd: number; readonly leastADay: number } | null;
 };
 const topStrength: Strength = {
   weekday: 2,
@@ -110,6 +143,7 @@ const topStrength: Strength = {
   hasLabels: true,
   bend: 0.6,
   bendEveryDays: 91,
+  festival: { knots: wideKnots, sd: 0.4, leastADay: 0 },
 };
 const groupStrength: Strength = {
   weekday: 0.15,
@@ -119,6 +153,7 @@ const groupStrength: Strength = {
   hasLabels: false,
   bend: 0.6,
   bendEveryDays: 91,
+  festival: { knots: fewKnots, sd: 0.3, leastADay: 3 },
 };
 const seriesStrength: Strength = {
   weekday: 0.12,
@@ -128,30 +163,59 @@ const seriesStrength: Strength = {
   hasLabels: false,
   bend: 0.6,
   bendEveryDays: 182,
+  festival: null,
 };
 
-/** Log factor of each day beside the offset, without the trend. */
+/** The festivals of the frame's calendar, and what they do at the level above by column. */
+type Festivity = { readonly calendar: Festivals | null; readonly above: Float64Array };
+
+/** Log factor of each day beside the offset, without the trend; and what festivals have in it. */
 function departure(
   frame: SeriesFrame,
   y: Float64Array,
   offset: Float64Array,
   span: Span,
   strength: Strength,
-): Float64Array {
-  const empty = new Float64Array(frame.days);
-  if (span.to - span.from < 21) return empty;
-  const { design, seasonal } = designOf(frame, span, strength);
+  festivity: Festivity,
+): { readonly log: Float64Array; readonly festival: Float64Array } {
+  const log = new Float64Array(frame.days);
+  const festival = new Float64Array(frame.days);
+  if (span.to - span.from < 21) return { log, festival };
+  const { design, seasonal, festive } = designOf(frame, span, strength, y, festivity);
   const beta = fitPoisson(design, y, offset, span.from, span.to);
   for (let t = 0; t < frame.days; t += 1) {
     let sum = 0;
-    for (let j = seasonal; j < design.columns; j += 1) sum += (design.x[t * design.columns + j] ?? 0) * (beta[j] ?? 0);
-    empty[t] = sum;
+    for (let j = seasonal; j < festive; j += 1) sum += (design.x[t * design.columns + j] ?? 0) * (beta[j] ?? 0);
+    for (let j = festive; j < design.columns; j += 1)
+      festival[t] = (festival[t] ?? 0) + (design.x[t * design.columns + j] ?? 0) * (beta[j] ?? 0);
+    log[t] = sum + (festival[t] ?? 0);
   }
-  return empty;
+  return { log, festival };
 }
 
-function designOf(frame: SeriesFrame, span: Span, strength: Strength): { design: Design; seasonal: number } {
-  const columns: { readonly sd: number; readonly at: (t: number) => number }[] = [];
+/** Festivals by distance where enough is sold to say, else as a multiple of what the level above does. */
+function festivalColumns(
+  span: Span,
+  { festival }: Strength,
+  y: Float64Array,
+  { calendar, above }: Festivity,
+): readonly SeasonColumn[] {
+  if (calendar === null) return [];
+  let sum = 0;
+  for (let t = span.from; t < span.to; t += 1) sum += y[t] || 0;
+  return festival !== null && sum >= festival.leastADay * (span.to - span.from)
+    ? festivalHats(calendar, span, festival.knots, festival.sd)
+    : festivalProfiles(calendar, span, above);
+}
+
+function designOf(
+  frame: SeriesFrame,
+  span: Span,
+  strength: Strength,
+  y: Float64Array,
+  festivity: Festivity,
+): { design: Design; seasonal: number; festive: number } {
+  const columns: SeasonColumn[] = [];
   columns.push({ sd: Number.POSITIVE_INFINITY, at: () => 1 });
   columns.push({ sd: 1, at: (t) => (Math.min(t, span.to) - span.from) / 365.25 });
   for (let knot = span.from + strength.bendEveryDays; knot < span.to - 28; knot += strength.bendEveryDays) {
@@ -169,10 +233,12 @@ function designOf(frame: SeriesFrame, span: Span, strength: Strength): { design:
     }
   }
   columns.push(...eventColumns(frame, span, strength));
+  const festive = columns.length;
+  columns.push(...festivalColumns(span, strength, y, festivity));
   const p = columns.length;
   const x = new Float64Array(frame.days * p);
   for (const [j, { at }] of columns.entries()) for (let t = 0; t < frame.days; t += 1) x[t * p + j] = at(t);
-  return { design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) }, seasonal };
+  return { design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) }, seasonal, festive };
 }
 
 /** Flags of the calendar as they are; labels (events) as a flag each, with the day before and after, where seen twice. */
@@ -181,7 +247,8 @@ function eventColumns(frame: SeriesFrame, span: Span, strength: Strength): { sd:
   if (calendar === null) return [];
   const made: { sd: number; at: (t: number) => number }[] = [];
   const shift = frame.firstDay - calendar.firstDay;
-  for (const { values, labels } of calendar.columns) {
+  for (const { values, labels, isDistance } of calendar.columns) {
+    if (isDistance === true) continue;
     const value = (t: number): number => values[t + shift] ?? Number.NaN;
     if (labels === null) {
       const seen = new Set<number>();

@@ -2,7 +2,7 @@
  * What each festival goes by: a fixed date, a tithi of a lunar month at an hour, the sun's entry into a sign, an Islamic
  * date, Easter. Rule kept: rules only; where India kept another day than the rule gives, corrections.ts says so.
  *
- * States are two-letter codes of vehicle plates; ALL where the whole country shops for it.
+ * States stand here as on vehicle plates, to be read; festivals of the whole country say ALL.
  */
 import type { Hour } from './lunar-months.ts';
 
@@ -108,6 +108,21 @@ const families: Readonly<Record<string, Days>> = {
   christmas: [['Christmas', date(12, 25)]],
 };
 
+/** GST codes of States (core/gst/place.ts), as the table has them. */
+const codes: Readonly<Record<string, string>> = {
+  ...{ JK: '01', HP: '02', PB: '03', CH: '04', UK: '05', HR: '06', DL: '07', RJ: '08', UP: '09', BR: '10' },
+  ...{ AR: '12', NL: '13', MN: '14', MZ: '15', TR: '16', MG: '17', AS: '18', WB: '19', JH: '20', OR: '21' },
+  ...{ CG: '22', MP: '23', GJ: '24', DH: '26', MH: '27', KA: '29', GA: '30', LD: '31', KL: '32', TN: '33' },
+  ...{ PY: '34', TS: '36', AP: '37' },
+};
+const codesOf = (plates: string): string =>
+  plates === 'ALL'
+    ? plates
+    : plates
+        .split(' ')
+        .map((plate) => codes[plate] ?? plate)
+        .join(' ');
+
 export const festivalRules: readonly FestivalRule[] = Object.entries(families).flatMap(([family, days]) =>
-  days.map(([name, rule, states], at) => ({ family, name, isMain: at === 0, states: states ?? 'ALL', rule })),
+  days.map(([name, rule, states], at) => ({ family, name, isMain: at === 0, states: codesOf(states ?? 'ALL'), rule })),
 );
