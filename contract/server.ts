@@ -47,6 +47,13 @@ export type StoreView = { readonly storeId: string; readonly name: string; reado
 export type RegionView = { readonly name: string; readonly stores: readonly StoreView[] };
 export type OrgView = { readonly name: string; readonly regions: readonly RegionView[] };
 
+export type TillAudit = {
+  readonly atMs: number;
+  /** Goods of head office that the till has; null: not counted. */
+  readonly items: number | null;
+  /** Names of shapes whose count or hash was another one; they are fetched anew. Empty: all agree. */
+  readonly differing: readonly string[];
+};
 export type TillStateView = {
   readonly tillId: string;
   readonly storeId: string;
@@ -61,6 +68,9 @@ export type TillStateView = {
   /** As the till last said; null where it has not. */
   readonly backlog: number | null;
   readonly version: string | null;
+  readonly waitsSinceMs: number | null;
+  /** Its own comparison with what head office has for it, as it last said; null: it has not compared yet. */
+  readonly audit: TillAudit | null;
   /**
    * `lapsed`: not heard for more than 30 days, it has to be enrolled again. `reused`: shut out by the server itself, its
    * key was used twice (a disk from a backup, or a thief): somebody is to look, then give a new code.

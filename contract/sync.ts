@@ -87,6 +87,19 @@ export const tillBeat = z.object({
   /** Entries of its journal that wait. */
   backlog: z.int().min(0),
   version: z.string().max(40),
+  /** When the oldest of them was made; null: nothing waits. */
+  waitsSinceMs: z.int().min(0).nullable().optional(),
+  /**
+   * What came of comparing each shape with head office's count and hash: all were the same, or which were not, when last
+   * looked. Not there: not compared yet.
+   */
+  audit: z
+    .object({
+      atMs: z.int().min(0),
+      items: z.int().min(0).nullable(),
+      differing: z.array(z.string().max(40)).max(40),
+    })
+    .optional(),
 });
 export type TillBeat = z.infer<typeof tillBeat>;
 export type BeatReply = Pick<PushReply, 'epoch' | 'throughSeq'>;

@@ -13,8 +13,9 @@ import { errorText } from './error-words.ts';
 import { goTo, useRoute } from './route.ts';
 import { SyncJobs } from './sync-jobs.tsx';
 import { SyncTill } from './sync-till.tsx';
-import { byTrouble, needsLook, tillState } from './till-state.ts';
-import { whenText } from './times.ts';
+import { byTrouble, checkWord, hasDifference, needsLook, tillState } from './till-state.ts';
+import { saveTillsFile } from './tills-file.ts';
+import { ageText, whenText } from './times.ts';
 import { useRows } from './use-rows.ts';
 
 export function SyncPage(props: {
@@ -43,6 +44,9 @@ export function SyncPage(props: {
         <OfficeButton icon="plus" onPress={() => goTo('stores')} testId="add-till">
           {say('addTill')}
         </OfficeButton>
+        <OfficeButton isDisabled={tills.length === 0} onPress={() => saveTillsFile(tills, nowMs)} testId="export-tills">
+          {say('exportTills')}
+        </OfficeButton>
       </PageHead>
       {error === null ? null : <OfficeTrouble>{errorText(error, say)}</OfficeTrouble>}
       <Safe tills={tills} bills={props.today.view?.total.bills ?? null} />
@@ -60,9 +64,15 @@ export function SyncPage(props: {
                       {say('colWaiting')}
                     </th>
                     <th scope="col" className="ho-num">
+                      {say('colSince')}
+                    </th>
+                    <th scope="col" className="ho-num">
                       {say('keptAside')}
                     </th>
-                    <th scope="col">{say('colVersion')}</th>
+                    <th scope="col" className="ho-num">
+                      {say('colItems')}
+                    </th>
+                    <th scope="col">{say('colCheck')}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -167,8 +177,12 @@ function TillRow(props: { readonly till: TillStateView; readonly nowMs: number; 
           till.backlog.toLocaleString('en-IN')
         )}
       </td>
+      <td className="ho-num ho-quiet">
+        {till.state !== 'live' || till.waitsSinceMs === null ? '' : ageText(props.nowMs - till.waitsSinceMs, say)}
+      </td>
       <td className="ho-num">{till.refused === 0 ? '' : till.refused}</td>
-      <td className="ho-quiet">{till.version ?? ''}</td>
+      <td className="ho-num ho-quiet">{till.audit?.items?.toLocaleString('en-IN') ?? ''}</td>
+      <td className={hasDifference(till) ? 'ho-fault' : 'ho-quiet'}>{say(checkWord(till))}</td>
     </tr>
   );
 }

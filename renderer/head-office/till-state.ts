@@ -32,3 +32,9 @@ export const byTrouble = (tills: readonly TillStateView[]): readonly TillStateVi
       a.name.localeCompare(b.name) ||
       a.tillId.localeCompare(b.tillId),
   );
+
+export const hasDifference = ({ audit }: TillStateView): boolean => audit !== null && audit.differing.length > 0;
+
+/** What the till found when it last compared what it has with what head office has for it. */
+export const checkWord = (till: TillStateView): OfficeWord =>
+  till.audit === null ? 'checkNotYet' : hasDifference(till) ? 'checkDiffers' : 'checkAgrees';

@@ -8,18 +8,16 @@ import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { ImportCategories } from './import-categories.tsx';
 import { refusalWord } from './import-words.ts';
+import { saveFile } from '../parts/save-file.ts';
 
 const grouped = new Intl.NumberFormat('en-IN');
 
-function saveFile(name: string, base64: string): void {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.codePointAt(0) ?? 0);
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+const saveCsv = (name: string, base64: string): void =>
+  saveFile(
+    name,
+    Uint8Array.from(atob(base64), (char) => char.codePointAt(0) ?? 0),
+    'text/csv',
+  );
 
 function Refused({ row, onMend }: { readonly row: RefusedRow; readonly onMend: (value: string) => void }) {
   const { say } = useWords();
@@ -68,7 +66,7 @@ export function ImportResult(props: {
   const save = async (): Promise<void> => {
     const answer = await ask((till) => till.import.refusedFile({ importId: report.importId }));
     setError(answer.ok ? '' : errorText(answer.error));
-    if (answer.ok) saveFile(answer.value.fileName, answer.value.base64);
+    if (answer.ok) saveCsv(answer.value.fileName, answer.value.base64);
   };
   const { noHsn, noTaxClass, noBarcode } = report.flagged;
   return (

@@ -162,7 +162,6 @@ export const enOffice = {
   colTill: 'Till',
   colState: 'State',
   colWaiting: 'Waiting',
-  colVersion: 'App',
   colHere: 'Documents here',
   sAllHere: 'All here',
   sOffline: 'Offline',

@@ -154,7 +154,6 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   colTill: 'काउंटर',
   colState: 'हाल',
   colWaiting: 'बाक़ी',
-  colVersion: 'ऐप',
   colHere: 'यहाँ दर्ज',
   sAllHere: 'सब यहाँ',
   sOffline: 'ऑफ़लाइन',

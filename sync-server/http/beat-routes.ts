@@ -20,13 +20,14 @@ export function serveBeat(app: FastifyInstance, { pool, clock }: { readonly pool
     const said = tillBeat.safeParse(request.body);
     if (!said.success) return reply.status(400).send({ message: said.error.issues[0]?.message ?? 'not a beat' });
     const { tenantId, storeId, tillId } = known.till;
-    const { backlog, version } = said.data;
+    const { backlog, version, waitsSinceMs = null, audit = null } = said.data;
     const row = await inTenant(pool, tenantId, async (on) => {
       const written = await on.query<Row>(
-        `UPDATE till t SET last_seen_ms = greatest(t.last_seen_ms, $4), backlog = $5, version = $6
+        `UPDATE till t SET last_seen_ms = greatest(t.last_seen_ms, $4), backlog = $5, version = $6,
+           waits_since_ms = $7, audit = coalesce($8, t.audit)
          FROM tenant o WHERE o.tenant_id = t.tenant_id AND t.tenant_id = $1 AND t.store_id = $2 AND t.till_id = $3
          RETURNING t.through_seq, o.sync_epoch`,
-        [tenantId, storeId, tillId, clock.now(), backlog, version],
+        [tenantId, storeId, tillId, clock.now(), backlog, version, waitsSinceMs, audit && JSON.stringify(audit)],
       );
       return written.rows[0];
     });

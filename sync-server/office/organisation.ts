@@ -11,6 +11,7 @@ import type {
   OrgView,
   StoreView,
   TillStateView,
+  TillAudit,
 } from '#contract/server.ts';
 import { lapsesAfterMs, refusalOf } from '../identity/till-key.ts';
 
@@ -46,6 +47,8 @@ type TillRow = {
   readonly refused: string;
   readonly backlog: string | null;
   readonly version: string | null;
+  readonly waits_since_ms: string | null;
+  readonly audit: TillAudit | null;
   readonly revoked_at_ms: string | null;
   readonly revoke_reason: string | null;
 };
@@ -64,7 +67,8 @@ function stateOf(row: TillRow, nowMs: number): TillStateView['state'] {
 export async function readTills(on: PoolClient, nowMs: number): Promise<readonly TillStateView[]> {
   const found = await on.query<TillRow>(
     `SELECT t.till_id, t.store_id, s.name AS store_name, s.region, t.name, t.last_seen_ms, t.through_seq, t.backlog,
-       t.version, t.revoked_at_ms, t.revoke_reason, t.documents, t.refused
+       t.version, t.revoked_at_ms, t.revoke_reason, t.documents, t.refused,
+       t.waits_since_ms, t.audit
      FROM till t JOIN store s USING (tenant_id, store_id)
      ORDER BY t.refused DESC, t.last_seen_ms NULLS FIRST`,
   );
@@ -80,6 +84,8 @@ export async function readTills(on: PoolClient, nowMs: number): Promise<readonly
     refused: Number(row.refused),
     backlog: row.backlog === null ? null : Number(row.backlog),
     version: row.version,
+    waitsSinceMs: row.waits_since_ms === null ? null : Number(row.waits_since_ms),
+    audit: row.audit,
     state: stateOf(row, nowMs),
   }));
 }

@@ -3,7 +3,7 @@
  * Rule kept: it says what the migrations made and makes nothing itself; a test holds it against Postgres' own
  * catalogue (tests/contracts/schema-typescript.test.ts). Policies, rights and parts are said by the migrations alone.
  */
-import { boolean, foreignKey, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, jsonb, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes, whole } from './schema-columns.ts';
 
 export const tenant = pgTable(
@@ -65,6 +65,8 @@ export const till = pgTable(
     series: text('series'),
     documents: whole('documents').notNull().default('0'),
     refused: whole('refused').notNull().default('0'),
+    waits_since_ms: whole('waits_since_ms'),
+    audit: jsonb('audit'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.till_id] }),

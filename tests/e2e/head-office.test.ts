@@ -1,4 +1,5 @@
 /** Head office in a real browser, on a real server with a real Postgres, and a real till that joins and sells. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '#core/catalogue/item.ts';
@@ -100,6 +101,12 @@ describe('head office', () => {
     expect(await textOf('safe')).toContain('Every bill that reached us is stored exactly once');
     await page.getByTestId('till-side').getByText('All that it sent is here.').waitFor();
     await expect.poll(() => textOf('jobs')).toContain('Backups opened and checked');
+    const waiting = page.waitForEvent('download');
+    await page.getByTestId('export-tills').click();
+    const file = readFileSync(await (await waiting).path(), 'utf8');
+    expect(file).toMatch(/^\uFEFFregion,store,till,state,/);
+    expect(file).toContain('\r\nJaipur,"Bapu Bazaar, Jaipur",');
+    await expect.poll(() => textOf('till-side'), { timeout: 15_000 }).toContain('Compared with head office');
     expect(await violations(page)).toEqual([]);
     await page.getByTestId('language').click();
     await expect.poll(() => textOf('safe')).toContain('ठीक एक बार दर्ज है');

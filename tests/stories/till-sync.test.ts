@@ -108,9 +108,22 @@ describe('a till and its head office', () => {
     await forgetAfter(0);
     await until(async () => (await bills()) === 3);
     await until(allSent(desk));
-    const told = await server.pool.query('SELECT backlog, version FROM till WHERE store_id = $1', [storeId]);
-    expect(told.rows).toEqual([{ backlog: '0', version: tillVersion }]);
+    const told = async () =>
+      (await server.pool.query('SELECT backlog, version FROM till WHERE store_id = $1', [storeId])).rows[0];
+    await until(async () => (await told())?.backlog === '0');
+    expect(await told()).toEqual({ backlog: '0', version: tillVersion });
     expect(tillVersion).toBe(packageJson.version);
+    // It compares what it has with what head office has for it, and says so.
+    const audit = async () =>
+      (await server.pool.query('SELECT audit FROM till WHERE store_id = $1', [storeId])).rows[0]?.audit;
+    await until(async () => (await audit())?.items === 0);
+    expect(await audit()).toEqual({ atMs: start, items: 0, differing: [] });
+    const { tables } = desk.till().context;
+    const ghost = { storeId, isOwn: true, key: 'ghost', content: '{}' };
+    tables.transact(() => tables.sentRows.put('settings', tables.sentRows.generation('settings'), ghost));
+    await until(async () => (await audit())?.differing.includes('settings'));
+    await until(async () => (await audit())?.differing.length === 0);
+    expect(tables.sentRows.content('settings', 'ghost')).toBeNull();
   }, 30_000);
 
   it('goes on past an entry that makes the server fault; a supervisor sees it and writes down that it was seen', async () => {

@@ -11,6 +11,8 @@ export type AuditLoopDeps = {
   readonly ours: () => HeadOfficeAudit;
   /** null: not known, or this is no time to compare. */
   readonly theirs: () => Promise<HeadOfficeAudit | null>;
+  /** Each time that both are known. */
+  readonly onAudited?: ((isEqual: boolean, count: number) => void) | undefined;
   readonly onDiverged: (ours: HeadOfficeAudit, theirs: HeadOfficeAudit) => void;
   readonly onFault: (error: unknown) => void;
   readonly later: (work: () => void, ms: number) => () => void;
@@ -19,6 +21,8 @@ export type AuditLoopDeps = {
 };
 
 const againMs = 5_000;
+/** What was wrong from the start need not wait for an hour. */
+const firstMs = 60_000;
 const hourMs = 3_600_000;
 const timesToBeSure = 3;
 
@@ -35,6 +39,7 @@ export function startAuditLoop(deps: AuditLoopDeps): () => void {
     if (deps.signal.aborted) return null;
     const ours = deps.ours();
     const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
+    if (theirs !== null) deps.onAudited?.(isEqual, ours.count);
     differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
     differedAt = at;
     if (theirs !== null && differed >= timesToBeSure) {
@@ -55,6 +60,6 @@ export function startAuditLoop(deps: AuditLoopDeps): () => void {
   const next = (ms: number): void => {
     forget = deps.later(() => void look(), ms);
   };
-  next(everyMs);
+  next(Math.min(firstMs, everyMs));
   return () => forget();
 }

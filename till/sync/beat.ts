@@ -26,6 +26,7 @@ export type BeatDeps = {
 };
 
 const minuteMs = 60_000;
+const firstMs = 5_000;
 const patienceMs = 15_000;
 const reply = z.object({ epoch: z.string(), throughSeq: z.int().min(0) });
 
@@ -60,17 +61,18 @@ export function startBeat(deps: BeatDeps): () => void {
     if (reached < sent) deps.sendAgainAfter(reached);
     deps.heard(told);
   }
-  const next = (): void => {
-    const everyMs = deps.everyMs ?? minuteMs;
+  const everyMs = deps.everyMs ?? minuteMs;
+  const next = (afterMs: number): void => {
     forget = deps.later(
       () =>
         void beat()
           .catch(deps.onFault)
-          .finally(() => (stopping.signal.aborted ? undefined : next())),
-      everyMs * (0.75 + deps.random() / 2),
+          .finally(() => (stopping.signal.aborted ? undefined : next(everyMs))),
+      afterMs * (0.75 + deps.random() / 2),
     );
   };
-  next();
+  // Head office knows soon which version just started, and not by all tills at one moment.
+  next(Math.min(firstMs, everyMs));
   return () => {
     stopping.abort();
     forget();

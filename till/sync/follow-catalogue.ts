@@ -26,6 +26,7 @@ export type FollowDeps = {
   readonly later: (work: () => void, ms: number) => () => void;
   /** Count and hash are not the server's, again and again: it is fetched anew. */
   readonly onDiverged?: ((ours: HeadOfficeAudit, theirs: HeadOfficeAudit) => void) | undefined;
+  readonly onAudited?: ((isEqual: boolean, count: number) => void) | undefined;
   readonly auditEveryMs?: number | undefined;
 };
 
@@ -196,6 +197,7 @@ export function followCatalogue(deps: FollowDeps): () => void {
         applier.forgetPlace();
         again(mine);
       },
+      onAudited: deps.onAudited,
       onFault: deps.onFault,
       later: deps.later,
       signal: mine.signal,

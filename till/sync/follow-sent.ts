@@ -19,6 +19,7 @@ export type FollowSentDeps = {
   readonly onFault: (error: unknown) => void;
   readonly later: (work: () => void, ms: number) => () => void;
   readonly onDiverged: (shape: SentShape) => void;
+  readonly onAudited?: ((isEqual: boolean, count: number) => void) | undefined;
   readonly auditEveryMs?: number | undefined;
 };
 
@@ -128,6 +129,7 @@ export function followSent(deps: FollowSentDeps): () => void {
         applier.forgetPlace();
         again(mine);
       },
+      onAudited: deps.onAudited,
       onFault: deps.onFault,
       later: deps.later,
       signal: mine.signal,

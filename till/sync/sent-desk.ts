@@ -19,6 +19,8 @@ export function makeSentDesk(deps: {
   readonly tables: Tables;
   readonly later: (work: () => void, ms: number) => () => void;
   readonly onApplied: (shape: SentShape) => void;
+  readonly onAudited: (shape: SentShape, isEqual: boolean) => void;
+  readonly auditEveryMs?: number | undefined;
 }): SentDesk {
   const { tables, later } = deps;
   const takers = makeTakers(tables);
@@ -36,8 +38,10 @@ export function makeSentDesk(deps: {
             deps.onApplied(name);
           },
           onFault: (error) => logFault('sync', shape, error),
+          onAudited: (isEqual) => deps.onAudited(shape, isEqual),
           onDiverged: (name) => logEvent('warn', 'rowsDiverged', { shape: name }),
           later,
+          auditEveryMs: deps.auditEveryMs,
         }),
       );
       return () => {

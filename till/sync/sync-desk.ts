@@ -17,6 +17,7 @@ import { followCatalogue } from './follow-catalogue.ts';
 import { makePublicationDesk } from './apply-publications.ts';
 import { followPublications } from './follow-publications.ts';
 import { growSearch } from './grow-search.ts';
+import { makeAuditBook } from './audit-book.ts';
 import { startBeat } from './beat.ts';
 import { makePushLoop, type PushLoop, type PushState, type SendOutcome } from './push-loop.ts';
 import { type ItemDesk, makeItemDesk } from './ask-item.ts';
@@ -64,7 +65,7 @@ export type SyncDeskDeps = {
   readonly uptimeMs: () => number;
   /** How many entries wait has changed. */
   readonly onSent: () => void;
-  /** How often an idle till says that it is there; a minute where nothing is said. */
+  /** How often an idle till says that it is there and compares what it has; a minute and an hour where nothing is said. */
   readonly beatMs?: number | undefined;
 };
 
@@ -114,7 +115,14 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     onFault: (error) => logFault('sync', 'search', error),
   });
   const transfers = makeTransferDesk(deps);
-  const sent = makeSentDesk({ tables, later, onApplied: () => feed.publish(view()) });
+  const audits = makeAuditBook(deps.clock);
+  const sent = makeSentDesk({
+    tables,
+    later,
+    onApplied: () => feed.publish(view()),
+    onAudited: (shape, isEqual) => audits.note(shape, isEqual, null),
+    auditEveryMs: deps.beatMs,
+  });
   let unlook: () => void = () => undefined;
   const applyDue = (): void => {
     unlook();
@@ -222,7 +230,10 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     const unbeat = startBeat({
       ...place,
       server,
-      says: () => ({ backlog: tables.journal.unsentCount(), version: tillVersion }),
+      says: () => {
+        const { waitsSinceMs } = tables.journal.waiting();
+        return { backlog: tables.journal.unsentCount(), version: tillVersion, waitsSinceMs, audit: audits.says() };
+      },
       isQuiet: () => state !== 'sending',
       sentThrough: tables.journal.sentThrough,
       heard: (told) => {
@@ -255,6 +266,8 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       },
       onFault: (error) => logFault('sync', 'catalogue', error),
       onNotEnrolled: () => tell('notEnrolled'),
+      onAudited: (isEqual, count) => audits.note('catalogue', isEqual, count),
+      auditEveryMs: deps.beatMs,
       onDiverged: (ours, theirs) => logEvent('warn', 'catalogueDiverged', { ours: ours.count, theirs: theirs.count }),
       later,
     });
