@@ -3,12 +3,13 @@
  * from the week's own distribution; the drivers add up to the number that is shown, to the milli-unit.
  */
 import { quantileOf, spreadOfDay, sumOfDays } from '#core/ordering/demand-spread.ts';
-import { isMeasured, isUnit } from '#core/quantity.ts';
+import { isMeasured, isUnit, type Milli } from '#core/quantity.ts';
 import type { Driver, ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
 import type { NewForecast } from '#db/forecasts.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { confidenceOf } from './confidence.ts';
-import type { ShopFrame } from './shop-frame.ts';
+import type { Effects } from './drivers.ts';
+import type { ShopPast } from './shop-past.ts';
 
 export type Rung = { readonly source: ForecastSource; readonly reason: ForecastReason };
 
@@ -16,11 +17,12 @@ export const isCountedUnit = (unit: string): boolean => !(isUnit(unit) && isMeas
 export const weekDays = 7;
 /** Days shown behind a forecast. */
 export const pastDays = 119;
+export const toMilli = (units: number): number => Math.round(units * 1000);
 
-/** Units: the week's quantiles from `h` on. */
-export function weekOf(made: Forecasts, i: number, from: number, tie: number, isCounted: boolean) {
-  const days = Array.from({ length: Math.min(weekDays, made.horizon - from) }, (_, h) => {
-    const k = i * made.horizon + from + h;
+/** Units: quantiles of the first week of row i. */
+export function weekOf(made: Forecasts, i: number, tie: number, isCounted: boolean) {
+  const days = Array.from({ length: Math.min(weekDays, made.horizon) }, (_, h) => {
+    const k = i * made.horizon + h;
     const [p10 = 0, p50 = 0, p90 = 0, mean = 0] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]];
     return spreadOfDay({ p10, p50, p90, mean }, isCounted);
   });
@@ -32,94 +34,109 @@ export function weekOf(made: Forecasts, i: number, from: number, tie: number, is
   };
 }
 
-export const toMilli = (units: number): number => Math.round(units * 1000);
-
-/** A bit a day, the last day first. */
-function daysOutOf(shop: ShopFrame, i: number): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(pastDays / 8));
-  const { days, units, starts } = shop.frame;
-  for (let back = 0; back < Math.min(pastDays, days); back += 1) {
-    const t = days - 1 - back;
-    if (t < (starts[i] ?? days)) break;
-    if (Number.isNaN(units[i * days + t] ?? 0)) bits[back >> 3] = (bits[back >> 3] ?? 0) | (1 << (back & 7));
-  }
-  return bits;
-}
-
-/** Effects in units by kind; what is left over becomes the rest. */
-export type Effects = {
+/** Of a row's past, as it is told beside the forecast. */
+type Told = {
+  readonly learnt: number;
+  readonly out: number;
+  readonly soldWeek: number;
   readonly plainWeek: number;
-  readonly drivers: readonly (Driver & { readonly effect: number })[];
+  /** A bit a day, the last day first. */
+  readonly daysOut: Uint8Array;
 };
 
+function toldOf(past: ShopPast, i: number, effects: Effects | null): Told {
+  const { units, starts } = past.frame;
+  const columns = past.frame.days;
+  const start = Math.min(past.days, starts[i] ?? past.days);
+  const daysOut = new Uint8Array(Math.ceil(pastDays / 8));
+  let [learnt, out, soldWeek, recent, recentDays] = [0, 0, 0, 0, 0];
+  for (let t = start; t < past.days; t += 1) {
+    const back = past.days - 1 - t;
+    const value = units[i * columns + t] ?? Number.NaN;
+    const isKnown = !Number.isNaN(value);
+    if (isKnown) learnt += 1;
+    // What was short is told, whether the day could be made whole or not.
+    else if ((past.frame.inStock[i * columns + t] ?? 1) < 1) {
+      out += 1;
+      if (back < pastDays) daysOut[back >> 3] = (daysOut[back >> 3] ?? 0) | (1 << (back & 7));
+    }
+    if (back < weekDays) soldWeek += past.sold[i * past.days + t] ?? 0;
+    if (back < 56 && isKnown) {
+      recent += value;
+      recentDays += 1;
+    }
+  }
+  const plainWeek = effects?.plainWeek ?? (recentDays === 0 ? 0 : (recent / recentDays) * weekDays);
+  return { learnt, out, soldWeek, plainWeek, daysOut };
+}
+
+/** Row i of the frame. */
 export function rowOf(
-  shop: ShopFrame,
+  past: ShopPast,
   made: Forecasts,
   i: number,
   rung: Rung,
   tie: number,
   effects: Effects | null,
 ): NewForecast {
-  const item = shop.items[i];
+  const item = past.items[i];
   if (item === undefined) throw new RangeError(`no item ${i}`);
-  const isCounted = isCountedUnit(item.unit);
-  const week = weekOf(made, i, 0, tie, isCounted);
-  const { days, units, starts } = shop.frame;
-  let [learnt, out, soldWeek] = [0, 0, 0];
-  for (let t = starts[i] ?? days; t < days; t += 1) {
-    if (Number.isNaN(units[i * days + t] ?? 0)) out += 1;
-    else learnt += 1;
-  }
-  for (let t = Math.max(0, days - weekDays); t < days; t += 1) soldWeek += shop.sold[i * days + t] ?? 0;
+  return rowFrom(item, made, i, rung, tie, toldOf(past, i, effects), effects);
+}
+
+/** An item without a past: row 0 of `made`. */
+export const rowWithoutPast = (
+  item: ShopPast['items'][number],
+  made: Forecasts,
+  rung: Rung,
+  tie: number,
+): NewForecast =>
+  rowFrom(item, made, 0, rung, tie, { learnt: 0, out: 0, soldWeek: 0, plainWeek: 0, daysOut: new Uint8Array(0) }, null);
+
+function rowFrom(
+  item: ShopPast['items'][number],
+  made: Forecasts,
+  i: number,
+  rung: Rung,
+  tie: number,
+  told: Told,
+  effects: Effects | null,
+): NewForecast {
+  const week = weekOf(made, i, tie, isCountedUnit(item.unit));
   const floats = new Float32Array(made.horizon * 4);
   for (let h = 0; h < made.horizon; h += 1) {
     const k = i * made.horizon + h;
     floats.set([made.p10[k] ?? 0, made.p50[k] ?? 0, made.p90[k] ?? 0, made.mean[k] ?? 0], h * 4);
   }
-  const p50Milli = toMilli(week.p50);
-  const plainMilli = effects === null ? plainWeekOf(shop, i) : toMilli(effects.plainWeek);
+  const [p50Milli, plainMilli] = [toMilli(week.p50), toMilli(told.plainWeek)];
   return {
     itemNo: item.itemNo,
     weekP10Milli: toMilli(week.p10),
     weekP50Milli: p50Milli,
     weekP90Milli: toMilli(week.p90),
-    soldWeekMilli: toMilli(soldWeek),
+    soldWeekMilli: toMilli(told.soldWeek),
     plainWeekMilli: plainMilli,
     ...rung,
-    confidence: confidenceOf(week, learnt, out),
-    daysLearnt: learnt,
-    daysLeftOut: out,
+    confidence: confidenceOf(week, told.learnt, told.out),
+    daysLearnt: told.learnt,
+    daysLeftOut: told.out,
     dayTieBp: Math.round(tie * 10_000),
     days: floats,
-    daysOut: daysOutOf(shop, i),
+    daysOut: told.daysOut,
     drivers: JSON.stringify(driversOf(effects, p50Milli - plainMilli)),
   };
 }
 
-/** A week as the last eight were in the mean, milli-units. */
-function plainWeekOf(shop: ShopFrame, i: number): number {
-  const { days, units } = shop.frame;
-  let [sum, known] = [0, 0];
-  for (let t = Math.max(0, days - 56); t < days; t += 1) {
-    const value = units[i * days + t] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    known += 1;
-  }
-  return known === 0 ? 0 : toMilli((sum / known) * weekDays);
-}
-
-/** Whole milli-units that add up to `total`; the rest takes what rounding and the model's own word leave. */
+/** Whole milli-units that add up to `total`; the rest takes rounding and what the better model says beyond. */
 function driversOf(effects: Effects | null, total: number): readonly Driver[] {
   const made: Driver[] = [];
   let left = total;
-  for (const { effect, ...driver } of effects?.drivers ?? []) {
-    const effectMilli = toMilli(effect) as Driver['effectMilli'];
+  for (const { kind, festival, units, lastTimeBp } of effects?.effects ?? []) {
+    const effectMilli = toMilli(units) as Milli;
     if (effectMilli === 0) continue;
-    made.push({ ...driver, effectMilli });
+    made.push({ kind, festival, effectMilli, lastTimeBp });
     left -= effectMilli;
   }
-  if (left !== 0)
-    made.push({ kind: 'rest', festival: null, effectMilli: left as Driver['effectMilli'], lastTimeBp: null });
+  if (left !== 0) made.push({ kind: 'rest', festival: null, effectMilli: left as Milli, lastTimeBp: null });
   return made;
 }

@@ -5,45 +5,47 @@
 import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
 import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
-import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
-import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
-import type { SeriesFrame } from '#ml/frame/series-frame.ts';
+import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
+import { effectsOf, nearFestivals } from './drivers.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
-import { isCountedUnit, pastDays, rowOf, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
-import { groupSeriesOf, readShop, type ShopFrame } from './shop-frame.ts';
+import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
+import { categoryRates, forecastNew, forecastUnsold, ownDays } from './new-items.ts';
+import { forecastAlone, forecastPlain, type NightView, replayWeeks, viewNight } from './plain-night.ts';
+import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
+import { tieOf, usualTie } from './week-tie.ts';
 
 export type JobPort = {
   readonly post: (message: JobMessage) => void;
   readonly hand: (message: JobMessage) => Promise<void>;
 };
 
-/** Correlation of an item's days where nothing is known of it. */
-const usualTie = 0.1;
 const piece = 200;
-/** From so many days on, an item is forecast from its own past. */
-const leastDays = 14;
+/** So many weeks are worked out afterwards for a shop that has kept none yet. */
+const replayed = 8;
 
 export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   const progress = (stage: 'reading' | 'forecasting' | 'judging' | 'writing') => (done: number, total: number) =>
     port.post({ kind: 'progress', stage, done, total });
-  const shop = readShop(order.path, order.lastDay, progress('reading'));
-  if (shop === null) {
+  const past = readShop(order.path, order.lastDay, order.horizon, progress('reading'));
+  if (past === null) {
     port.post({ kind: 'nothing' });
     return;
   }
-  const tellForecasting = progress('forecasting');
-  tellForecasting(0, shop.items.length);
-  const made = forecastByRule(weekdayMean, shop.frame, shop.days, order.horizon);
-  const rows = shop.items.map((_, i): NewForecast => rowOf(shop, made, i, rungOf(shop, i), usualTie, null));
-  const groups = groupSeriesOf(shop).map((group) => groupRow(shop, group, order.horizon));
-  tellForecasting(shop.items.length, shop.items.length);
   const tellJudging = progress('judging');
-  tellJudging(0, order.openWeeks.length);
-  const settled = settleWeeks(shop, order);
-  const weeks = weeksToKeep(shop, made, order);
-  tellJudging(order.openWeeks.length, order.openWeeks.length);
-  const summary = { source: 'weekdayMean', reason: 'noModel', modelVersion: null, modelSinceMs: null } as const;
-  await port.hand({ kind: 'begin', summary });
+  tellJudging(0, 2);
+  const earlier = order.lastWeekStart === null ? weeksAfterwards(past, order.seed) : [];
+  tellJudging(1, 2);
+  const settled = settleWeeks(past, order.openWeeks);
+  tellJudging(2, 2);
+  const tellForecasting = progress('forecasting');
+  tellForecasting(0, past.items.length);
+  const view = viewNight(past, order.seed);
+  const made = forecastPlain(past, view);
+  const rung: Rung = { source: view.band === null ? 'weekdayMean' : 'classical', reason: 'noModel' };
+  const rows = itemRows(past, view, made, rung, (done) => tellForecasting(done, past.items.length));
+  const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
+  const weeks = [...earlier, ...weekToKeep(past, view, made, order.lastWeekStart)];
+  await port.hand({ kind: 'begin', summary: { ...rung, modelVersion: null, modelSinceMs: null } });
   const tellWriting = progress('writing');
   for (let from = 0; from < rows.length; from += piece) {
     tellWriting(from, rows.length);
@@ -59,39 +61,80 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   await port.hand({ kind: 'done' });
 }
 
-function rungOf(shop: ShopFrame, i: number): Rung {
-  const age = shop.days - (shop.frame.starts[i] ?? shop.days);
-  if (age === 0) return { source: 'rule', reason: 'neverSold' };
-  return { source: 'weekdayMean', reason: age < leastDays ? 'tooFewDays' : 'noModel' };
+const meanPerDay = (made: Forecasts, i: number): number => {
+  let sum = 0;
+  for (let h = 0; h < weekDays; h += 1) sum += made.mean[i * made.horizon + h] ?? 0;
+  return sum / weekDays;
+};
+
+function itemRows(
+  past: ShopPast,
+  view: NightView,
+  made: Forecasts,
+  rung: Rung,
+  tell: (done: number) => void,
+): readonly NewForecast[] {
+  const rates = categoryRates(past);
+  const near = nearFestivals([], past.days);
+  const rows: NewForecast[] = [];
+  for (const [i] of past.items.entries()) {
+    const age = past.days - (past.frame.starts[i] ?? past.days);
+    const isYoung = age < ownDays;
+    if (isYoung) forecastNew(past, rates, made, i);
+    const own: Rung = isYoung ? { source: 'categoryRate', reason: age === 0 ? 'neverSold' : 'newItem' } : rung;
+    const effects = isYoung || view.band === null ? null : effectsOf(past.frame, view.features, i, past.days, near);
+    rows.push(rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), effects));
+    if (i % 500 === 0) tell(i);
+  }
+  for (const item of past.unsold) {
+    const none = emptyForecasts(1, past.ahead, past.days);
+    const isNew = forecastUnsold(past, rates, item, none);
+    const own: Rung = isNew ? { source: 'categoryRate', reason: 'newItem' } : { source: 'rule', reason: 'neverSold' };
+    rows.push(rowWithoutPast(item, none, own, usualTie));
+  }
+  return rows;
 }
 
+/** What an item's week came to; null: a day of it was not known. */
+function weekSold(past: ShopPast, i: number, from: number): number | null {
+  let sum = 0;
+  for (let t = from; t < from + weekDays; t += 1) {
+    const isKnown = !Number.isNaN(past.frame.units[i * past.frame.days + t] ?? Number.NaN);
+    if (t >= (past.frame.starts[i] ?? 0) && !isKnown) return null;
+    sum += past.sold[i * past.days + t] ?? 0;
+  }
+  return sum;
+}
+
+const soldMilliOf = (past: ShopPast, i: number, from: number): number => {
+  const sold = weekSold(past, i, from);
+  return sold === null ? shortMilli : toMilli(sold);
+};
+
 /** Sales of weeks that are over; a week with a day out of stock is told as such. */
-function settleWeeks(shop: ShopFrame, { openWeeks, lastDay }: JobOrder) {
+function settleWeeks(past: ShopPast, openWeeks: readonly BusinessDate[]) {
   const settled: Pick<NewForecastWeek, 'weekStart' | 'itemNo' | 'soldMilli'>[] = [];
   for (const weekStart of openWeeks) {
-    const from = daysBetween(shop.firstDay, weekStart);
-    if (addDays(weekStart, weekDays - 1) > lastDay || from < 0) continue;
-    for (const [i, item] of shop.items.entries()) {
-      let [sum, isShort] = [0, false];
-      for (let t = from; t < from + weekDays; t += 1) {
-        sum += shop.sold[i * shop.days + t] ?? 0;
-        if (t >= (shop.frame.starts[i] ?? 0) && Number.isNaN(shop.frame.units[i * shop.days + t] ?? 0)) isShort = true;
-      }
-      settled.push({ weekStart, itemNo: item.itemNo, soldMilli: isShort ? shortMilli : toMilli(sum) });
-    }
+    const from = daysBetween(past.firstDay, weekStart);
+    if (addDays(weekStart, weekDays - 1) > past.lastDay || from < 0) continue;
+    for (const [i, { itemNo }] of past.items.entries())
+      settled.push({ weekStart, itemNo, soldMilli: soldMilliOf(past, i, from) });
   }
   return settled;
 }
 
-/** The week that begins tomorrow, where the last one that was kept is over by then. */
-function weeksToKeep(shop: ShopFrame, made: Forecasts, order: JobOrder): readonly NewForecastWeek[] {
-  const weekStart: BusinessDate = addDays(order.lastDay, 1);
-  if (order.lastWeekStart !== null && addDays(order.lastWeekStart, weekDays) > weekStart) return [];
-  return shop.items.flatMap((item, i) => {
-    if ((shop.frame.starts[i] ?? shop.days) >= shop.days) return [];
-    const week = weekOf(made, i, 0, usualTie, isCountedUnit(item.unit));
+function keptWeeks(
+  past: ShopPast,
+  made: Forecasts,
+  tie: (i: number) => number,
+  soldMilli: (i: number) => number | null,
+): readonly NewForecastWeek[] {
+  const weekStart = addDays(past.firstDay, made.origin);
+  return past.items.flatMap((item, i) => {
+    if ((past.frame.starts[i] ?? past.days) >= made.origin) return [];
+    const week = weekOf(made, i, tie(i), isCountedUnit(item.unit));
     let naive = 0;
-    for (let t = Math.max(0, shop.days - weekDays); t < shop.days; t += 1) naive += shop.sold[i * shop.days + t] ?? 0;
+    for (let t = made.origin - weekDays; t < made.origin; t += 1) naive += past.sold[i * past.days + t] ?? 0;
     return {
       weekStart,
       itemNo: item.itemNo,
@@ -99,38 +142,46 @@ function weeksToKeep(shop: ShopFrame, made: Forecasts, order: JobOrder): readonl
       p50Milli: toMilli(week.p50),
       p90Milli: toMilli(week.p90),
       naiveMilli: toMilli(naive),
-      soldMilli: null,
+      soldMilli: soldMilli(i),
     };
   });
 }
 
-function groupRow(shop: ShopFrame, group: ReturnType<typeof groupSeriesOf>[number], horizon: number): NewGroup {
-  const frame: SeriesFrame = {
-    ...shop.frame,
-    names: [group.name],
-    groupings: [],
-    units: group.values,
-    price: null,
-    starts: new Int32Array([
-      Math.max(
-        0,
-        group.values.findIndex((value) => value > 0),
-      ),
-    ]),
-  };
-  const made = forecastByRule(weekdayMean, frame, shop.days, horizon);
-  const week = weekOf(made, 0, 0, usualTie, false);
-  const from = Math.max(0, shop.days - pastDays);
+/** The week that begins tomorrow, where the last one that was kept is over by then. */
+function weekToKeep(past: ShopPast, view: NightView, made: Forecasts, last: BusinessDate | null) {
+  if (past.days < weekDays || (last !== null && addDays(last, weekDays) > addDays(past.lastDay, 1))) return [];
+  return keptWeeks(
+    past,
+    made,
+    (i) => tieOf(view.ties, meanPerDay(made, i)),
+    () => null,
+  );
+}
+
+/** A shop that has kept no week yet: the last ones, from what was known before each. */
+const weeksAfterwards = (past: ShopPast, seed: number): readonly NewForecastWeek[] =>
+  replayWeeks(past, replayed, seed).flatMap((made) =>
+    keptWeeks(
+      past,
+      made,
+      () => usualTie,
+      (i) => soldMilliOf(past, i, made.origin),
+    ),
+  );
+
+function groupRow(past: ShopPast, group: GroupSeries): NewGroup {
+  const made = forecastAlone(group.values, past.frame.firstDay, past.ahead);
+  const from = Math.max(0, past.days - pastDays);
   const content = {
     unit: group.unit,
-    past: Array.from(group.values.subarray(from), (value, k) => ({ date: addDays(shop.firstDay, from + k), value })),
-    days: Array.from({ length: horizon }, (_, h) => ({
-      date: addDays(shop.firstDay, shop.days + h),
+    past: Array.from(group.values.subarray(from), (value, k) => ({ date: addDays(past.firstDay, from + k), value })),
+    days: Array.from({ length: past.ahead }, (_, h) => ({
+      date: addDays(past.firstDay, past.days + h),
       p10: made.p10[h],
       p50: made.p50[h],
       p90: made.p90[h],
     })),
-    nextWeek: week,
+    nextWeek: weekOf(made, 0, usualTie, false),
   };
   return { kind: group.kind, name: group.name, content: JSON.stringify(content) };
 }

@@ -1,0 +1,125 @@
+/**
+ * The night's forecast without a trained model: each item's level times its season, with bands learnt from the shop's own
+ * past, and what is known of weeks that are over. Rule kept: nothing of a day to come is read; it needs no file, no
+ * runtime and no network, so that it stands when everything above it does not.
+ */
+import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
+import { keepSane } from '#ml/ensemble/sane.ts';
+import { demandFeatures, type DemandFeatures } from '#ml/features/demand-features.ts';
+import { demandRows } from '#ml/models/boosted.ts';
+import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
+import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
+import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
+import { isCountedUnit } from './make-rows.ts';
+import type { ShopPast } from './shop-past.ts';
+import { learnTies, type WeekTies } from './week-tie.ts';
+
+export type NightView = {
+  readonly season: SeasonFactors;
+  readonly features: DemandFeatures;
+  /** null: too little was sold to learn one. */
+  readonly band: LevelBand | null;
+  readonly ties: WeekTies;
+};
+
+const bandRows = 40_000;
+const fewRows = 200;
+const tieWeeks = 8;
+const weekDays = 7;
+
+function bandBefore(past: ShopPast, features: DemandFeatures, origin: number, seed: number): LevelBand | null {
+  const rows = demandRows(past.frame, features, origin, {
+    maxRows: bandRows,
+    horizon: past.ahead,
+    minHistory: 14,
+    maxHistory: 400,
+    seed,
+  });
+  return rows.table.rows < fewRows ? null : learnBand(rows.scale, rows.target);
+}
+
+export function viewNight(past: ShopPast, seed: number): NightView {
+  const season = fitSeason(past.frame, past.days);
+  const features = demandFeatures(past.frame, season);
+  const band = bandBefore(past, features, past.days, seed);
+  const windows =
+    band === null
+      ? []
+      : weekStarts(past.days, tieWeeks).map((origin) =>
+          forecastLevelSeason(band, past.frame, features, origin, weekDays),
+        );
+  const ties = learnTies(past.frame, windows, (i) => isCountedUnit(past.items[i]?.unit ?? ''));
+  return { season, features, band, ties };
+}
+
+/** First columns of the last `weeks` whole weeks, oldest first; none in the first six weeks. */
+const weekStarts = (days: number, weeks: number): readonly number[] =>
+  Array.from({ length: weeks }, (_, w) => days - (weeks - w) * weekDays).filter((origin) => origin >= 42);
+
+export function forecastPlain(past: ShopPast, view: NightView): Forecasts {
+  const made =
+    view.band === null
+      ? forecastByRule(weekdayMean, past.frame, past.days, past.ahead)
+      : forecastLevelSeason(view.band, past.frame, view.features, past.days, past.ahead);
+  keepSane(made, past.frame);
+  return made;
+}
+
+/** Weeks worked out afterwards: each from what was known before it, season and bands from before the first of them. */
+export function replayWeeks(past: ShopPast, weeks: number, seed: number): readonly Forecasts[] {
+  const starts = weekStarts(past.days, weeks).filter((origin) => origin >= 63);
+  const [first] = starts;
+  if (first === undefined) return [];
+  const features = demandFeatures(past.frame, fitSeason(past.frame, first));
+  const band = bandBefore(past, features, first, seed);
+  if (band === null) return [];
+  return starts.map((origin) => {
+    const made = forecastLevelSeason(band, past.frame, features, origin, weekDays);
+    keepSane(made, past.frame);
+    return made;
+  });
+}
+
+/** Of one series that stands alone: a category, the shop's takings. */
+export function forecastAlone(values: Float64Array, firstDay: number, ahead: number): Forecasts {
+  const days = values.length;
+  const units = new Float64Array(days + ahead).fill(Number.NaN);
+  units.set(values);
+  const start = values.findIndex((value) => value > 0);
+  if (start < 0) return emptyForecasts(1, ahead, days);
+  const frame = {
+    names: [''],
+    groupings: [],
+    firstDay,
+    days: days + ahead,
+    units,
+    price: null,
+    starts: new Int32Array([start]),
+    calendar: null,
+  };
+  if (days - start < 42) return forecastByRule(weekdayMean, frame, days, ahead);
+  const features = demandFeatures(frame, fitSeason(frame, days));
+  const made = emptyForecasts(1, ahead, days);
+  const errors = relativeErrors(units, features, Math.max(start + 28, days - 182), days);
+  for (let h = 0; h < ahead; h += 1) {
+    const mean = features.level(0, days) * features.factor(0, days + h);
+    made.mean[h] = mean;
+    made.p50[h] = mean * (1 + quantile(errors, 0.5));
+    made.p10[h] = Math.max(0, mean * (1 + quantile(errors, 0.1)));
+    made.p90[h] = mean * (1 + quantile(errors, 0.9));
+  }
+  return made;
+}
+
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+
+/** (sold − forecast) ÷ forecast of the days before, each from a level a day earlier; ascending. */
+function relativeErrors(units: Float64Array, features: DemandFeatures, from: number, to: number): readonly number[] {
+  const errors: number[] = [];
+  for (let t = from; t < to; t += 1) {
+    const expected = features.level(0, t) * features.factor(0, t);
+    if (expected > 0) errors.push(((units[t] ?? 0) - expected) / expected);
+  }
+  return errors.toSorted((a, b) => a - b);
+}
