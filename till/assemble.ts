@@ -266,6 +266,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       tables,
       clock,
       today,
+      stateCode: () => settings.get().stateCode,
       onFault: (error) => {
         const id = incidentId(randomBytes);
         logFault(id, 'forecast.job', error);

@@ -38,6 +38,7 @@ export type ForecastDeskDeps = {
   };
   readonly clock: Clock;
   readonly today: () => BusinessDate;
+  readonly stateCode: () => string;
   /** Logs a fault and answers its incident. */
   readonly onFault: (error: unknown) => string;
   readonly workerUrl?: URL | undefined;
@@ -162,6 +163,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       horizon,
       openWeeks: tables.forecastWeeks.open(),
       lastWeekStart: tables.forecastWeeks.lastStart(),
+      stateCode: deps.stateCode(),
       seed,
     };
     const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);

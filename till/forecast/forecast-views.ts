@@ -9,6 +9,7 @@ import type { Uuid } from '#core/ids.ts';
 import type {
   AccuracyView,
   Driver,
+  FestivalMark,
   ForecastDay,
   ForecastReason,
   ForecastRow,
@@ -94,13 +95,14 @@ export function itemView(
   row: ForecastRow,
   past: readonly PastDay[],
   judged: readonly JudgedWeek[],
+  festivals: readonly FestivalMark[],
 ): ItemForecast {
   return {
     row,
     origin: run.originDate,
     past,
     days: daysView(kept, run.originDate),
-    festivals: [],
+    festivals,
     plainWeekMilli: wholeMilli(kept.plainWeekMilli),
     drivers: JSON.parse(kept.drivers) as readonly Driver[],
     reason: kept.reason as ForecastReason,
@@ -123,9 +125,16 @@ export function itemView(
   };
 }
 
-export function groupView(run: ForecastRun, of: 'category' | 'store', name: string | null, content: string) {
+export function groupView(
+  run: ForecastRun,
+  of: 'category' | 'store',
+  name: string | null,
+  content: string,
+  festivalsFrom: (first: BusinessDate) => readonly FestivalMark[],
+) {
   const kept = JSON.parse(content) as Pick<GroupForecast, 'unit' | 'past' | 'days' | 'nextWeek'>;
-  return { of, name, origin: run.originDate, festivals: [], ...kept } satisfies GroupForecast;
+  const festivals = festivalsFrom(kept.past[0]?.date ?? run.originDate);
+  return { of, name, origin: run.originDate, festivals, ...kept } satisfies GroupForecast;
 }
 
 const classes: readonly SpeedClass[] = ['slow', 'medium', 'fast'];

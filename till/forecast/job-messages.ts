@@ -16,6 +16,8 @@ export type JobOrder = {
   /** Weeks that were forecast and whose sales are not written yet. */
   readonly openWeeks: readonly BusinessDate[];
   readonly lastWeekStart: BusinessDate | null;
+  /** GST code of the shop's state: whose festivals it keeps. */
+  readonly stateCode: string;
   readonly seed: number;
 };
 export type JobSummary = {

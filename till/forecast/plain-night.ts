@@ -6,17 +6,18 @@
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
 import { demandFeatures, type DemandFeatures } from '#ml/features/demand-features.ts';
+import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { demandRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
+import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
 import { learnTies, type WeekTies } from './week-tie.ts';
 
 export type NightView = {
   readonly season: SeasonFactors;
-  readonly features: DemandFeatures;
   /** null: too little was sold to learn one. */
   readonly band: LevelBand | null;
   readonly ties: WeekTies;
@@ -24,13 +25,21 @@ export type NightView = {
 
 const bandRows = 40_000;
 const fewRows = 200;
+/** So many items speak for all where bands and ties are learnt. */
+const sampled = 1_000;
 const tieWeeks = 8;
 const weekDays = 7;
 
-function bandBefore(past: ShopPast, features: DemandFeatures, origin: number, seed: number): LevelBand | null {
-  const rows = demandRows(past.frame, features, origin, {
+function bandBefore(
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  origin: number,
+  horizon: number,
+  seed: number,
+): LevelBand | null {
+  const rows = demandRows(frame, features, origin, {
     maxRows: bandRows,
-    horizon: past.ahead,
+    horizon,
     minHistory: 14,
     maxHistory: 400,
     seed,
@@ -38,30 +47,44 @@ function bandBefore(past: ShopPast, features: DemandFeatures, origin: number, se
   return rows.table.rows < fewRows ? null : learnBand(rows.scale, rows.target);
 }
 
-export function viewNight(past: ShopPast, seed: number): NightView {
-  const season = fitSeason(past.frame, past.days);
-  const features = demandFeatures(past.frame, season);
-  const band = bandBefore(past, features, past.days, seed);
-  const windows =
-    band === null
-      ? []
-      : weekStarts(past.days, tieWeeks).map((origin) =>
-          forecastLevelSeason(band, past.frame, features, origin, weekDays),
-        );
-  const ties = learnTies(past.frame, windows, (i) => isCountedUnit(past.items[i]?.unit ?? ''));
-  return { season, features, band, ties };
-}
-
 /** First columns of the last `weeks` whole weeks, oldest first; none in the first six weeks. */
 const weekStarts = (days: number, weeks: number): readonly number[] =>
   Array.from({ length: weeks }, (_, w) => days - (weeks - w) * weekDays).filter((origin) => origin >= 42);
 
-export function forecastPlain(past: ShopPast, view: NightView): Forecasts {
+export function viewNight(past: ShopPast, seed: number): NightView {
+  const season = fitSeason(past.frame, past.days);
+  const some = sampleOf(past.frame, season, sampled);
+  const features = demandFeatures(some.frame, some.season);
+  const band = bandBefore(some.frame, features, past.days, past.ahead, seed);
+  const windows =
+    band === null
+      ? []
+      : weekStarts(past.days, tieWeeks).map((origin) =>
+          forecastLevelSeason(band, some.frame, features, origin, weekDays),
+        );
+  const ties = learnTies(some.frame, windows, (k) => isCountedUnit(past.items[some.rows[k] ?? 0]?.unit ?? ''));
+  return { season, band, ties };
+}
+
+/** Each block with its features; what is made of it is the caller's. */
+export function* eachBlock(
+  past: ShopPast,
+  season: SeasonFactors,
+): Generator<Block & { readonly features: DemandFeatures }> {
+  for (const block of blocksOf(past.frame, season))
+    yield { ...block, features: demandFeatures(block.frame, block.season) };
+}
+
+export function plainOfBlock(
+  past: ShopPast,
+  { frame, features }: Pick<Block, 'frame'> & { readonly features: DemandFeatures },
+  band: LevelBand | null,
+): Forecasts {
   const made =
-    view.band === null
-      ? forecastByRule(weekdayMean, past.frame, past.days, past.ahead)
-      : forecastLevelSeason(view.band, past.frame, view.features, past.days, past.ahead);
-  keepSane(made, past.frame);
+    band === null
+      ? forecastByRule(weekdayMean, frame, past.days, past.ahead)
+      : forecastLevelSeason(band, frame, features, past.days, past.ahead);
+  keepSane(made, frame);
   return made;
 }
 
@@ -70,14 +93,19 @@ export function replayWeeks(past: ShopPast, weeks: number, seed: number): readon
   const starts = weekStarts(past.days, weeks).filter((origin) => origin >= 63);
   const [first] = starts;
   if (first === undefined) return [];
-  const features = demandFeatures(past.frame, fitSeason(past.frame, first));
-  const band = bandBefore(past, features, first, seed);
+  const season = fitSeason(past.frame, first);
+  const some = sampleOf(past.frame, season, sampled);
+  const band = bandBefore(some.frame, demandFeatures(some.frame, some.season), first, weekDays, seed);
   if (band === null) return [];
-  return starts.map((origin) => {
-    const made = forecastLevelSeason(band, past.frame, features, origin, weekDays);
-    keepSane(made, past.frame);
-    return made;
-  });
+  const made = starts.map((origin) => emptyForecasts(past.items.length, weekDays, origin));
+  for (const { from, frame, features } of eachBlock(past, season)) {
+    for (const whole of made) {
+      const part = forecastLevelSeason(band, frame, features, whole.origin, weekDays);
+      keepSane(part, frame);
+      putBlock(whole, part, from);
+    }
+  }
+  return made;
 }
 
 /** Of one series that stands alone: a category, the shop's takings. */
@@ -87,7 +115,7 @@ export function forecastAlone(values: Float64Array, firstDay: number, ahead: num
   units.set(values);
   const start = values.findIndex((value) => value > 0);
   if (start < 0) return emptyForecasts(1, ahead, days);
-  const frame = {
+  const frame: SeriesFrame = {
     names: [''],
     groupings: [],
     firstDay,

@@ -6,11 +6,13 @@ import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
 import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
-import { effectsOf, nearFestivals } from './drivers.ts';
+import { type Effects, effectsOf, nearFestivals } from './drivers.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
+import { festivalMarks } from './shop-festivals.ts';
 import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
 import { categoryRates, forecastNew, forecastUnsold, ownDays } from './new-items.ts';
-import { forecastAlone, forecastPlain, type NightView, replayWeeks, viewNight } from './plain-night.ts';
+import { putBlock } from './blocks.ts';
+import { eachBlock, forecastAlone, type NightView, plainOfBlock, replayWeeks, viewNight } from './plain-night.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tieOf, usualTie } from './week-tie.ts';
 
@@ -40,9 +42,11 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   const tellForecasting = progress('forecasting');
   tellForecasting(0, past.items.length);
   const view = viewNight(past, order.seed);
-  const made = forecastPlain(past, view);
+  const { made, effects } = forecastBlocks(past, view, order.stateCode, (done) =>
+    tellForecasting(done, past.items.length),
+  );
   const rung: Rung = { source: view.band === null ? 'weekdayMean' : 'classical', reason: 'noModel' };
-  const rows = itemRows(past, view, made, rung, (done) => tellForecasting(done, past.items.length));
+  const rows = itemRows(past, view, made, rung, effects);
   const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
   const weeks = [...earlier, ...weekToKeep(past, view, made, order.lastWeekStart)];
   await port.hand({ kind: 'begin', summary: { ...rung, modelVersion: null, modelSinceMs: null } });
@@ -67,25 +71,39 @@ const meanPerDay = (made: Forecasts, i: number): number => {
   return sum / weekDays;
 };
 
+function forecastBlocks(past: ShopPast, view: NightView, stateCode: string, tell: (done: number) => void) {
+  const made = emptyForecasts(past.items.length, past.ahead, past.days);
+  const effects: Effects[] = [];
+  const marks = festivalMarks(stateCode, past.firstDay, addDays(past.lastDay, 2 * past.ahead));
+  const near = nearFestivals(
+    marks.map((mark) => ({ ...mark, column: daysBetween(past.firstDay, mark.date) })),
+    past.days,
+  );
+  for (const block of eachBlock(past, view.season)) {
+    putBlock(made, plainOfBlock(past, block, view.band), block.from);
+    for (let i = block.from; i < block.to; i += 1)
+      effects.push(effectsOf(block.frame, block.features, i - block.from, past.days, near));
+    tell(block.to);
+  }
+  return { made, effects };
+}
+
 function itemRows(
   past: ShopPast,
   view: NightView,
   made: Forecasts,
   rung: Rung,
-  tell: (done: number) => void,
+  effects: readonly Effects[],
 ): readonly NewForecast[] {
   const rates = categoryRates(past);
-  const near = nearFestivals([], past.days);
-  const rows: NewForecast[] = [];
-  for (const [i] of past.items.entries()) {
+  const rows = past.items.map((_, i): NewForecast => {
     const age = past.days - (past.frame.starts[i] ?? past.days);
     const isYoung = age < ownDays;
     if (isYoung) forecastNew(past, rates, made, i);
     const own: Rung = isYoung ? { source: 'categoryRate', reason: age === 0 ? 'neverSold' : 'newItem' } : rung;
-    const effects = isYoung || view.band === null ? null : effectsOf(past.frame, view.features, i, past.days, near);
-    rows.push(rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), effects));
-    if (i % 500 === 0) tell(i);
-  }
+    const why = isYoung || view.band === null ? null : (effects[i] ?? null);
+    return rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), why);
+  });
   for (const item of past.unsold) {
     const none = emptyForecasts(1, past.ahead, past.days);
     const isNew = forecastUnsold(past, rates, item, none);

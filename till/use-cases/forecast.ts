@@ -19,10 +19,12 @@ import { soldOfItem } from '#db/sold-by-day.ts';
 import { makeBreather } from '../breathe.ts';
 import type { TillContext } from '../context.ts';
 import { accuracyView, groupView, itemView, meansOf, pastView, rowView } from '../forecast/forecast-views.ts';
+import { marksBeside } from '../forecast/shop-festivals.ts';
 import { found } from '../refusal.ts';
 
 const pastShown = 91;
 const judgedDays = 182;
+const daysAhead = 14;
 
 export type ListOrder = 'daysLeft' | 'nextWeek' | 'change' | 'confidence' | 'name';
 type ListInput = {
@@ -95,14 +97,17 @@ export function itemForecast(ctx: TillContext, itemId: Uuid): ItemForecast {
   const past = pastView(kept, run.originDate, from, soldOfItem(ctx.tables.shop.sql, kept.itemNo, from));
   const judged = ctx.tables.forecastWeeks.judgedOf(itemId, addDays(run.originDate, -judgedDays));
   const row = rowView(kept, ctx.tables.stock.onHand(itemId), passedOf(ctx, run.originDate));
-  return itemView(run, kept, row, past, judged);
+  const festivals = marksBeside(ctx.settings.get().stateCode, from, run.originDate, daysAhead);
+  return itemView(run, kept, row, past, judged, festivals);
 }
 
 export function groupForecast(ctx: TillContext, of: 'category' | 'store', name: string | null): GroupForecast {
   const run = found(ctx.tables.forecasts.current(), 'choice');
   const key = of === 'store' ? '' : (name ?? '');
   const content = found(ctx.tables.forecasts.group(run.runNo, of, key), 'choice');
-  return groupView(run, of, of === 'store' ? null : key, content);
+  return groupView(run, of, of === 'store' ? null : key, content, (from) =>
+    marksBeside(ctx.settings.get().stateCode, from, run.originDate, daysAhead),
+  );
 }
 
 export function forecastAccuracy(ctx: TillContext): AccuracyView {

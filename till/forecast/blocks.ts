@@ -1,0 +1,101 @@
+/**
+ * The night in blocks of items, so that its memory is bounded by a block and not by the catalogue. Rule kept: a block is a
+ * view on the whole frame, nothing is copied; what was learnt from all items (season, totals of groups) goes with it.
+ */
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { Grouping, SeriesFrame } from '#ml/frame/series-frame.ts';
+import type { SeasonFactors } from '#ml/models/season.ts';
+
+export type Block = {
+  readonly from: number;
+  readonly to: number;
+  readonly frame: SeriesFrame;
+  readonly season: SeasonFactors;
+};
+
+const blockItems = 500;
+
+const cut = (grouping: Grouping, from: number, to: number): Grouping => ({
+  ...grouping,
+  codes: grouping.codes.subarray(from, to),
+});
+
+function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: number): Block {
+  const { days } = frame;
+  const [a, b] = [from * days, to * days];
+  return {
+    from,
+    to,
+    frame: {
+      names: frame.names.slice(from, to),
+      groupings: frame.groupings.map((grouping) => cut(grouping, from, to)),
+      firstDay: frame.firstDay,
+      days,
+      units: frame.units.subarray(a, b),
+      price: frame.price?.subarray(a, b) ?? null,
+      starts: frame.starts.subarray(from, to),
+      calendar: frame.calendar,
+      ...(frame.known === undefined
+        ? {}
+        : { known: frame.known.map(({ name, values }) => ({ name, values: values.subarray(a, b) })) }),
+    },
+    season: {
+      ...season,
+      log: season.log.subarray(a, b),
+      groups: season.groups.map((group) => ({ ...group, grouping: cut(group.grouping, from, to) })),
+    },
+  };
+}
+
+/** One after the other: what a block needed is free before the next one is made. */
+export function* blocksOf(frame: SeriesFrame, season: SeasonFactors): Generator<Block> {
+  for (let from = 0; from < frame.names.length; from += blockItems)
+    yield blockOf(frame, season, from, Math.min(frame.names.length, from + blockItems));
+}
+
+/** Up to `most` items, evenly from the whole list, copied into a frame of their own. */
+export function sampleOf(
+  frame: SeriesFrame,
+  season: SeasonFactors,
+  most: number,
+): { readonly frame: SeriesFrame; readonly season: SeasonFactors; readonly rows: readonly number[] } {
+  const n = frame.names.length;
+  const step = Math.max(1, n / most);
+  const rows = Array.from({ length: Math.min(n, most) }, (_, k) => Math.floor(k * step));
+  const { days } = frame;
+  const take = <T extends Float64Array | Float32Array>(from: T, to: T): T => {
+    for (const [at, i] of rows.entries()) to.set(from.subarray(i * days, (i + 1) * days), at * days);
+    return to;
+  };
+  const wide = (from: Float64Array): Float64Array => take(from, new Float64Array(rows.length * days));
+  const some = (grouping: Grouping): Grouping => ({
+    ...grouping,
+    codes: Int32Array.from(rows, (i) => grouping.codes[i] ?? 0),
+  });
+  return {
+    rows,
+    frame: {
+      names: rows.map((i) => frame.names[i] ?? ''),
+      groupings: frame.groupings.map(some),
+      firstDay: frame.firstDay,
+      days,
+      units: wide(frame.units),
+      price: frame.price === null ? null : wide(frame.price),
+      starts: Int32Array.from(rows, (i) => frame.starts[i] ?? days),
+      calendar: frame.calendar,
+      ...(frame.known === undefined
+        ? {}
+        : { known: frame.known.map(({ name, values }) => ({ name, values: wide(values) })) }),
+    },
+    season: {
+      ...season,
+      log: take(season.log, new Float32Array(rows.length * days)),
+      groups: season.groups.map((group) => ({ ...group, grouping: some(group.grouping) })),
+    },
+  };
+}
+
+/** A block's forecasts into the whole shop's. */
+export function putBlock(whole: Forecasts, part: Forecasts, from: number): void {
+  for (const head of ['p10', 'p50', 'p90', 'mean'] as const) whole[head].set(part[head], from * whole.horizon);
+}
