@@ -12,7 +12,7 @@ import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitSeason } from '../models/season.ts';
-import { classicalModels } from './registry.ts';
+import { classicalModels, wantsAllSeries } from './registry.ts';
 import { type Segment, segmentName, segmentsOf, type SeriesState } from './states.ts';
 import { takeSeason, takeSeries } from './take-series.ts';
 
@@ -27,13 +27,12 @@ export type ClassicalChoice = {
   readonly conformal: Conformal;
 };
 
-const now: readonly string[] = ['recent-mean', 'ses', 'weekday-mean'];
-const rare: readonly string[] = ['tsb', 'croston-sba', 'adida', 'ses', 'recent-mean', 'arima'];
+const rare: readonly string[] = ['tsb', 'croston-sba', 'adida', 'ses', 'recent-mean', 'arima', 'cold-start'];
 export const competitors: Readonly<Record<SeriesState, readonly string[]>> = {
-  new: now,
+  new: ['cold-start'],
   intermittent: rare,
   lumpy: rare,
-  smooth: ['recent-mean', 'ses', 'holt-winters', 'theta', 'arima', 'fourier', 'weekday-mean', 'tsb'],
+  smooth: ['recent-mean', 'ses', 'holt-winters', 'theta', 'arima', 'fourier', 'weekday-mean', 'tsb', 'cold-start'],
   'seasonal-item': ['tsb'],
   dead: ['tsb'],
 };
@@ -220,9 +219,11 @@ export function forecastChosen(
     }
   }
   for (const [name, members] of rows) {
-    const few = takeSeries(known, members);
-    const found = forecastBy(name, few, origin, horizon, takeSeason(season, members, frame.days));
-    for (const [from, i] of members.entries()) {
+    const isWhole = wantsAllSeries.has(name);
+    const few = isWhole ? known : takeSeries(known, members);
+    const found = forecastBy(name, few, origin, horizon, isWhole ? season : takeSeason(season, members, frame.days));
+    for (const [at, i] of members.entries()) {
+      const from = isWhole ? i : at;
       const weights = weightsOf(segments[i] as Segment);
       const sum = Object.values(weights).reduce((total, weight) => total + (weight > leastWeight ? weight : 0), 0);
       addWeighted(made, { [name]: found }, from, i, { [name]: (weights[name] ?? 0) / sum });

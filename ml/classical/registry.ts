@@ -6,8 +6,9 @@ import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, seasonalNaive, weekdayMean } from '../models/naive.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
+import { forecastCold } from '../cold/cold-start.ts';
 import { arima } from './arima.ts';
-import { forecastEach, historyDays, withoutSeason } from './forecast-locally.ts';
+import { forecastEach, historyDays, isCounts, withoutSeason } from './forecast-locally.ts';
 import { fourierDesign, fourierFit } from './fourier.ts';
 import { holtWinters } from './holt-winters.ts';
 import { adida, crostonSba, tsb } from './intermittent.ts';
@@ -41,7 +42,12 @@ export const classicalModels: Readonly<Record<string, ClassicalModel>> = {
   'croston-sba': withoutSeason(crostonSba),
   tsb: withoutSeason(tsb),
   adida: withoutSeason(adida),
+  'cold-start': (frame, origin, horizon, season) =>
+    forecastCold(frame, origin, horizon, season, isCounts(frame, origin)),
 };
+
+/** Models that learn an item from the other items too, so that they want all of them. */
+export const wantsAllSeries: ReadonlySet<string> = new Set(['cold-start']);
 
 /** Season as known before `origin`. */
 export const seasonBefore = (frame: SeriesFrame, origin: number): SeasonFactors =>

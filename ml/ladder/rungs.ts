@@ -7,6 +7,8 @@ import { classicalModels, seasonBefore } from '../classical/registry.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import type { SeriesFrame } from '../frame/series-frame.ts';
+import { descend } from './ladder.ts';
+import { plainSteps } from './plain-steps.ts';
 
 export type Rung = (frame: SeriesFrame, origin: number, horizon: number) => Forecasts;
 
@@ -21,9 +23,13 @@ const single: Readonly<Record<string, Rung>> = Object.fromEntries(
   ]),
 );
 
-/** The models by name, and `classical`: of these the blend that was best for items like this one. */
+/**
+ * The models by name; `classical`: of these the blend that was best for items like this one; `ladder`: each item on the
+ * best rung that its days allow, as the shop does where there is no trained model.
+ */
 export const rungs: Readonly<Record<string, Rung>> = {
   classical: (frame, origin, horizon) =>
     forecastChosen(chooseClassical(frame, origin, horizon), frame, origin, horizon),
+  ladder: (frame, origin, horizon) => descend(plainSteps(null), frame, origin, horizon, 'noModel').forecasts,
   ...single,
 };

@@ -1,0 +1,71 @@
+/**
+ * The rungs that are always there: classical models of each series, weekday mean, what such items sell, and a rule. Rule
+ * kept: from one to the next less can go wrong; the rule has no loop that could run away and no number but the item's
+ * own mean.
+ */
+import { isCounts } from '../classical/forecast-locally.ts';
+import { chooseClassical, type ClassicalChoice, forecastChosen } from '../classical/choose.ts';
+import { countQuantiles } from '../classical/band.ts';
+import { seasonBefore } from '../classical/registry.ts';
+import { forecastCold } from '../cold/cold-start.ts';
+import { keepSane } from '../ensemble/sane.ts';
+import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
+import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { forecastByRule, weekdayMean } from '../models/naive.ts';
+import type { Step } from './ladder.ts';
+
+/** Fewer known days than this say too little of a week. */
+const ownDays = 14;
+const ruleDays = 28;
+
+/** `choice`: kept from an earlier night; null: chosen now. */
+export const plainSteps = (choice: ClassicalChoice | null): readonly Step[] => [
+  {
+    source: 'classical',
+    leastDays: ownDays,
+    forecast: (frame, origin, horizon) =>
+      forecastChosen(choice ?? chooseClassical(frame, origin, horizon), frame, origin, horizon),
+  },
+  {
+    source: 'weekdayMean',
+    leastDays: ownDays,
+    forecast: (frame, origin, horizon) => {
+      const made = forecastByRule(weekdayMean, frame, origin, horizon);
+      keepSane(made, frame);
+      return made;
+    },
+  },
+  {
+    source: 'categoryRate',
+    leastDays: 0,
+    forecast: (frame, origin, horizon) =>
+      forecastCold(frame, origin, horizon, seasonBefore(frame, origin), isCounts(frame, origin)),
+  },
+  { source: 'rule', leastDays: 0, forecast: forecastRule },
+];
+
+/** Poisson about the mean of the last 28 known days; nothing known: nil. */
+function forecastRule(frame: SeriesFrame, origin: number, horizon: number): Forecasts {
+  const made = emptyForecasts(seriesCount(frame), horizon, origin);
+  for (let i = 0; i < made.series; i += 1) {
+    let [sum, known] = [0, 0];
+    for (let t = origin - 1; t >= 0 && known < ruleDays; t -= 1) {
+      const value = frame.units[i * frame.days + t] ?? Number.NaN;
+      if (!Number.isFinite(value) || value < 0) continue;
+      sum += value;
+      known += 1;
+    }
+    const mean = known > 0 ? sum / known : 0;
+    // Poisson's own quantiles where they are quick to sum, its bell above.
+    const [low, middle, high] =
+      mean < 500 ? countQuantiles(mean, 0) : [-1.28, 0, 1.28].map((z) => Math.round(mean + z * Math.sqrt(mean)));
+    for (let h = 0; h < horizon; h += 1) {
+      const k = i * horizon + h;
+      made.p10[k] = low ?? 0;
+      made.p50[k] = middle ?? 0;
+      made.p90[k] = high ?? 0;
+      made.mean[k] = mean;
+    }
+  }
+  return made;
+}
