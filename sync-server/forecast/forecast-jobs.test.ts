@@ -78,7 +78,7 @@ describe('forecasts by the queue', () => {
     const register = new Registry();
     const jobs: Jobs = await startJobs(pool, forecastTasks(compute), { ...deps, pool }, register);
     await jobs.start('forecastIngest');
-    for (let i = 0; i < 400 && (await results(newcomer))['forecastStore'] === undefined; i += 1) await sleep(100);
+    for (let i = 0; i < 550 && (await results(newcomer))['forecastStore'] === undefined; i += 1) await sleep(100);
     await jobs.stop();
     await pool.end();
     const ours = await results(chain.tenantId);

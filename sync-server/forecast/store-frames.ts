@@ -1,7 +1,7 @@
 /**
- * Demand frames of stores as files: a Parquet for each store, a row for each day on which an item sold or is not known.
- * Rule kept: one store is in memory at a time; all stores have the same days, so that their forecasts lie on one grid;
- * a day without a row between an item's first sale and the store's last day is a day on which it sold none.
+ * Demand frames of stores as files: a Parquet for each store, a row for each day that says something new: units, that
+ * nothing is known, another price. Rule kept: what is read back is the frame that was written; one store is in memory at a
+ * time; all stores begin on the same day, so that their forecasts lie on one grid.
  */
 import { dayOf, textOfDay } from '#ml/calendar/days.ts';
 import { groupingOf } from '#ml/frame/long-table.ts';
@@ -15,9 +15,9 @@ export type FrameRow = {
   readonly item_id: string;
   readonly category: string;
   readonly business_date: string;
-  /** null: not known (out of stock). */
+  /** null: not known (out of stock, shut). */
   readonly units: number | null;
-  /** null: not known. */
+  /** Holds until another row; null: not known. */
   readonly price: number | null;
 };
 export const frameColumns: readonly Column[] = [
@@ -59,6 +59,33 @@ export type StoreFrame = {
   readonly itemIds: readonly string[];
 };
 
+/** A day without a row, after the first: none sold, at the price of the last row. */
+export function* frameRows(frame: SeriesFrame): Iterable<FrameRow> {
+  const { days, price } = frame;
+  const grouping = frame.groupings.find(({ name }) => name === 'category');
+  for (const [i, itemId] of frame.names.entries()) {
+    const category = grouping?.levels[grouping.codes[i] ?? 0] ?? '';
+    let [hasBegun, last] = [false, Number.NaN];
+    for (let t = 0; t < days; t += 1) {
+      const units = frame.units[i * days + t] ?? Number.NaN;
+      const now = price?.[i * days + t] ?? Number.NaN;
+      const isNewPrice = !Number.isNaN(now) && now !== last;
+      if (!hasBegun && Number.isNaN(units)) continue;
+      if (!hasBegun || units !== 0 || isNewPrice) {
+        yield {
+          item_id: itemId,
+          category,
+          business_date: textOfDay(frame.firstDay + t),
+          units: Number.isNaN(units) ? null : units,
+          price: Number.isNaN(now) ? null : now,
+        };
+      }
+      hasBegun = true;
+      last = now;
+    }
+  }
+}
+
 /** `ahead`: empty days behind the last one, for forecasts. Series are in order of their items' ids. */
 export async function readStoreFrame(
   store: ObjectStore,
@@ -73,35 +100,32 @@ export async function readStoreFrame(
   const rows = await readParquet(store, `${version.prefix}/${frameFile(storeId)}`, names);
   const first = dayNo(told.firstDay);
   const days = dayNo(told.lastDay) - first + 1 + ahead;
-  const lastKnown = dayNo(facts.lastDay) - first;
+  const end = dayNo(facts.lastDay) - first + 1;
   const itemIds = [...new Set(rows.map((row) => textCell(row, 'item_id')))].toSorted();
   const noOf = new Map(itemIds.map((id, no) => [id, no]));
   const categories = itemIds.map(() => '');
   const units = new Float64Array(itemIds.length * days).fill(Number.NaN);
   const price = new Float64Array(itemIds.length * days).fill(Number.NaN);
-  const from = new Int32Array(itemIds.length).fill(days);
+  const seen = new Uint8Array(itemIds.length);
   const dayCache = new Map<string, number>();
-  const at = rows.map((row) => {
+  for (const row of rows) {
     const text = textCell(row, 'business_date');
     const t = dayCache.get(text) ?? dayNo(text) - first;
     dayCache.set(text, t);
     const i = noOf.get(textCell(row, 'item_id')) ?? 0;
-    if (numberCell(row, 'units') > 0) from[i] = Math.min(from[i] ?? days, t);
+    if (seen[i] === 0) units.fill(0, i * days + t, i * days + end);
+    seen[i] = 1;
     categories[i] = textCell(row, 'category');
-    return i * days + t;
-  });
-  for (let i = 0; i < itemIds.length; i += 1) units.fill(0, i * days + (from[i] ?? days), i * days + lastKnown + 1);
-  for (const [k, row] of rows.entries()) {
-    units[at[k] ?? 0] = numberCell(row, 'units');
-    price[at[k] ?? 0] = numberCell(row, 'price');
+    units[i * days + t] = numberCell(row, 'units');
+    price.fill(numberCell(row, 'price'), i * days + t, (i + 1) * days);
   }
   const frame: SeriesFrame = {
-    names: itemIds.map((id) => `${storeId}/${id}`),
+    names: itemIds,
     groupings: [groupingOf('category', categories)],
     firstDay: first,
     days,
     units,
-    price,
+    price: price.some((value) => !Number.isNaN(value)) ? price : null,
     starts: startsOf(units, days),
     calendar: null,
   };
