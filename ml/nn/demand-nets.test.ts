@@ -161,8 +161,16 @@ describe('what the nets read', () => {
     expect(read(later)).toEqual(read(frame));
     expect(read(frame).some((value) => value !== 0)).toBe(true);
   });
-  it('is too little in a shop of three weeks: no nets, no fault', async () => {
-    const short = { ...known, names: known.names };
-    expect(await trainNets(short, features, 40, settings('dense'), () => {})).toBeNull();
+  it('is too little in a shop of some weeks, or where nothing sells: no nets, no fault', async () => {
+    expect(await trainNets(known, features, 40, settings('dense'), () => {})).toBeNull();
+    const still = { ...known, units: known.units.map((units) => 0 * units) };
+    const idle = { ...still, starts: startsOf(still.units, days) };
+    const idleFeatures = demandFeatures(idle, fitSeason(idle, origin));
+    expect(await trainNets(idle, idleFeatures, origin, settings('dense'), () => {})).toBeNull();
+  });
+  it('is learnt by no net when training runs away', async () => {
+    const { training, ...rest } = settings('dense');
+    const wild = { ...rest, training: { ...training, rate: 1e30 } };
+    expect(await trainNets(known, features, origin, wild, () => {})).toBeNull();
   });
 });

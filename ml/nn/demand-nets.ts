@@ -55,7 +55,12 @@ async function allOf<T>(orders: readonly (() => Promise<T>)[], threads: number):
   return made;
 }
 
-/** null: too little to learn from. */
+/** Days of origins that nets need; below it they would only learn these few days by heart. */
+const leastDays = 28;
+/** Past it, forecasting in plain TypeScript in the middle of a training takes longer than the training. */
+const mostSeries = 20_000;
+
+/** null: too little to learn from, or too many series. */
 export async function trainNets(
   frame: SeriesFrame,
   features: DemandFeatures,
@@ -69,6 +74,7 @@ export async function trainNets(
   const heldFrom = origin - 2 * horizon;
   const draw = (first: number, before: number, count: number, seed: number) =>
     drawStands(frame, features, { ...sizes, from: first, before, count, seed });
+  if (heldFrom - from < leastDays || seriesCount(frame) > mostSeries) return null;
   const learnt = draw(from, heldFrom, settings.windows, settings.seed);
   if (learnt.length < 500) return null;
   const learn = windowsAt(frame, features, learnt, sizes, heldFrom);

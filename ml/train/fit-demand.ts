@@ -39,10 +39,13 @@ export async function fitDemand(
   let weights: BlendWeights | null = null;
   let seen: readonly Forecasts[] = [];
   let totals: readonly TotalErrors[] = [];
+  // Nets that could not be weighed are not asked for.
+  let wanted: FitSettings = { ...settings, nets: [] };
   if (windows > 0) {
     const before = origin - windows * settings.horizon;
     say(`weighing the models on ${windows} windows`);
     const members = await fitMembers(known, before, settings, say);
+    if (members.nets.length === (settings.nets ?? []).length) wanted = settings;
     const features = demandFeatures(known, members.season);
     const made = Array.from({ length: windows }, (_, w) =>
       forecastMembers(members, known, features, before + w * settings.horizon, settings.horizon),
@@ -55,7 +58,7 @@ export async function fitDemand(
     }
   }
   say('training on all of it');
-  const members = await fitMembers(known, origin, settings, say);
+  const members = await fitMembers(known, origin, wanted, say);
   const count = members.boosted.length + members.nets.length + 1;
   const even = Array.from({ length: count }, () => 1 / count);
   const fits = weights !== null && weights.p50.length === count;
