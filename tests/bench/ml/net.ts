@@ -18,7 +18,7 @@ const shape: NetShape = {
   horizon: 14,
   ahead: 45,
   hidden: 64,
-  context: 8,
+  context: 16,
   decoder: 32,
 };
 
