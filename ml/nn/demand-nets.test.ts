@@ -163,7 +163,7 @@ describe('what the nets read', () => {
   });
   it('is too little in a shop of some weeks, or where nothing sells: no nets, no fault', async () => {
     expect(await trainNets(known, features, 40, settings('dense'), () => {})).toBeNull();
-    const still = { ...known, units: known.units.map((units) => 0 * units) };
+    const still = { ...known, units: new Float64Array(items * days) };
     const idle = { ...still, starts: startsOf(still.units, days) };
     const idleFeatures = demandFeatures(idle, fitSeason(idle, origin));
     expect(await trainNets(idle, idleFeatures, origin, settings('dense'), () => {})).toBeNull();
