@@ -153,7 +153,7 @@ const groupStrength: Strength = {
   hasLabels: false,
   bend: 0.6,
   bendEveryDays: 91,
-  festival: { knots: fewKnots, sd: 0.3, leastADay: 3 },
+  festival: { knots: fewKnots, sd: 0.3, leastADay: 10 },
 };
 const seriesStrength: Strength = {
   weekday: 0.12,
