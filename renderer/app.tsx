@@ -1,8 +1,8 @@
 /**
  * Which screen stands: another window, set-up, sign-in, shift, counter and what opens from it. Rule kept: the
- * top bar stays; the caret goes home to the field that takes keys whenever nothing has it.
+ * top bar stays (the owner's desk has its rail instead); the caret goes home to the field that takes keys whenever nothing has it.
  */
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { BillsScreen } from './bills/bills-screen.tsx';
 import { CounterScreen } from './counter/counter-screen.tsx';
 import { Announcer } from './counter/announcer.tsx';
@@ -27,6 +27,9 @@ import { SignInScreen } from './signin/sign-in-screen.tsx';
 import { sessionStore } from './state/session.ts';
 import { useStore } from './state/store.ts';
 import { TransferScreen } from './transfers/transfer-screen.tsx';
+
+// The desk comes when it is first opened: the counter starts as light as without it.
+const OwnerDesk = lazy(async () => ({ default: (await import('./owner/owner-desk.tsx')).OwnerDesk }));
 
 /** Nothing has the caret: it goes to the field that takes keys. */
 function useCaretHome(): void {
@@ -90,6 +93,12 @@ function Screen() {
       return <TransferScreen />;
     case 'import':
       return <ImportScreen />;
+    case 'owner':
+      return (
+        <Suspense fallback={<main className="bm-main" />}>
+          <OwnerDesk />
+        </Suspense>
+      );
     case 'counter':
       return session.shift === null ? <main className="bm-main" /> : <CounterScreen />;
   }
@@ -98,10 +107,11 @@ function Screen() {
 export function App() {
   useCaretHome();
   const hasCounter = useStore(sessionStore, (session) => session.hasCounter);
-  const keysFor = useUi((ui) => ui.keysFor);
+  const { keysFor, isDesk } = useUi((ui) => ({ keysFor: ui.keysFor, isDesk: ui.screen === 'owner' }));
+  const isOwner = useStore(sessionStore, (session) => session.staff?.role === 'owner');
   return (
     <div className="bm-frame">
-      <TopBar />
+      {isDesk && isOwner && hasCounter !== false ? null : <TopBar />}
       {hasCounter === false ? <OtherWindow /> : <Screen />}
       {keysFor === null ? null : <KeysHelp state={keysFor} />}
       <ClockForm />

@@ -85,7 +85,7 @@ export async function reprintLast(): Promise<void> {
 
 export async function lockTill(): Promise<void> {
   clearText();
-  uiStore.patch({ panel: null, isPaying: false, screen: 'counter' });
+  uiStore.patch({ panel: null, isPaying: false, screen: 'counter', under: null });
   await signOut();
 }
 

@@ -76,7 +76,7 @@ export function useMenuEntries(): readonly MenuEntry[] {
     later('7', 'mTender'),
     listed('8', 'mLock', () => void lockTill()),
     listed('9', 'mDevices', () => goTo('devices')),
-    later('0', 'mOwner'),
+    listed('0', 'mOwner', () => goTo('owner')),
     listed('C', 'mCustomerScreen', () => void openCustomerScreen()),
     listed('K', 'mKeys', () => goTo('keys')),
     listed('L', 'mLabels', () => goTo('labels')),

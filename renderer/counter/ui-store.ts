@@ -43,7 +43,8 @@ export type Screen =
   | 'bills'
   | 'setup'
   | 'keys'
-  | 'transfers';
+  | 'transfers'
+  | 'owner';
 export type PayTender = 'cash' | 'upi' | 'card';
 
 export type Notice = {
@@ -54,6 +55,8 @@ export type Notice = {
 
 export type Ui = {
   readonly screen: Screen;
+  /** The screen this one was opened from and goes back to; null: the counter. */
+  readonly under: Screen | null;
   readonly panel: Panel | null;
   readonly isPaying: boolean;
   readonly payTender: PayTender;
@@ -80,6 +83,7 @@ export type Ui = {
 
 const firstUi: Ui = {
   screen: 'counter',
+  under: null,
   panel: null,
   isPaying: false,
   payTender: 'cash',
@@ -131,5 +135,11 @@ export function tell(text: string, tone: Notice['tone'], ms = 4_000): void {
 
 export const openPanel = (panel: Panel): void => uiStore.patch({ panel });
 export const closePanel = (): void => uiStore.patch({ panel: null });
-export const goTo = (screen: Screen): void => uiStore.patch({ screen, panel: null });
+/** Back to the counter is back to the owner's desk for what was opened from it. */
+export const goTo = (screen: Screen): void => {
+  const { under } = uiStore.get();
+  uiStore.patch({ screen: screen === 'counter' && under !== null ? under : screen, panel: null, under: null });
+};
+/** Opens a screen that goes back to this one, not to the counter. */
+export const openFrom = (under: Screen, screen: Screen): void => uiStore.patch({ screen, panel: null, under });
 export const clearText = (): void => uiStore.patch({ text: '', results: null, resultsFor: '', resultAt: 0 });

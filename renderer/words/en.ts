@@ -10,6 +10,7 @@ import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
 import { enKeys } from './en-keys.ts';
 import { enLabels } from './en-labels.ts';
+import { enOwner } from './en-owner.ts';
 import { enReceipt } from './en-receipt.ts';
 import { enScale } from './en-scale.ts';
 import { enTransfers } from './en-transfers.ts';
@@ -30,6 +31,7 @@ export const en = {
   ...enSync,
   ...enBackup,
   ...enBranch,
+  ...enOwner,
 } as const;
 
 export type WordKey = keyof typeof en;

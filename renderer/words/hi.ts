@@ -11,6 +11,7 @@ import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
 import { hiKeys } from './hi-keys.ts';
 import { hiLabels } from './hi-labels.ts';
+import { hiOwner } from './hi-owner.ts';
 import { hiReceipt } from './hi-receipt.ts';
 import { hiScale } from './hi-scale.ts';
 import { hiSync } from './hi-sync.ts';
@@ -29,6 +30,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiSync,
   ...hiBackup,
   ...hiBranch,
+  ...hiOwner,
   ...hiScanner,
   ...hiTransfers,
 };

@@ -1,0 +1,75 @@
+/**
+ * The card of a fan: the next seven days' number, how sure it is, days or weeks, and the chart under it. Rule kept: the
+ * number is the largest thing on the page; while the chart is on its way only its place stands.
+ */
+import { UnstyledButton } from '@mantine/core';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useWords } from '../words/words.ts';
+import type { FanWords } from './fan-chart.tsx';
+import type { Fan } from './fan-points.ts';
+
+// Charts are half a megabyte: they come when the first one is shown, never with the counter.
+const FanChart = lazy(async () => ({ default: (await import('./fan-chart.tsx')).FanChart }));
+
+export type Grain = 'days' | 'weeks';
+
+export function FanCard(props: {
+  readonly number: string;
+  readonly unit: string;
+  readonly range: string;
+  readonly fan: Fan;
+  readonly words: FanWords;
+  readonly grain?: Grain;
+  readonly onGrain?: (grain: Grain) => void;
+  /** Why there are no weeks yet. */
+  readonly weeksWhy?: string | null;
+  readonly below?: ReactNode;
+}) {
+  const { say } = useWords();
+  const grain = props.grain ?? 'days';
+  return (
+    <section className="bm-card ow-fan" aria-label={say('fcNextSeven')}>
+      <p className="ow-note">{say('fcNextSeven')}</p>
+      <div className="ow-fan-head">
+        <p className="ow-fan-number">
+          <b className="bm-display" data-testid="next-week">
+            {props.number}
+          </b>
+          <span>{props.unit}</span>
+        </p>
+        <p className="ow-fan-range">
+          <b>{props.range}</b>
+          <span className="ow-note">{say('fcBandHelp')}</span>
+        </p>
+        {props.onGrain === undefined ? null : (
+          <div className="ow-grain" role="radiogroup" aria-label={say('fcGrain')}>
+            {(['days', 'weeks'] as const).map((one) => (
+              <UnstyledButton
+                key={one}
+                role="radio"
+                aria-checked={grain === one}
+                className="ow-grain-one"
+                disabled={one === 'weeks' && props.weeksWhy != null}
+                title={one === 'weeks' ? (props.weeksWhy ?? undefined) : undefined}
+                onClick={() => props.onGrain?.(one)}
+                data-testid={`grain-${one}`}
+              >
+                {say(one === 'days' ? 'fcDays' : 'fcWeeks')}
+              </UnstyledButton>
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="ow-fan-chart">
+        {props.fan.points.length < 2 ? (
+          <p className="ow-empty">{say('fcNoPast')}</p>
+        ) : (
+          <Suspense fallback={<div className="ow-chart ow-chart-coming" />}>
+            <FanChart key={grain} fan={props.fan} words={props.words} />
+          </Suspense>
+        )}
+      </div>
+      {props.below}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Quantities, shares, days and axis steps as the owner's desk writes them. Rule kept: digits stay 0–9, grouped the Indian
+ * way; a forecast is written no finer than it is known. Never adds an amount of money.
+ */
+import type { Language } from '#contract/views.ts';
+import { isMeasured, isUnit, type Unit } from '#core/quantity.ts';
+import type { Say, Word } from '../words/words.ts';
+
+const grouped = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
+const groupedOne = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const fine: ReadonlySet<Unit> = new Set(['kg', 'l', 'm']);
+
+const minus = (text: string): string => text.replace('-', '−');
+
+export const countText = (count: number): string => minus(grouped.format(count));
+
+/** A quantity no finer than a forecast: "129", "2,450", "12.4" of what is weighed. */
+export function roundQty(qtyMilli: number, unit: string): string {
+  const isFine = isUnit(unit) && isMeasured(unit) && fine.has(unit) && Math.abs(qtyMilli) < 100_000;
+  return minus((isFine ? groupedOne : grouped).format(qtyMilli / 1000)).replace(/^−(0(?:\.0)?)$/, '$1');
+}
+/** With its sign: "+18", "−9", "0". */
+export const signedQty = (qtyMilli: number, unit: string): string => {
+  const text = roundQty(qtyMilli, unit);
+  return qtyMilli > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+};
+
+/** The unit written out beside a large number: "pieces", "kg". */
+export const unitName = (unit: string, say: Say): string => (isUnit(unit) ? say(`owUnit_${unit}` as Word) : unit);
+
+/** 1120 → "11 %" */
+export const percent = (bp: number): string => `${grouped.format(bp / 100)}\u00A0%`;
+/** Days to a tenth: 21 → "2.1". */
+export const tenths = (value: number): string => groupedOne.format(value / 10);
+
+const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+const locale = (language: Language): string => (language === 'hi' ? 'hi-IN-u-nu-latn' : 'en-IN');
+const dated = (date: string, language: Language, how: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(locale(language), { ...how, timeZone: 'UTC' }).format(dayOf(date)).replace(',', '');
+
+/** "Sat 24 Nov" */
+export const dayText = (date: string, language: Language): string =>
+  dated(date, language, { weekday: 'short', day: 'numeric', month: 'short' });
+/** "24 Nov" */
+export const dateText = (date: string, language: Language): string =>
+  dated(date, language, { day: 'numeric', month: 'short' });
+/** "Saturday" */
+export const weekdayText = (date: string, language: Language): string => dated(date, language, { weekday: 'long' });
+/** Whole days since 1970 and back: the chart's axis. */
+export const dayNumber = (date: string): number => Math.round(dayOf(date) / 86_400_000);
+export const dayFromNumber = (day: number): string => new Date(Math.round(day) * 86_400_000).toISOString().slice(0, 10);
+
+const scales: readonly (readonly [number, Word])[] = [
+  [10_000_000, 'owCrore'],
+  [100_000, 'owLakh'],
+  [1_000, 'owThousand'],
+];
+/** A whole rupee amount for an axis: "₹75k", "₹4.4 L", "₹1.2 cr". */
+export function axisRupees(rupees: number, say: Say): string {
+  const scale = scales.find(([size]) => Math.abs(rupees) >= size);
+  if (scale === undefined) return `₹${grouped.format(rupees)}`;
+  const size = rupees / scale[0];
+  return say(scale[1], { n: `₹${size >= 10 || Number.isInteger(size) ? grouped.format(size) : groupedOne.format(size)}` });
+}
+
+/** The top of an axis that begins at 0 and has four equal steps of a round size. */
+export function axisTop(greatest: number): number {
+  if (!(greatest > 0)) return 4;
+  const rough = greatest / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 9, 10].find((one) => one * power >= rough * 0.999) ?? 10;
+  return step * power * 4;
+}

@@ -1,0 +1,207 @@
+/**
+ * Order: what to buy today, by supplier or category. Rule kept: digits change packs, Del leaves a line for another day,
+ * Ctrl Z takes any of it back; nothing is sent to anybody from here, the list is printed or saved.
+ */
+import { useLayoutEffect, useState } from 'react';
+import type { OrderLine } from '#contract/till-forecast.ts';
+import type { Uuid } from '#core/ids.ts';
+import { tell } from '../counter/ui-store.ts';
+import type { MoveKey } from '../keys/form-stack.ts';
+import { Icon } from '../parts/icons.tsx';
+import { ActionButton } from '../parts/pieces.tsx';
+import { play } from '../sound/sounds.ts';
+import { clockTime, nameIn, shortDay } from '../words/formats.ts';
+import { useWords } from '../words/words.ts';
+import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
+import { deskStore, showItem, showPage, toCounter, useDesk } from './desk-store.ts';
+import { countText } from './figures.ts';
+import { AddItem, ItemForm, RulesForm } from './order-dialogs.tsx';
+import { type Draft, groupsOf, OrderRows } from './order-rows.tsx';
+import { OrderSum, OrderValue } from './order-side.tsx';
+import { printList, saveList, useOrderList } from './order-state.ts';
+
+type Open = 'add' | 'item' | 'rules' | null;
+const mostPacks = 100_000;
+
+const packsField = (itemId: Uuid): HTMLInputElement | null =>
+  document.querySelector<HTMLInputElement>(`[data-packs="${itemId}"]`);
+
+export function OrderPage() {
+  const { say, language } = useWords();
+  const { groupBy, orderItem } = useDesk((desk) => ({ groupBy: desk.groupBy, orderItem: desk.orderItem }));
+  const list = useOrderList(groupBy);
+  const [open, setOpen] = useState<Open>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [error, setError] = useState('');
+  const { view } = list;
+  const groups = view === null ? [] : groupsOf(view);
+  const lines = groups.flatMap((group) => group.lines);
+  const chosen = lines.find((line) => line.itemId === orderItem) ?? lines[0] ?? null;
+  const choose = (itemId: Uuid): void => deskStore.patch({ orderItem: itemId });
+
+  /** What was typed becomes the line's; false where it is no number of packs. */
+  const settle = (): boolean => {
+    if (draft === null) return true;
+    const line = lines.find((one) => one.itemId === draft.itemId);
+    const packs = draft.text.trim() === '' ? null : /^\d{1,6}$/.test(draft.text.trim()) ? Number(draft.text.trim()) : -1;
+    if (packs !== null && (packs < 0 || packs > mostPacks)) {
+      play('refused');
+      setError(say('olPacksBad'));
+      tell(say('olPacksBad'), 'bad');
+      return false;
+    }
+    setDraft(null);
+    setError('');
+    if (line !== undefined) list.setPacks(line, packs);
+    return true;
+  };
+  const leaveField = (): void => {
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.closest('main')?.focus();
+  };
+  const move = (key: MoveKey): void => {
+    if (!settle() || chosen === null) return;
+    leaveField();
+    const at = lines.indexOf(chosen);
+    const wanted = { Up: at - 1, Down: at + 1, PageUp: at - 10, PageDown: at + 10, Home: 0, End: lines.length - 1 }[key];
+    const next = lines[Math.max(0, Math.min(lines.length - 1, wanted))];
+    if (next !== undefined) choose(next.itemId);
+  };
+  const type = (line: OrderLine, text: string): void => {
+    setError('');
+    setDraft({ itemId: line.itemId, text });
+  };
+  // A digit on a line begins its packs anew; the caret stands behind it.
+  const begun = draft?.itemId ?? null;
+  useLayoutEffect(() => {
+    const field = begun === null ? null : packsField(begun);
+    if (field === null || document.activeElement === field) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }, [begun]);
+  const see = (line: OrderLine): void => {
+    choose(line.itemId);
+    showItem(line.itemId, 'order');
+  };
+  const turn = (): void => deskStore.patch({ groupBy: groupBy === 'supplier' ? 'category' : 'supplier' });
+  const when = (atMs: number): string => `${shortDay(atMs, language)}, ${clockTime(atMs, language)}`;
+  return (
+    <DeskPageFrame
+      testId="order-page"
+      className="ow-order"
+      keys={{
+        name: 'order',
+        back: () => {
+          if (draft !== null) {
+            setDraft(null);
+            setError('');
+            return leaveField();
+          }
+          if (document.activeElement instanceof HTMLInputElement) return leaveField();
+          toCounter();
+        },
+        enter: () => {
+          if (document.activeElement instanceof HTMLInputElement) {
+            if (settle()) leaveField();
+          } else if (chosen !== null) see(chosen);
+        },
+        move,
+        choose: (digit) => {
+          if (chosen !== null) type(chosen, String(digit));
+        },
+        del: () => {
+          if (chosen === null) return;
+          setDraft(null);
+          leaveField();
+          list.setPacks(chosen, 0);
+          tell(say('olLeftOut', { name: nameIn(chosen, language) }), 'quiet');
+        },
+        print: () => void printList(),
+        slash: () => setOpen('add'),
+        letters: {
+          E: () => void saveList(),
+          G: turn,
+          I: () => setOpen(chosen === null ? null : 'item'),
+          R: () => setOpen('rules'),
+          N: () => showPage({ is: 'forecasts' }),
+        },
+        same: { CtrlZ: list.undo },
+      }}
+    >
+      <header className="ow-head">
+        <h1>{say('owOrder')}</h1>
+        <span className="ow-note" data-testid="order-note">
+          {view === null
+            ? ''
+            : `${say('olOf', { count: lines.length, n: countText(lines.length), all: countText(view.itemsWatched) })} ${view.madeAtMs === null ? '' : say('fcMadeAt', { when: when(view.madeAtMs) })}`}
+        </span>
+        <span className="bm-push" />
+        <ActionButton cap="G" onPress={turn} testId="order-group">
+          {say(groupBy === 'supplier' ? 'olByCategory' : 'olBySupplier')}
+        </ActionButton>
+        <ActionButton cap="R" onPress={() => setOpen('rules')} testId="order-rules">
+          {say('olRules')}
+        </ActionButton>
+        <ActionButton cap="/" onPress={() => setOpen('add')} testId="order-add">
+          <span className="ow-with-icon">
+            <Icon name="plus" size={16} />
+            {say('olAddItem')}
+          </span>
+        </ActionButton>
+      </header>
+      <div className="ow-two">
+        <section className="bm-card ow-list">
+          {view !== null && lines.length === 0 ? (
+            <p className="ow-empty" data-testid="order-empty">
+              {say(view.madeAtMs === null ? 'fcNotMade' : 'olEmpty')}
+            </p>
+          ) : (
+            <OrderRows
+              groups={groups}
+              groupBy={groupBy}
+              chosen={chosen?.itemId ?? null}
+              draft={draft}
+              error={error}
+              onChoose={choose}
+              onOpen={see}
+              onType={type}
+              onLeave={() => void settle()}
+            />
+          )}
+          {list.error === '' ? null : <p className="bm-field-error bm-pad">{list.error}</p>}
+          <div className="ow-foot">
+            <KeyHints
+              hints={[
+                ['↑|↓', 'fcHintItem'],
+                ['0-9', 'olHintPacks'],
+                ['Del', 'olNotToday'],
+                ['Enter', 'olHintSee'],
+                ['Ctrl Z', 'kUndo'],
+              ]}
+            />
+          </div>
+        </section>
+        <div className="ow-column ow-side">
+          {view === null ? null : <OrderValue view={view} groups={groups.length} />}
+          {view === null || chosen === null ? null : (
+            <OrderSum line={chosen} view={view} onItem={() => setOpen('item')} />
+          )}
+        </div>
+      </div>
+      {open === 'add' ? (
+        <AddItem
+          onClose={() => setOpen(null)}
+          onAdd={(itemId) => {
+            choose(itemId);
+            return list.add(itemId);
+          }}
+        />
+      ) : null}
+      {open === 'item' && chosen !== null ? (
+        <ItemForm line={chosen} onClose={() => setOpen(null)} onSave={(as) => list.saveItem(chosen, as)} />
+      ) : null}
+      {open === 'rules' && view !== null ? (
+        <RulesForm rules={view.rules} onClose={() => setOpen(null)} onSave={list.saveRules} />
+      ) : null}
+    </DeskPageFrame>
+  );
+}

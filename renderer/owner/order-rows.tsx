@@ -1,0 +1,178 @@
+/**
+ * The order's table: lines under their supplier or category, packs that digits change. Rule kept: days-left bars share one
+ * scale; a line not ordered today keeps its place; a cost that is not known is shown as not known.
+ */
+import { Fragment, useEffect, useRef } from 'react';
+import type { OrderLine, OrderView } from '#contract/till-forecast.ts';
+import type { Uuid } from '#core/ids.ts';
+import { formatDeskRupees } from '#core/money.ts';
+import { formatQty, isUnit } from '#core/quantity.ts';
+import { nameIn } from '../words/formats.ts';
+import { useWords } from '../words/words.ts';
+import { DaysLeft } from './desk-pieces.tsx';
+import { roundQty, tenths } from './figures.ts';
+import { orderWhy } from './forecast-words.ts';
+
+export type Draft = { readonly itemId: Uuid; readonly text: string };
+
+const qty = (line: OrderLine, value: OrderLine['onHandMilli']): string =>
+  formatQty(value, isUnit(line.unit) ? line.unit : 'pc');
+
+function Line(props: {
+  readonly line: OrderLine;
+  readonly isChosen: boolean;
+  readonly draft: Draft | null;
+  readonly error: string;
+  readonly onChoose: () => void;
+  readonly onOpen: () => void;
+  readonly onType: (text: string) => void;
+  readonly onLeave: () => void;
+}) {
+  const { say, language } = useWords();
+  const { line, isChosen, draft } = props;
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isChosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
+  const isLeftOut = line.packs === 0;
+  const look = [
+    'ow-row ow-row-plain ol-grid',
+    isChosen ? 'ow-row-chosen' : '',
+    isLeftOut ? 'ol-left-out' : '',
+  ].join(' ');
+  return (
+    // The grid around it hears the keys; a row is also answered by the mouse.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      ref={row}
+      id={`ol-row-${line.itemId}`}
+      role="row"
+      aria-selected={isChosen}
+      className={look}
+      data-testid="order-line"
+      onClick={props.onChoose}
+      onDoubleClick={props.onOpen}
+    >
+      <span role="gridcell" className="ow-name">
+        {nameIn(line, language)}
+      </span>
+      <span role="gridcell" className="bm-num">
+        {qty(line, line.onHandMilli)}
+      </span>
+      <span role="gridcell">
+        <DaysLeft
+          days={line.daysLeftTenths === null ? null : line.daysLeftTenths / 10}
+          text={line.daysLeftTenths === null ? '14+' : tenths(line.daysLeftTenths)}
+        />
+      </span>
+      <span role="gridcell" className="bm-num">
+        {roundQty(line.likelyMilli, line.unit)} <span className="ow-quiet">/ {roundQty(line.busyMilli, line.unit)}</span>
+      </span>
+      <span role="gridcell" className="ol-packs">
+        <input
+          className="bm-input bm-number"
+          inputMode="numeric"
+          maxLength={6}
+          tabIndex={isChosen ? 0 : -1}
+          aria-label={say('olPacksOf', { name: nameIn(line, language) })}
+          aria-invalid={isChosen && props.error !== ''}
+          data-testid="order-packs"
+          data-packs={line.itemId}
+          value={draft?.itemId === line.itemId ? draft.text : String(line.packs)}
+          onFocus={(event) => {
+            props.onChoose();
+            if (draft === null) event.currentTarget.select();
+          }}
+          onChange={(event) => props.onType(event.currentTarget.value)}
+          onBlur={props.onLeave}
+        />
+      </span>
+      <span role="gridcell" className="ow-quiet">
+        × {qty(line, line.packMilli)}
+      </span>
+      <span role="gridcell" className="bm-num">
+        {line.costPaise === null ? <span className="ow-quiet">–</span> : formatDeskRupees(line.costPaise).replace('₹', '')}
+      </span>
+      <span role="gridcell" className={line.why === 'outNow' || line.why === 'outSoon' ? 'ol-why ol-why-bad' : 'ol-why'}>
+        {isLeftOut ? say('olNotToday') : orderWhy(line.why, line.whyDate, say, language)}
+      </span>
+    </div>
+  );
+}
+
+export type OrderGroup = { readonly name: string | null; readonly lines: readonly OrderLine[] };
+
+/** Lines under their heads, in the till's order. */
+export function groupsOf({ lines, groupBy }: OrderView): readonly OrderGroup[] {
+  const groups = new Map<string | null, OrderLine[]>();
+  for (const line of lines) {
+    const name = groupBy === 'supplier' ? line.supplier : line.category;
+    const there = groups.get(name);
+    if (there === undefined) groups.set(name, [line]);
+    else there.push(line);
+  }
+  return [...groups].map(([name, members]) => ({ name, lines: members }));
+}
+
+export function OrderRows(props: {
+  readonly groups: readonly OrderGroup[];
+  readonly groupBy: OrderView['groupBy'];
+  readonly chosen: Uuid | null;
+  readonly draft: Draft | null;
+  readonly error: string;
+  readonly onChoose: (itemId: Uuid) => void;
+  readonly onOpen: (line: OrderLine) => void;
+  readonly onType: (line: OrderLine, text: string) => void;
+  readonly onLeave: () => void;
+}) {
+  const { say } = useWords();
+  const nobody = say(props.groupBy === 'supplier' ? 'olNoSupplier' : 'olNoCategory');
+  return (
+    <div
+      role="grid"
+      className="ow-grid"
+      aria-label={say('owOrder')}
+      aria-activedescendant={props.chosen === null ? undefined : `ol-row-${props.chosen}`}
+      tabIndex={0}
+    >
+      <div role="rowgroup">
+        <div role="row" className="ow-row-head ol-grid">
+          <span role="columnheader">{say('colItem')}</span>
+          <span role="columnheader">{say('fcStock')}</span>
+          <span role="columnheader">{say('fcDaysLeft')}</span>
+          <span role="columnheader">{say('olLikelyBusy')}</span>
+          <span role="columnheader">{say('olPacks')}</span>
+          <span role="columnheader">{say('olPack')}</span>
+          <span role="columnheader">{say('olCost')}</span>
+          <span role="columnheader">{say('olWhy')}</span>
+        </div>
+      </div>
+      <div className="ow-rows">
+        {props.groups.map((group) => (
+          <Fragment key={group.name ?? ''}>
+            <div role="rowgroup">
+              <div role="row" className="ol-group">
+                <span role="gridcell">
+                  <b>{group.name ?? nobody}</b> <span className="ow-quiet">{say('olLines', { count: group.lines.length })}</span>
+                </span>
+              </div>
+              {group.lines.map((line) => (
+                <Line
+                  key={line.itemId}
+                  line={line}
+                  isChosen={line.itemId === props.chosen}
+                  draft={props.draft}
+                  error={props.error}
+                  onChoose={() => props.onChoose(line.itemId)}
+                  onOpen={() => props.onOpen(line)}
+                  onType={(text) => props.onType(line, text)}
+                  onLeave={props.onLeave}
+                />
+              ))}
+            </div>
+          </Fragment>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * Beside the order: its value, and the sum behind the chosen line. Rule kept: each line of the sum is the till's; what has
+ * no cost price is counted as not known, never as nought.
+ */
+import type { OrderLine, OrderView } from '#contract/till-forecast.ts';
+import { formatDeskRupees } from '#core/money.ts';
+import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
+import { ActionButton } from '../parts/pieces.tsx';
+import { nameIn } from '../words/formats.ts';
+import { useWords } from '../words/words.ts';
+import { Sureness } from './desk-pieces.tsx';
+import { countText, percent, roundQty, signedQty, unitName } from './figures.ts';
+import { orderWhy } from './forecast-words.ts';
+import { printList, saveList } from './order-state.ts';
+
+export function OrderValue({ view, groups }: { readonly view: OrderView; readonly groups: number }) {
+  const { say } = useWords();
+  const ordered = view.lines.filter((line) => line.packs > 0).length;
+  return (
+    <section className="bm-card ow-card ol-value" aria-label={say('olValue')}>
+      <p className="ow-note">{say(view.groupBy === 'supplier' ? 'olValueSuppliers' : 'olValueCategories', { count: groups })}</p>
+      <b className="bm-display" data-testid="order-value">
+        {formatDeskRupees(view.valuePaise)}
+      </b>
+      <dl className="ow-facts">
+        <dt>{say('olOrdered')}</dt>
+        <dd data-testid="order-count">{countText(ordered)}</dd>
+        <dt>{say('olAtRisk')}</dt>
+        <dd>{formatDeskRupees(view.atRiskPaise)}</dd>
+        {view.linesWithoutCost === 0 ? null : (
+          <>
+            <dt>{say('olWithoutCost')}</dt>
+            <dd className="ow-warn-text">{countText(view.linesWithoutCost)}</dd>
+          </>
+        )}
+      </dl>
+      <ActionButton look="main" cap="Ctrl P" onPress={() => void printList()} isDisabled={ordered === 0} testId="order-print">
+        {say('olPrint')}
+      </ActionButton>
+      <ActionButton cap="E" onPress={() => void saveList()} isDisabled={ordered === 0} testId="order-export">
+        {say('olSave')}
+      </ActionButton>
+    </section>
+  );
+}
+
+export function OrderSum(props: {
+  readonly line: OrderLine;
+  readonly view: OrderView;
+  readonly onItem: () => void;
+}) {
+  const { say, language } = useWords();
+  const { line, view } = props;
+  const unit = isUnit(line.unit) ? line.unit : 'pc';
+  const pack = formatQty(line.packMilli, unit);
+  const packs = milli(line.packs * 1000);
+  return (
+    <section className="bm-card ow-card ol-sum" aria-label={nameIn(line, language)} data-testid="order-sum">
+      <h2>{nameIn(line, language)}</h2>
+      <p className="ow-note">{say('olWhyPacks', { count: line.advisedPacks, n: countText(line.advisedPacks), pack })}</p>
+      <dl className="ow-facts">
+        <dt>{say('olUntil', { count: view.rules.leadDays + view.rules.coverDays })}</dt>
+        <dd>{roundQty(line.likelyMilli, line.unit)}</dd>
+        <dt>{say('olSpare')}</dt>
+        <dd>{signedQty(line.busyMilli - line.likelyMilli, line.unit)}</dd>
+        <dt>{say('fcInStock')}</dt>
+        <dd>{signedQty(-line.onHandMilli, line.unit)}</dd>
+      </dl>
+      <dl className="ow-facts ol-needed">
+        <dt>
+          <b>{say('olNeeded')}</b>
+        </dt>
+        <dd>{roundQty(line.neededMilli, line.unit)}</dd>
+        <dt>{say('olRounded', { pack })}</dt>
+        <dd>
+          {formatQty(multiplyQty(packs, line.packMilli), unit)} {unitName(line.unit, say)}
+        </dd>
+      </dl>
+      <p className="ow-note">
+        {say('olService', { share: percent(view.rules.serviceLevelBp) })}{' '}
+        {line.packs === line.advisedPacks ? '' : say('olYours', { n: countText(line.advisedPacks) })}
+      </p>
+      <p className="ow-note">{orderWhy(line.why, line.whyDate, say, language)}</p>
+      <p className="ol-sure">
+        {say('fcHowSure')}: <Sureness confidence={line.confidence} />
+      </p>
+      <ActionButton cap="I" onPress={props.onItem} testId="order-item">
+        {say('olItemForm')}
+      </ActionButton>
+    </section>
+  );
+}

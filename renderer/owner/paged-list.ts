@@ -1,0 +1,55 @@
+/**
+ * The forecasts' list in pages of a hundred, asked for as they come into view. Rule kept: an answer to an older question is
+ * dropped; what was asked for is not asked for twice.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ForecastList, ForecastRow } from '#contract/till-forecast.ts';
+import { ask } from '../link/till-link.ts';
+import type { ListQuery } from './desk-store.ts';
+
+const pageSize = 100;
+type Told = { readonly to: string; readonly head: ForecastList; readonly pages: ReadonlyMap<number, readonly ForecastRow[]> };
+
+export type PagedList = {
+  /** null: not answered yet. */
+  readonly head: ForecastList | null;
+  readonly rowAt: (index: number) => ForecastRow | null;
+  /** Asks for the pages in which rows `from`…`to` are. */
+  readonly need: (from: number, to: number) => void;
+};
+
+/** Another `round` (a job has ended) asks anew; what was told stays until the answer is there. */
+export function usePagedList(query: ListQuery, round: number): PagedList {
+  const to = `${round} ${JSON.stringify(query)}`;
+  const [told, setTold] = useState<Told | null>(null);
+  const asked = useRef<{ to: string; pages: Set<number> }>({ to: '', pages: new Set() });
+  const fetchPage = useCallback(
+    (page: number): void => {
+      if (asked.current.to !== to) asked.current = { to, pages: new Set() };
+      if (asked.current.pages.has(page)) return;
+      asked.current.pages.add(page);
+      const question = JSON.parse(to.slice(to.indexOf(' ') + 1)) as ListQuery;
+      void ask((till) => till.forecast.list({ ...question, from: page * pageSize, count: pageSize })).then((answer) => {
+        if (!answer.ok || asked.current.to !== to) return;
+        setTold((now) => {
+          const pages = new Map(now?.to === to ? now.pages : []);
+          return { to, head: answer.value, pages: pages.set(page, answer.value.rows) };
+        });
+      });
+    },
+    [to],
+  );
+  useEffect(() => fetchPage(0), [fetchPage]);
+  return useMemo(
+    () => ({
+      head: told?.head ?? null,
+      rowAt: (index) => told?.pages.get(Math.floor(index / pageSize))?.[index % pageSize] ?? null,
+      need: (from, until) => {
+        if (told?.to !== to) return;
+        const last = Math.min(until, told.head.total - 1);
+        for (let page = Math.floor(from / pageSize); page <= Math.floor(last / pageSize); page += 1) fetchPage(page);
+      },
+    }),
+    [told, to, fetchPage],
+  );
+}
