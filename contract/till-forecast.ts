@@ -219,6 +219,8 @@ export type OrderLine = {
   readonly unit: string;
   readonly category: string | null;
   readonly supplier: string | null;
+  /** Days it keeps; null: not said. */
+  readonly shelfDays: number | null;
   readonly onHandMilli: Milli;
   /** In tenths of a day; null: longer than is forecast. */
   readonly daysLeftTenths: number | null;

@@ -171,7 +171,7 @@ function Worst(props: { readonly view: AccuracyView; readonly at: number; readon
         tabIndex={0}
         aria-activedescendant={`ac-row-${props.at}`}
       >
-        <div role="rowgroup">
+        <div role="rowgroup" className="ow-rows-head">
           <div role="row" className="ow-row-head ac-grid">
             <span role="columnheader">{say('colItem')}</span>
             <span role="columnheader">{say('acSold')}</span>
@@ -179,7 +179,7 @@ function Worst(props: { readonly view: AccuracyView; readonly at: number; readon
             <span role="columnheader">{say('acOver')}</span>
           </div>
         </div>
-        <div className="ow-rows" role="rowgroup">
+        <div role="rowgroup">
           {props.view.worst.map((one, i) => (
             // The grid around it hears the keys; a row is also answered by the mouse.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events

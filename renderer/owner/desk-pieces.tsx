@@ -3,7 +3,7 @@
  * how sure. Rule kept: a colour never speaks alone; bars of one kind share one scale.
  */
 import { Fragment, type ReactNode, useLayoutEffect, useRef } from 'react';
-import { openPanel } from '../counter/ui-store.ts';
+import { openPanel, useUi } from '../counter/ui-store.ts';
 import { type FormKeys, useForm } from '../keys/form-stack.ts';
 import type { KeyPress } from '../keys/key-map.ts';
 import { Cap } from '../parts/pieces.tsx';
@@ -40,10 +40,12 @@ export function DeskPageFrame(props: {
   useForm({
     scan: openScanned,
     ...form,
-    takes: (press) => form.takes?.(press) ?? deskKey(press, { ...form, ...(slash && { slash }), ...(step && { step }) }),
+    takes: (press) =>
+      form.takes?.(press) ?? deskKey(press, { ...form, ...(slash && { slash }), ...(step && { step }) }),
     same: { F12: toCounter, CtrlK: () => openPanel({ kind: 'palette' }), ...form.same },
   });
   const page = useRef<HTMLElement>(null);
+  const notice = useUi((ui) => ui.notice);
   useLayoutEffect(() => {
     if (page.current?.contains(document.activeElement) === false) page.current.focus();
   }, []);
@@ -56,6 +58,7 @@ export function DeskPageFrame(props: {
       data-testid={props.testId}
     >
       {props.children}
+      {notice === null ? null : <p className={`ow-notice bm-notice-${notice.tone}`}>{notice.text}</p>}
     </main>
   );
 }

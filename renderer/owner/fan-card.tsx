@@ -2,7 +2,7 @@
  * The card of a fan: the next seven days' number, how sure it is, days or weeks, and the chart under it. Rule kept: the
  * number is the largest thing on the page; while the chart is on its way only its place stands.
  */
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useWords } from '../words/words.ts';
 import type { FanWords } from './fan-chart.tsx';
@@ -25,7 +25,8 @@ export function FanCard(props: {
   readonly weeksWhy?: string | null;
   readonly below?: ReactNode;
 }) {
-  const { say } = useWords();
+  const { say, language } = useWords();
+  const { colorScheme } = useMantineColorScheme();
   const grain = props.grain ?? 'days';
   return (
     <section className="bm-card ow-fan" aria-label={say('fcNextSeven')}>
@@ -65,7 +66,7 @@ export function FanCard(props: {
           <p className="ow-empty">{say('fcNoPast')}</p>
         ) : (
           <Suspense fallback={<div className="ow-chart ow-chart-coming" />}>
-            <FanChart key={grain} fan={props.fan} words={props.words} />
+            <FanChart key={`${grain} ${colorScheme} ${language}`} fan={props.fan} words={props.words} />
           </Suspense>
         )}
       </div>

@@ -3,9 +3,8 @@
  * toolbar or legend; the axis begins at 0; the read-out is our own, from our own rows; the chart is destroyed with its page.
  * It is loaded when a page first shows one.
  */
-import { useMantineColorScheme } from '@mantine/core';
 import type { ApexOptions } from 'apexcharts';
-import { type ComponentType, useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, memo, useEffect, useRef, useState } from 'react';
 import ApexChart from 'react-apexcharts';
 import { useWords } from '../words/words.ts';
 import { axisTop, dateText, dayFromNumber, dayNumber } from './figures.ts';
@@ -21,10 +20,12 @@ type ChartProps = {
   readonly width: string | number;
 };
 /** The wrapper is a CommonJS module: its component stands under `default` once or twice, by the bundler's reading. */
-const Chart = ((ApexChart as unknown as { readonly default?: unknown }).default ?? ApexChart) as ComponentType<ChartProps>;
+const Chart = ((ApexChart as unknown as { readonly default?: unknown }).default ??
+  ApexChart) as ComponentType<ChartProps>;
 
-type Colours = Readonly<Record<'band' | 'line' | 'past' | 'grid' | 'text' | 'flag' | 'flagText' | 'today', string>>;
-const colourNames = ['band', 'line', 'past', 'grid', 'text', 'flag', 'flagText', 'today'] as const;
+const colourNames = ['band', 'line', 'past', 'grid', 'text', 'flag', 'flagText', 'today', 'ground'] as const;
+
+type Colours = Readonly<Record<(typeof colourNames)[number], string>>;
 
 function coloursOf(element: HTMLElement): Colours {
   const style = getComputedStyle(element);
@@ -44,48 +45,49 @@ export type FanWords = {
   readonly value: (value: number) => string;
 };
 
+type Drawing = {
+  readonly fan: Fan;
+  readonly colours: Colours;
+  readonly axis: (value: number) => string;
+  readonly date: (day: number) => string;
+  readonly festival: (family: string) => string;
+  readonly words: Readonly<Record<'today' | 'band' | 'likely' | 'sold', string>>;
+  readonly onDrawn: (plot: Plot) => void;
+};
+
+/** The library's part: drawn once. Options made anew with every render would be drawn anew with every render. */
+const Drawn = memo(
+  function Drawn(of: Drawing) {
+    const [made] = useState(() => ({ series: seriesOf(of), options: fanOptions(of) }));
+    return <Chart type="rangeArea" series={made.series} options={made.options} width="100%" height="100%" />;
+  },
+  () => true,
+);
+
+/** One fan, one language, one scheme: another of any of them is another chart, by its key. */
 export function FanChart({ fan, words }: { readonly fan: Fan; readonly words: FanWords }) {
   const { say, language } = useWords();
-  const { colorScheme } = useMantineColorScheme();
   const box = useRef<HTMLDivElement>(null);
   const [colours, setColours] = useState<Colours | null>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
   useEffect(() => {
-    // The scheme's class is on the page only after this render.
+    // The scheme stands on the page only after this render.
     const frame = requestAnimationFrame(() => {
       if (box.current !== null) setColours(coloursOf(box.current));
     });
     return () => cancelAnimationFrame(frame);
-  }, [colorScheme]);
-  const { axis } = words;
-  const options = useMemo<ApexOptions | null>(
-    () =>
-      colours === null
-        ? null
-        : fanOptions({
-            fan,
-            colours,
-            axis,
-            date: (day) => dateText(dayFromNumber(day), language),
-            festival: (family) => festivalName(family, say),
-            today: say('fcToday'),
-            onDrawn: setPlot,
-          }),
-    // Words change with the language only.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps
-    [fan, colours, language],
-  );
-  const series = useMemo(() => seriesOf(fan, say('fcBand'), say('fcLikely'), say('fcSold')), [fan, say]);
+  }, []);
   return (
     <div ref={box} className="ow-chart" role="img" aria-label={words.label} data-testid="fan-chart">
-      {options === null ? null : (
-        <Chart
-          key={`${colorScheme} ${language}`}
-          type="rangeArea"
-          series={series}
-          options={options}
-          width="100%"
-          height="100%"
+      {colours === null ? null : (
+        <Drawn
+          fan={fan}
+          colours={colours}
+          axis={words.axis}
+          date={(day) => dateText(dayFromNumber(day), language)}
+          festival={(family) => festivalName(family, say)}
+          words={{ today: say('fcToday'), band: say('fcBand'), likely: say('fcLikely'), sold: say('fcSold') }}
+          onDrawn={(next) => setPlot((now) => (now !== null && isSamePlot(now, next) ? now : next))}
         />
       )}
       {plot === null ? null : <FanReadout fan={fan} plot={plot} value={words.value} />}
@@ -93,30 +95,25 @@ export function FanChart({ fan, words }: { readonly fan: Fan; readonly words: Fa
   );
 }
 
+const isSamePlot = (a: Plot, b: Plot): boolean =>
+  a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
+
 const xy = <Y,>(points: readonly FanPoint[], y: (point: FanPoint) => Y) =>
   points.map((point) => ({ x: point.day, y: y(point) }));
 
 /** Band, middle, past: in this order, so that the past lies on top. */
-const seriesOf = (fan: Fan, band: string, likely: string, sold: string): NonNullable<ApexOptions['series']> =>
+const seriesOf = ({ fan, words }: Drawing): NonNullable<ApexOptions['series']> =>
   [
     {
-      name: band,
+      name: words.band,
       type: 'rangeArea',
       data: xy(fan.points, ({ low, high }) => (low === null || high === null ? [null, null] : [low, high])),
     },
-    { name: likely, type: 'line', data: xy(fan.points, ({ middle }) => middle) },
-    { name: sold, type: 'line', data: xy(fan.points, ({ sold: value }) => value) },
+    { name: words.likely, type: 'line', data: xy(fan.points, ({ middle }) => middle) },
+    { name: words.sold, type: 'line', data: xy(fan.points, ({ sold: value }) => value) },
   ] as NonNullable<ApexOptions['series']>;
 
-function fanOptions(of: {
-  readonly fan: Fan;
-  readonly colours: Colours;
-  readonly axis: (value: number) => string;
-  readonly date: (day: number) => string;
-  readonly festival: (family: string) => string;
-  readonly today: string;
-  readonly onDrawn: (plot: Plot) => void;
-}): ApexOptions {
+function fanOptions(of: Drawing): ApexOptions {
   const { fan, colours } = of;
   const days = fan.points.map(({ day }) => day);
   const first = days[0] ?? 0;
@@ -187,11 +184,17 @@ function fanOptions(of: {
           x: fan.today,
           strokeDashArray: 0,
           borderColor: colours.today,
-          label: label(of.today, {
+          label: label(of.words.today, {
             position: 'bottom',
             offsetX: -24,
             offsetY: -4,
-            style: { background: 'transparent', color: colours.text, fontSize: '13px', fontWeight: 600 },
+            style: {
+              background: colours.ground,
+              color: colours.text,
+              fontSize: '13px',
+              fontWeight: 600,
+              padding: { left: 3, right: 3, top: 1, bottom: 2 },
+            },
           }),
         },
         ...fan.festivals.map(({ date, family }) => ({

@@ -35,19 +35,27 @@ const nearest = (marks: readonly FestivalMark[], from: number, to: number, today
     .slice(0, 4)
     .sort((a, b) => dayNumber(a.date) - dayNumber(b.date));
 
-/** `step` days between two points; the past is cut so that whole eighths of it and of the forecast fill the axis. */
+/** Days before anything was sold are no past of the item's; two weeks always stand. */
+function sinceOpening(past: readonly Value[]): readonly Value[] {
+  const first = past.findIndex(({ value }) => value > 0);
+  return past.slice(Math.min(first < 0 ? past.length : first, Math.max(0, past.length - 15)));
+}
+
+/** `step` days between two points; at most eight weeks stand on the axis. */
 function fanOf(past: readonly Value[], ahead: readonly Band[], step: number, marks: readonly FestivalMark[]): Fan {
   const last = past.at(-1);
   const today = dayNumber(last?.date ?? ahead[0]?.date ?? '1970-01-01');
-  const shown = Math.max(1, Math.min(past.length - 1, 6 * ahead.length, 56 - ahead.length));
-  const points: FanPoint[] = past.slice(-shown - 1).map(({ date, value, isOut }) => ({
-    day: dayNumber(date),
-    low: null,
-    middle: null,
-    high: null,
-    sold: value,
-    isOut,
-  }));
+  const shown = Math.max(1, 56 - ahead.length);
+  const points: FanPoint[] = sinceOpening(past)
+    .slice(-shown - 1)
+    .map(({ date, value, isOut }) => ({
+      day: dayNumber(date),
+      low: null,
+      middle: null,
+      high: null,
+      sold: value,
+      isOut,
+    }));
   const joint = points.at(-1);
   if (joint !== undefined) {
     points[points.length - 1] = { ...joint, low: joint.sold, middle: joint.sold, high: joint.sold };
@@ -95,9 +103,9 @@ export function weeksOfItem({ judged, row, origin }: ItemForecast): Fan {
   return { points: weeks, today: weeks.at(-2)?.day ?? dayNumber(origin), step: 7, festivals: [] };
 }
 
-/** Pieces of a category, rupees of the shop. */
-export function fanOfGroup({ past, days, festivals, of }: GroupForecast): Fan {
-  const size = of === 'store' ? 100 : 1000;
+/** Units where there is one unit, rupees where there is none. */
+export function fanOfGroup({ past, days, festivals, unit }: GroupForecast): Fan {
+  const size = unit === null ? 100 : 1000;
   return fanOf(
     past.map(({ date, value }) => ({ date, value: value / size, isOut: false })),
     days.map(({ date, p10, p50, p90 }) => ({ date, low: p10 / size, middle: p50 / size, high: p90 / size })),

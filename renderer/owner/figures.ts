@@ -44,8 +44,8 @@ export const dayText = (date: string, language: Language): string =>
 /** "24 Nov" */
 export const dateText = (date: string, language: Language): string =>
   dated(date, language, { day: 'numeric', month: 'short' });
-/** "Saturday" */
-export const weekdayText = (date: string, language: Language): string => dated(date, language, { weekday: 'long' });
+/** "Sat" */
+export const weekdayText = (date: string, language: Language): string => dated(date, language, { weekday: 'short' });
 /** Whole days since 1970 and back: the chart's axis. */
 export const dayNumber = (date: string): number => Math.round(dayOf(date) / 86_400_000);
 export const dayFromNumber = (day: number): string => new Date(Math.round(day) * 86_400_000).toISOString().slice(0, 10);
@@ -60,14 +60,16 @@ export function axisRupees(rupees: number, say: Say): string {
   const scale = scales.find(([size]) => Math.abs(rupees) >= size);
   if (scale === undefined) return `₹${grouped.format(rupees)}`;
   const size = rupees / scale[0];
-  return say(scale[1], { n: `₹${size >= 10 || Number.isInteger(size) ? grouped.format(size) : groupedOne.format(size)}` });
+  return say(scale[1], {
+    n: `₹${size >= 10 || Number.isInteger(size) ? grouped.format(size) : groupedOne.format(size)}`,
+  });
 }
 
-/** The top of an axis that begins at 0 and has four equal steps of a round size. */
+/** The top of an axis that begins at 0 and has four equal steps of a round, whole size. */
 export function axisTop(greatest: number): number {
-  if (!(greatest > 0)) return 4;
-  const rough = greatest / 4;
+  const rough = Math.max(1, greatest / 4);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 9, 10].find((one) => one * power >= rough * 0.999) ?? 10;
+  const steps = power >= 10 ? [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 9, 10] : [1, 2, 3, 4, 5, 6, 8, 9, 10];
+  const step = steps.find((one) => one * power >= rough * 0.999) ?? 10;
   return step * power * 4;
 }

@@ -2,14 +2,14 @@
  * The rows of the forecasts' list: only those in view are in the page. Rule kept: five thousand items scroll as fast as
  * fifty; a row that has not been told yet keeps its place.
  */
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ForecastRow } from '#contract/till-forecast.ts';
 import { formatQty, isUnit } from '#core/quantity.ts';
 import { nameIn } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { DaysLeft, Sureness } from './desk-pieces.tsx';
 import { roundQty, unitName } from './figures.ts';
-import { sourceWords } from './forecast-words.ts';
+import { sourceShort } from './forecast-words.ts';
 import type { PagedList } from './paged-list.ts';
 
 /** Rows drawn above and below what is in view. */
@@ -78,7 +78,7 @@ const Row = memo(function Row(props: {
             <Sureness confidence={row.confidence} />
           </span>
           <span role="gridcell" className="ow-quiet ow-source">
-            {say(sourceWords[row.source])}
+            {say(sourceShort[row.source])}
           </span>
         </>
       )}
@@ -91,6 +91,7 @@ export function ForecastRows(props: {
   readonly total: number;
   readonly at: number;
   readonly label: string;
+  readonly head: ReactNode;
   readonly onChoose: (index: number) => void;
   readonly onOpen: (row: ForecastRow) => void;
 }) {
@@ -122,24 +123,25 @@ export function ForecastRows(props: {
   useLayoutEffect(() => {
     const scroller = box.current;
     if (scroller === null) return;
+    // The head lies over the rows; it is as high as one.
+    const room = scroller.clientHeight - view.row;
     const top = at * view.row;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (top + view.row > scroller.scrollTop + scroller.clientHeight) {
-      scroller.scrollTop = top + view.row - scroller.clientHeight;
-    }
+    else if (top + view.row > scroller.scrollTop + room) scroller.scrollTop = top + view.row - room;
   }, [at, view.row]);
-  const shown = Array.from(
-    { length: Math.max(0, Math.min(total, view.to) - view.from) },
-    (_, i) => view.from + i,
-  );
+  const shown = Array.from({ length: Math.max(0, Math.min(total, view.to) - view.from) }, (_, i) => view.from + i);
   return (
     <div
       ref={box}
-      className="ow-rows"
-      role="rowgroup"
+      role="grid"
+      className="ow-grid"
       aria-label={props.label}
+      aria-rowcount={total + 1}
+      aria-activedescendant={`fc-row-${at}`}
+      tabIndex={0}
     >
-      <div className="ow-rows-all" style={{ height: total * view.row }} role="presentation">
+      {props.head}
+      <div className="ow-rows-all" style={{ height: total * view.row }} role="rowgroup">
         {shown.map((index) => (
           <Row
             key={index}

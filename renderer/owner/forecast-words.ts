@@ -28,6 +28,16 @@ export const sourceWords: Readonly<Record<ForecastSource, Word>> = {
   categoryRate: 'fcSourceCategory',
   rule: 'fcSourceRule',
 };
+/** The same in a list's column. */
+export const sourceShort: Readonly<Record<ForecastSource, Word>> = {
+  netAndTrees: 'fcShortNetAndTrees',
+  trees: 'fcShortTrees',
+  seedModel: 'fcShortSeed',
+  classical: 'fcShortClassical',
+  weekdayMean: 'fcShortWeekday',
+  categoryRate: 'fcShortCategory',
+  rule: 'fcShortRule',
+};
 /** null: nothing to explain, it is the best there is. */
 export const reasonWords: Readonly<Record<ForecastReason, Word | null>> = {
   best: null,

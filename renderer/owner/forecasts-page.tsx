@@ -6,6 +6,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ForecastRow } from '#contract/till-forecast.ts';
 import type { MoveKey } from '../keys/form-stack.ts';
+import { useAnswer } from '../link/use-answer.ts';
 import { Choose } from '../parts/choose.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
@@ -146,6 +147,7 @@ export function ForecastsPage() {
           ))}
         </div>
       </div>
+      {list.head?.origin == null ? null : <Young />}
       <section className="bm-card ow-list">
         <Rows list={list} total={total} at={at} onChoose={choose} onOpen={open} />
         <div className="ow-foot">
@@ -171,6 +173,22 @@ export function ForecastsPage() {
   );
 }
 
+/** Days of bills from which on an item is forecast by its own past. */
+const enoughDays = 28;
+
+/** A young shop's forecasts are rough, and here is why. */
+function Young() {
+  const { say } = useWords();
+  const shop = useAnswer({ of: 'store', name: null } as const, (till, question) => till.forecast.group(question));
+  const days = shop?.ok === true ? shop.value.past.length : enoughDays;
+  return days >= enoughDays ? null : (
+    <p className="ow-rung ow-young" data-testid="young-shop">
+      <Icon name="info" size={16} />
+      <span>{say('fcTooYoung', { count: days, n: countText(days) })}</span>
+    </p>
+  );
+}
+
 function Rows(props: {
   readonly list: PagedList;
   readonly total: number;
@@ -190,39 +208,40 @@ function Rows(props: {
     );
   }
   return (
-    <div
-      role="grid"
-      className="ow-grid"
-      aria-label={say('owForecasts')}
-      aria-rowcount={props.total + 1}
-      aria-activedescendant={`fc-row-${props.at}`}
-      tabIndex={0}
-    >
-      <div role="rowgroup">
-        <div role="row" aria-rowindex={1} className="ow-row-head fc-grid">
-          {columns.map(([word, by]) => (
-            <span
-              key={word}
-              role="columnheader"
-              aria-sort={by === order && by !== null ? (by === 'nextWeek' || by === 'change' ? 'descending' : 'ascending') : undefined}
-            >
-              {say(word)}
+    <ForecastRows
+      label={say('owForecasts')}
+      list={props.list}
+      total={props.total}
+      at={props.at}
+      head={
+        <div role="rowgroup" className="ow-rows-head">
+          <div role="row" aria-rowindex={1} className="ow-row-head fc-grid">
+            {columns.map(([word, by]) => (
+              <span
+                key={word}
+                role="columnheader"
+                aria-sort={
+                  by === order && by !== null
+                    ? by === 'nextWeek' || by === 'change'
+                      ? 'descending'
+                      : 'ascending'
+                    : undefined
+                }
+              >
+                {say(word)}
+              </span>
+            ))}
+            <span role="columnheader">
+              <span className="bm-hidden">{say('fcUnit')}</span>
             </span>
-          ))}
-          <span role="columnheader" aria-label={say('fcUnit')} />
-          <span role="columnheader">{say('fcEightInTen')}</span>
-          <span role="columnheader">{say('fcHowSure')}</span>
-          <span role="columnheader">{say('fcFrom')}</span>
+            <span role="columnheader">{say('fcEightInTen')}</span>
+            <span role="columnheader">{say('fcHowSure')}</span>
+            <span role="columnheader">{say('fcFrom')}</span>
+          </div>
         </div>
-      </div>
-      <ForecastRows
-        list={props.list}
-        total={props.total}
-        at={props.at}
-        label={say('owForecasts')}
-        onChoose={props.onChoose}
-        onOpen={props.onOpen}
-      />
-    </div>
+      }
+      onChoose={props.onChoose}
+      onOpen={props.onOpen}
+    />
   );
 }

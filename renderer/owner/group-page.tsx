@@ -1,6 +1,6 @@
 /**
  * The forecast of a category in pieces, or of the whole shop in rupees. Rule kept: the till adds up; a category whose items
- * have different units is said so, never added.
+ * have different units is in rupees too, never in pieces of both.
  */
 import type { GroupForecast } from '#contract/till-forecast.ts';
 import { formatDeskRupees, paise } from '#core/money.ts';
@@ -53,11 +53,10 @@ export function GroupPage({ of, name }: { readonly of: 'category' | 'store'; rea
 function GroupFan({ group }: { readonly group: GroupForecast }) {
   const { say } = useWords();
   const { nextWeek } = group;
-  const isMoney = group.of === 'store';
-  const unit = isMoney ? '' : unitName(group.unit ?? 'pc', say);
+  const isMoney = group.unit === null;
+  const unit = group.unit === null ? say('fcByToday') : unitName(group.unit, say);
   const text = (value: number): string =>
     isMoney ? formatDeskRupees(paise(Math.round(value))) : roundQty(value, group.unit ?? 'pc');
-  if (!isMoney && group.unit === null) return <p className="bm-card ow-empty">{say('fcMixedUnits')}</p>;
   const range = say('fcWeeksBetween', { from: text(nextWeek.p10), to: text(nextWeek.p90) });
   const size = isMoney ? 100 : 1000;
   return (
@@ -69,7 +68,7 @@ function GroupFan({ group }: { readonly group: GroupForecast }) {
       words={{
         label: say('fcChartLabel', { n: text(nextWeek.p50), unit, range }),
         axis: (value) => (isMoney ? axisRupees(value, say) : countText(value)),
-        value: (value) => `${text(value * size)} ${unit}`.trim(),
+        value: (value) => (isMoney ? text(value * size) : `${text(value * size)} ${unit}`),
       }}
     />
   );

@@ -2,14 +2,15 @@
  * Beside an item's fan: what to order, and why this number. Rule kept: the effects are drawn on one scale around a plain
  * week, and they add up to the number because the till made them so.
  */
+import { useState } from 'react';
 import type { Driver, ItemForecast } from '#contract/till-forecast.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
-import { addDays } from '#core/time.ts';
+import { addDays, businessDateOf, instant } from '#core/time.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isShort } from './desk-pieces.tsx';
-import { countText, dayText, roundQty, signedQty, tenths, unitName } from './figures.ts';
+import { countText, dayText, roundQty, signedQty, unitName } from './figures.ts';
 import { driverName, driverText, orderWhy } from './forecast-words.ts';
 
 export function OrderCard(props: {
@@ -19,9 +20,10 @@ export function OrderCard(props: {
   readonly isFromOrder: boolean;
 }) {
   const { say, language } = useWords();
-  const { row, order, origin } = props.forecast;
+  const { row, order } = props.forecast;
+  const [today] = useState(() => businessDateOf(instant(Date.now())));
   const unit = isUnit(row.unit) ? row.unit : 'pc';
-  const lastsUntil = row.daysLeft === null ? null : addDays(origin, row.daysLeft);
+  const lastsUntil = row.daysLeft === null ? null : addDays(today, row.daysLeft);
   const look = row.daysLeft === null ? 'well' : isShort(row.daysLeft);
   const line = order !== null && order.packs > 0 ? order : null;
   return (
@@ -52,22 +54,14 @@ export function OrderCard(props: {
         </dd>
         {line === null ? null : (
           <>
-            <dt>{say('fcLikelyNeed')}</dt>
-            <dd>{roundQty(line.likelyMilli, row.unit)}</dd>
-            <dt>{say('fcBusyNeed')}</dt>
-            <dd>{roundQty(line.busyMilli, row.unit)}</dd>
+            <dt>{say('olNeeded')}</dt>
+            <dd>{roundQty(line.neededMilli, row.unit)}</dd>
             <dt>{say('fcSupplier')}</dt>
             <dd>{line.supplier ?? say('fcNoSupplier')}</dd>
             <dt>{say('fcCost')}</dt>
             <dd>{line.costPaise === null ? say('olCostUnknown') : formatDeskRupees(line.costPaise)}</dd>
             <dt>{say('olWhy')}</dt>
             <dd>{orderWhy(line.why, line.whyDate, say, language)}</dd>
-            {line.daysLeftTenths === null ? null : (
-              <>
-                <dt>{say('fcDaysLeft')}</dt>
-                <dd>{tenths(line.daysLeftTenths)}</dd>
-              </>
-            )}
           </>
         )}
       </dl>
@@ -100,8 +94,10 @@ function Effect({ effectMilli, most }: { readonly effectMilli: number; readonly 
 export function WhyCard({ forecast }: { readonly forecast: ItemForecast }) {
   const { say, language } = useWords();
   const { drivers, row, plainWeekMilli } = forecast;
-  const most = Math.max(0, ...drivers.map((driver) => Math.abs(driver.effectMilli)));
-  const key = (driver: Driver): string => `${driver.kind} ${driver.festival?.family ?? ''} ${driver.festival?.date ?? ''}`;
+  // A bar as long as the place is a quarter of a plain week, or the largest effect where that is more.
+  const most = Math.max(plainWeekMilli / 4, ...drivers.map((driver) => Math.abs(driver.effectMilli)));
+  const key = (driver: Driver): string =>
+    `${driver.kind} ${driver.festival?.family ?? ''} ${driver.festival?.date ?? ''}`;
   return (
     <section className="bm-card ow-card ow-why" aria-label={say('fcWhy')} data-testid="why-card">
       <h2>{say('fcWhy')}</h2>

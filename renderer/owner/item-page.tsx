@@ -2,7 +2,7 @@
  * The forecast of one item: the fan, what to order, why this number, how good we were. Rule kept: every number is the
  * till's; where a lesser rung made it, the rung is named and why; `[` and `]` walk the list it was opened from.
  */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ItemForecast } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
 import { errorText, tellRefusal } from '../counter/till-calls.ts';
@@ -56,6 +56,10 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
   const step = (by: -1 | 1): void => void stepFrom(from, itemId, by);
   const hasWeeks = (forecast?.judged.length ?? 0) >= 2;
   const addToOrder = (): void => {
+    if (forecast?.order != null && forecast.order.packs > 0) {
+      deskStore.patch({ orderItem: itemId });
+      return showPage({ is: 'order' });
+    }
     void ask((till) => till.orderList.add({ itemId })).then((added) => {
       if (!added.ok) return tellRefusal(added.error);
       tell(say('fcAdded', { name: nameIn(added.value, language) }), 'good');
@@ -68,8 +72,6 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
     else if (from === 'order') back();
     else if (forecast !== null) addToOrder();
   };
-  // Another item of the list has days again.
-  useEffect(() => setGrain('days'), [itemId]);
   return (
     <DeskPageFrame
       testId="item-page"
@@ -81,7 +83,9 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
         step,
         slash: () => {
           showPage({ is: 'forecasts' });
-          requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-testid="forecast-search"]')?.select());
+          requestAnimationFrame(() =>
+            document.querySelector<HTMLInputElement>('[data-testid="forecast-search"]')?.select(),
+          );
         },
         letters: {
           D: () => setGrain('days'),
@@ -113,7 +117,14 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
       {answer?.ok === false ? (
         <p className="ow-empty">{errorText(answer.error)}</p>
       ) : (
-        <Body forecast={forecast} grain={grain} onGrain={setGrain} onAdd={addToOrder} hasEnter={scanned === null} from={from} />
+        <Body
+          forecast={forecast}
+          grain={grain}
+          onGrain={setGrain}
+          onAdd={addToOrder}
+          hasEnter={scanned === null}
+          from={from}
+        />
       )}
     </DeskPageFrame>
   );
@@ -169,7 +180,12 @@ function Body(props: {
         <JudgedCard forecast={forecast} />
       </div>
       <div className="ow-column ow-side">
-        <OrderCard forecast={forecast} onAdd={props.onAdd} hasEnter={props.hasEnter} isFromOrder={props.from === 'order'} />
+        <OrderCard
+          forecast={forecast}
+          onAdd={props.onAdd}
+          hasEnter={props.hasEnter}
+          isFromOrder={props.from === 'order'}
+        />
         <WhyCard forecast={forecast} />
         <p className="ow-hints">
           <span className="ow-hint">

@@ -42,7 +42,13 @@ function jobText(job: ForecastJobView, say: Say, language: Language): string {
   return job.endedAtMs === null ? '' : say('fcMadeAt', { when: whenText(job.endedAtMs, language) });
 }
 
-export function JobState({ job, madeAtMs }: { readonly job: ForecastJobView | null; readonly madeAtMs: number | null }) {
+export function JobState({
+  job,
+  madeAtMs,
+}: {
+  readonly job: ForecastJobView | null;
+  readonly madeAtMs: number | null;
+}) {
   const { say, language } = useWords();
   if (job === null) return <span className="ow-job" />;
   const isRunning = job.state === 'running';

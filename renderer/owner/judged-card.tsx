@@ -35,7 +35,13 @@ function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; re
               likely: roundQty(week.p50Milli, unit),
             })}
           </title>
-          <rect className="ow-judged-sold" x={i * step + 4} y={y(week.soldMilli)} width={step - 10} height={68 - y(week.soldMilli)} />
+          <rect
+            className="ow-judged-sold"
+            x={i * step + 4}
+            y={y(week.soldMilli)}
+            width={step - 10}
+            height={68 - y(week.soldMilli)}
+          />
           <rect className="ow-judged-mark" x={i * step} y={y(week.p50Milli) - 1.5} width={step - 2} height="3" rx="1" />
         </g>
       ))}

@@ -95,7 +95,7 @@ export function ItemForm(props: {
   const unit = isUnit(line.unit) ? line.unit : 'pc';
   const [pack, setPack] = useState(line.packMilli === 1000 ? '' : formatQty(line.packMilli, unit));
   const [supplier, setSupplier] = useState(line.supplier ?? '');
-  const [shelf, setShelf] = useState('');
+  const [shelf, setShelf] = useState(line.shelfDays === null ? '' : String(line.shelfDays));
   const [error, setError] = useState({ pack: '', shelf: '', all: '' });
   const accept = (): void => {
     const packMilli = pack.trim() === '' ? null : parseQty(pack);

@@ -43,7 +43,8 @@ export function OrderPage() {
   const settle = (): boolean => {
     if (draft === null) return true;
     const line = lines.find((one) => one.itemId === draft.itemId);
-    const packs = draft.text.trim() === '' ? null : /^\d{1,6}$/.test(draft.text.trim()) ? Number(draft.text.trim()) : -1;
+    const packs =
+      draft.text.trim() === '' ? null : /^\d{1,6}$/.test(draft.text.trim()) ? Number(draft.text.trim()) : -1;
     if (packs !== null && (packs < 0 || packs > mostPacks)) {
       play('refused');
       setError(say('olPacksBad'));
@@ -62,7 +63,9 @@ export function OrderPage() {
     if (!settle() || chosen === null) return;
     leaveField();
     const at = lines.indexOf(chosen);
-    const wanted = { Up: at - 1, Down: at + 1, PageUp: at - 10, PageDown: at + 10, Home: 0, End: lines.length - 1 }[key];
+    const wanted = { Up: at - 1, Down: at + 1, PageUp: at - 10, PageDown: at + 10, Home: 0, End: lines.length - 1 }[
+      key
+    ];
     const next = lines[Math.max(0, Math.min(lines.length - 1, wanted))];
     if (next !== undefined) choose(next.itemId);
   };

@@ -35,11 +35,9 @@ function Line(props: {
     if (isChosen) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isChosen]);
   const isLeftOut = line.packs === 0;
-  const look = [
-    'ow-row ow-row-plain ol-grid',
-    isChosen ? 'ow-row-chosen' : '',
-    isLeftOut ? 'ol-left-out' : '',
-  ].join(' ');
+  const look = ['ow-row ow-row-plain ol-grid', isChosen ? 'ow-row-chosen' : '', isLeftOut ? 'ol-left-out' : ''].join(
+    ' ',
+  );
   return (
     // The grid around it hears the keys; a row is also answered by the mouse.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -66,7 +64,8 @@ function Line(props: {
         />
       </span>
       <span role="gridcell" className="bm-num">
-        {roundQty(line.likelyMilli, line.unit)} <span className="ow-quiet">/ {roundQty(line.busyMilli, line.unit)}</span>
+        {roundQty(line.likelyMilli, line.unit)}{' '}
+        <span className="ow-quiet">/ {roundQty(line.busyMilli, line.unit)}</span>
       </span>
       <span role="gridcell" className="ol-packs">
         <input
@@ -91,9 +90,16 @@ function Line(props: {
         × {qty(line, line.packMilli)}
       </span>
       <span role="gridcell" className="bm-num">
-        {line.costPaise === null ? <span className="ow-quiet">–</span> : formatDeskRupees(line.costPaise).replace('₹', '')}
+        {line.costPaise === null ? (
+          <span className="ow-quiet">–</span>
+        ) : (
+          formatDeskRupees(line.costPaise).replace('₹', '')
+        )}
       </span>
-      <span role="gridcell" className={line.why === 'outNow' || line.why === 'outSoon' ? 'ol-why ol-why-bad' : 'ol-why'}>
+      <span
+        role="gridcell"
+        className={line.why === 'festival' || line.why === 'askedFor' ? 'ol-why' : 'ol-why ol-why-bad'}
+      >
         {isLeftOut ? say('olNotToday') : orderWhy(line.why, line.whyDate, say, language)}
       </span>
     </div>
@@ -135,7 +141,7 @@ export function OrderRows(props: {
       aria-activedescendant={props.chosen === null ? undefined : `ol-row-${props.chosen}`}
       tabIndex={0}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className="ow-rows-head">
         <div role="row" className="ow-row-head ol-grid">
           <span role="columnheader">{say('colItem')}</span>
           <span role="columnheader">{say('fcStock')}</span>
@@ -147,32 +153,31 @@ export function OrderRows(props: {
           <span role="columnheader">{say('olWhy')}</span>
         </div>
       </div>
-      <div className="ow-rows">
-        {props.groups.map((group) => (
-          <Fragment key={group.name ?? ''}>
-            <div role="rowgroup">
-              <div role="row" className="ol-group">
-                <span role="gridcell">
-                  <b>{group.name ?? nobody}</b> <span className="ow-quiet">{say('olLines', { count: group.lines.length })}</span>
-                </span>
-              </div>
-              {group.lines.map((line) => (
-                <Line
-                  key={line.itemId}
-                  line={line}
-                  isChosen={line.itemId === props.chosen}
-                  draft={props.draft}
-                  error={props.error}
-                  onChoose={() => props.onChoose(line.itemId)}
-                  onOpen={() => props.onOpen(line)}
-                  onType={(text) => props.onType(line, text)}
-                  onLeave={props.onLeave}
-                />
-              ))}
+      {props.groups.map((group) => (
+        <Fragment key={group.name ?? ''}>
+          <div role="rowgroup">
+            <div role="row" className="ol-group">
+              <span role="gridcell">
+                <b>{group.name ?? nobody}</b>{' '}
+                <span className="ow-quiet">{say('olLines', { count: group.lines.length })}</span>
+              </span>
             </div>
-          </Fragment>
-        ))}
-      </div>
+            {group.lines.map((line) => (
+              <Line
+                key={line.itemId}
+                line={line}
+                isChosen={line.itemId === props.chosen}
+                draft={props.draft}
+                error={props.error}
+                onChoose={() => props.onChoose(line.itemId)}
+                onOpen={() => props.onOpen(line)}
+                onType={(text) => props.onType(line, text)}
+                onLeave={props.onLeave}
+              />
+            ))}
+          </div>
+        </Fragment>
+      ))}
     </div>
   );
 }

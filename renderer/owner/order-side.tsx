@@ -18,7 +18,9 @@ export function OrderValue({ view, groups }: { readonly view: OrderView; readonl
   const ordered = view.lines.filter((line) => line.packs > 0).length;
   return (
     <section className="bm-card ow-card ol-value" aria-label={say('olValue')}>
-      <p className="ow-note">{say(view.groupBy === 'supplier' ? 'olValueSuppliers' : 'olValueCategories', { count: groups })}</p>
+      <p className="ow-note">
+        {say(view.groupBy === 'supplier' ? 'olValueSuppliers' : 'olValueCategories', { count: groups })}
+      </p>
       <b className="bm-display" data-testid="order-value">
         {formatDeskRupees(view.valuePaise)}
       </b>
@@ -34,7 +36,13 @@ export function OrderValue({ view, groups }: { readonly view: OrderView; readonl
           </>
         )}
       </dl>
-      <ActionButton look="main" cap="Ctrl P" onPress={() => void printList()} isDisabled={ordered === 0} testId="order-print">
+      <ActionButton
+        look="main"
+        cap="Ctrl P"
+        onPress={() => void printList()}
+        isDisabled={ordered === 0}
+        testId="order-print"
+      >
         {say('olPrint')}
       </ActionButton>
       <ActionButton cap="E" onPress={() => void saveList()} isDisabled={ordered === 0} testId="order-export">
@@ -44,20 +52,21 @@ export function OrderValue({ view, groups }: { readonly view: OrderView; readonl
   );
 }
 
-export function OrderSum(props: {
-  readonly line: OrderLine;
-  readonly view: OrderView;
-  readonly onItem: () => void;
-}) {
+export function OrderSum(props: { readonly line: OrderLine; readonly view: OrderView; readonly onItem: () => void }) {
   const { say, language } = useWords();
   const { line, view } = props;
   const unit = isUnit(line.unit) ? line.unit : 'pc';
   const pack = formatQty(line.packMilli, unit);
   const packs = milli(line.packs * 1000);
+  const isSingle = line.packMilli === 1000;
   return (
     <section className="bm-card ow-card ol-sum" aria-label={nameIn(line, language)} data-testid="order-sum">
       <h2>{nameIn(line, language)}</h2>
-      <p className="ow-note">{say('olWhyPacks', { count: line.advisedPacks, n: countText(line.advisedPacks), pack })}</p>
+      <p className="ow-note">
+        {isSingle
+          ? say('olWhyPieces', { n: countText(line.advisedPacks), unit: unitName(line.unit, say) })
+          : say('olWhyPacks', { count: line.advisedPacks, n: countText(line.advisedPacks), pack })}
+      </p>
       <dl className="ow-facts">
         <dt>{say('olUntil', { count: view.rules.leadDays + view.rules.coverDays })}</dt>
         <dd>{roundQty(line.likelyMilli, line.unit)}</dd>
@@ -71,7 +80,7 @@ export function OrderSum(props: {
           <b>{say('olNeeded')}</b>
         </dt>
         <dd>{roundQty(line.neededMilli, line.unit)}</dd>
-        <dt>{say('olRounded', { pack })}</dt>
+        <dt>{isSingle ? say('olOrdering') : say('olRounded', { pack })}</dt>
         <dd>
           {formatQty(multiplyQty(packs, line.packMilli), unit)} {unitName(line.unit, say)}
         </dd>
@@ -80,7 +89,9 @@ export function OrderSum(props: {
         {say('olService', { share: percent(view.rules.serviceLevelBp) })}{' '}
         {line.packs === line.advisedPacks ? '' : say('olYours', { n: countText(line.advisedPacks) })}
       </p>
-      <p className="ow-note">{orderWhy(line.why, line.whyDate, say, language)}</p>
+      <p className="ow-note">
+        {line.why === 'underLeadTime' ? say('olUnderLeadHelp') : orderWhy(line.why, line.whyDate, say, language)}
+      </p>
       <p className="ol-sure">
         {say('fcHowSure')}: <Sureness confidence={line.confidence} />
       </p>

@@ -105,6 +105,7 @@ export async function saveList(): Promise<void> {
 
 export async function printList(): Promise<void> {
   const answer = await ask((till) => till.orderList.print());
-  if (answer.ok) tell(say('olPrinted', { count: answer.value.lines }), 'good');
-  else tellRefusal(answer.error);
+  if (!answer.ok) return tellRefusal(answer.error);
+  const { lines } = answer.value;
+  tell(lines === 0 ? say('olPrintedNone') : say('olPrinted', { count: lines }), lines === 0 ? 'warn' : 'good');
 }

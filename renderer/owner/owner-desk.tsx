@@ -84,14 +84,12 @@ function useToOrder(): void {
 function Desk() {
   const page = useDesk((desk) => desk.page);
   const hasPalette = useUi((ui) => ui.panel?.kind === 'palette');
-  const notice = useUi((ui) => ui.notice);
   usePanelsOfCounter();
   useToOrder();
   return (
     <div className="ow-frame" data-testid="owner-desk">
       <Rail page={page.is} />
       <Page page={page} />
-      {notice === null ? null : <div className={`ow-notice bm-notice-${notice.tone}`}>{notice.text}</div>}
       {hasPalette ? <Palette /> : null}
     </div>
   );

@@ -8,7 +8,11 @@ import { ask } from '../link/till-link.ts';
 import type { ListQuery } from './desk-store.ts';
 
 const pageSize = 100;
-type Told = { readonly to: string; readonly head: ForecastList; readonly pages: ReadonlyMap<number, readonly ForecastRow[]> };
+type Told = {
+  readonly to: string;
+  readonly head: ForecastList;
+  readonly pages: ReadonlyMap<number, readonly ForecastRow[]>;
+};
 
 export type PagedList = {
   /** null: not answered yet. */

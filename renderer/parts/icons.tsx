@@ -41,7 +41,9 @@ const paths = {
   look: <path d="M7 3h7l4 4v14H7zM12.5 10v4M12.5 17h.01" />,
   plus: <path d="M12 5v14M5 12h14" />,
   chart: <path d="M4 19h16M4 16l5-6 4 3 7-8" />,
-  truck: <path d="M3 6h11v10H3zM14 10h4l3 3v3h-7M7 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4z" />,
+  truck: (
+    <path d="M3 6h11v10H3zM14 10h4l3 3v3h-7M7 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4z" />
+  ),
   keyboard: <path d="M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8" />,
   next: <path d="m9 6 6 6-6 6" />,
   search: <path d="M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5" />,

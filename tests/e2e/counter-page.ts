@@ -18,11 +18,12 @@ export const rendererDir = join(root, 'dist', 'renderer');
 
 export type Till = { readonly url: string; readonly dir: string; readonly close: () => Promise<void> };
 
-export async function openTill(demo = true, clock?: Clock): Promise<Till> {
+/** `demoPastDays`: how long the demo shop has sold before it is opened. */
+export async function openTill(demo = true, clock?: Clock, demoPastDays = 0): Promise<Till> {
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-e2e-'));
   const server = createServer();
   await new Promise<void>((done) => server.listen({ port: 0, host: '127.0.0.1' }, done));
-  const till = await startTill({ shopDir: dir, server, rendererDir, demo, demoPastDays: 0, clock });
+  const till = await startTill({ shopDir: dir, server, rendererDir, demo, demoPastDays, clock });
   return {
     url: till.url,
     dir,

@@ -118,6 +118,7 @@ export function makeLine(desk: OrderDesk, kept: KeptForecast): MadeLine {
       unit: kept.unit,
       category: kept.category,
       supplier: order.supplier,
+      shelfDays: order.shelfDays,
       onHandMilli,
       daysLeftTenths: advice.daysLeftTenths,
       likelyMilli: advice.likelyMilli,

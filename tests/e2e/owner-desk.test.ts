@@ -1,0 +1,153 @@
+/** The owner's desk by keys: forecasts made and read, an order changed, taken back and saved, the way back to the cart. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
+import { type Counter, goods, lines, openTill, signIn } from './counter-page.ts';
+import { withCounter } from './with-counter.ts';
+
+let counter: Counter;
+withCounter(
+  (opened) => {
+    ({ counter } = opened);
+  },
+  { open: () => openTill(true, undefined, 4) },
+);
+
+const text = async (id: string): Promise<string> => (await counter.see(id).first().innerText()).trim();
+const openDesk = async (): Promise<void> => {
+  await counter.press('F12', '0');
+  await counter.see('owner-desk').waitFor();
+};
+const name = (testId: string, at: number): Promise<string> =>
+  counter.see(testId).nth(at).locator('.ow-name').innerText();
+
+describe('owner’s desk', () => {
+  it('F12 goes to and fro, and the cart is as it was', async () => {
+    await counter.scan(goods.rice);
+    await lines(counter.page, 1);
+    await openDesk();
+    expect(await text('forecast-empty')).toContain('No forecast has been made yet');
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.press('F12');
+    await lines(counter.page, 1);
+    await counter.see('scan-field').waitFor();
+    expect(await counter.see('owner-desk').count()).toBe(0);
+  });
+
+  it('a forecast is made on asking, and the list is searched, sorted and walked', async () => {
+    await openDesk();
+    await counter.press('n');
+    await counter.see('forecast-row').first().waitFor({ timeout: 20_000 });
+    expect(await text('young-shop')).toContain('Needs 4 weeks of bills; you have');
+    expect(await violations(counter.page)).toEqual([]);
+    const all = await text('forecast-count');
+    await counter.press('2');
+    await expect.poll(() => counter.see('sort-nextWeek').getAttribute('aria-checked')).toBe('true');
+    await counter.press('/');
+    await counter.type('ghee');
+    await expect.poll(() => text('forecast-count')).not.toBe(all);
+    await expect.poll(() => name('forecast-row', 0)).toMatch(/ghee/i);
+    await counter.press('ArrowDown', 'ArrowUp', 'Enter');
+    await counter.see('next-week').waitFor();
+    expect(await counter.see('item-page').locator('h1').innerText()).toMatch(/ghee/i);
+  });
+
+  it('an item shows its fan, reads a day by arrows, and ] goes on', async () => {
+    await counter.see('fan-chart').locator('.apexcharts-series path').first().waitFor();
+    await counter.press('ArrowLeft');
+    expect(await text('fan-readout')).toContain('8 times in 10 between');
+    expect(await violations(counter.page)).toEqual([]);
+    const before = await counter.see('item-page').locator('h1').innerText();
+    await counter.press(']');
+    await expect.poll(() => counter.see('item-page').locator('h1').innerText()).not.toBe(before);
+    await counter.press('Escape');
+    await counter.press('/', 'Escape');
+    await expect.poll(() => counter.see('forecast-search').inputValue()).toBe('');
+    await counter.press('s');
+    await expect.poll(() => text('next-week')).toContain('₹');
+    await counter.see('fan-chart').locator('svg').first().waitFor();
+    await counter.press('Escape');
+  });
+
+  it('accuracy and model say plainly what is not known yet', async () => {
+    await counter.press('g');
+    expect(await text('accuracy-empty')).toContain('Not known yet');
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.press('m');
+    expect(await text('model-now')).toMatch(/^Using /);
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.press('Escape');
+  });
+
+  it('an order: digits change packs, Del leaves a line out, Ctrl Z takes back, the file has it', async () => {
+    await counter.see('desk-owOrder').click();
+    await counter.see('order-page').waitFor();
+    await counter.press('/');
+    await counter.type('ghee');
+    await counter.see('dialog-orderAdd').getByRole('option').first().waitFor();
+    await counter.press('Enter');
+    await counter.see('dialog-orderAdd').waitFor({ state: 'detached' });
+    const packs = () => counter.see('order-page').locator('[aria-selected=true] input').inputValue();
+    const value = () => text('order-value');
+    const first = await packs();
+    await counter.type('42');
+    await counter.press('Enter');
+    await expect.poll(packs).toBe('42');
+    const with42 = await value();
+    await counter.press('Delete');
+    await expect.poll(packs).toBe('0');
+    await expect.poll(value).not.toBe(with42);
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.press('Control+z');
+    await expect.poll(packs).toBe('42');
+    await expect.poll(value).toBe(with42);
+    const downloading = counter.page.waitForEvent('download');
+    await counter.press('e');
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/\.csv$/);
+    const file = readFileSync(await download.path(), 'utf8');
+    expect(file).toMatch(/ghee.*,42,/i);
+    await counter.press('Control+z');
+    await expect.poll(packs).toBe(first);
+  });
+
+  it('pack, supplier and rules are kept; a wrong number says what is right', async () => {
+    await counter.press('i');
+    await counter.see('dialog-orderItem').waitFor();
+    await counter.see('order-pack').fill('12');
+    await counter.see('order-supplier').fill('Gupta Traders');
+    await counter.see('order-shelf').fill('0');
+    await counter.press('Control+a');
+    await expect.poll(() => text('dialog-orderItem')).toContain('Type whole days, 1 to 3650.');
+    await counter.see('order-shelf').fill('90');
+    await counter.press('Control+a');
+    await counter.see('dialog-orderItem').waitFor({ state: 'detached' });
+    await expect.poll(() => text('order-sum')).toContain('of 12');
+    await counter.press('i');
+    expect(await counter.see('order-shelf').inputValue()).toBe('90');
+    await counter.press('Escape', 'r');
+    await counter.see('order-lead').fill('61');
+    await counter.press('Control+a');
+    await expect.poll(() => text('dialog-orderRules')).toContain('Type whole days, 0 to 60.');
+    await counter.see('order-lead').fill('3');
+    await counter.press('Control+a');
+    await counter.see('dialog-orderRules').waitFor({ state: 'detached' });
+    await expect.poll(() => text('order-sum')).toContain('next 10 days');
+  });
+
+  it('a scan opens the item, Enter puts it in the open bill', async () => {
+    await counter.scan(goods.sugar);
+    await counter.see('put-in-bill').waitFor();
+    await counter.press('Enter');
+    await lines(counter.page, 2);
+  });
+
+  it('somebody else is told whose desk it is', async () => {
+    await counter.press('Control+l');
+    await signIn(counter, '111111');
+    await counter.press('F12', '0');
+    expect(await text('desk-refused')).toContain('The desk is for the owner.');
+    await counter.press('Enter');
+    await lines(counter.page, 2);
+  });
+});
