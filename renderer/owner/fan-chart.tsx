@@ -8,7 +8,7 @@ import { type ComponentType, memo, useEffect, useRef, useState } from 'react';
 import ApexChart from 'react-apexcharts';
 import { useWords } from '../words/words.ts';
 import { axisTop, dateText, dayFromNumber, dayNumber } from './figures.ts';
-import type { Fan, FanPoint } from './fan-points.ts';
+import type { Fan, FanPoint, Plot } from './fan-points.ts';
 import { FanReadout } from './fan-readout.tsx';
 import { festivalName } from './forecast-words.ts';
 
@@ -33,9 +33,6 @@ function coloursOf(element: HTMLElement): Colours {
     colourNames.map((name) => [name, style.getPropertyValue(`--ow-chart-${name}`).trim()]),
   ) as Colours;
 }
-
-/** Where the drawn area lies within the chart, in px. */
-export type Plot = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 
 export type FanWords = {
   /** What a screen reader hears instead of the picture. */

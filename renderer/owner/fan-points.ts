@@ -24,6 +24,9 @@ export type Fan = {
   readonly festivals: readonly FestivalMark[];
 };
 
+/** Where the drawn area lies within the chart, in px. */
+export type Plot = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+
 type Value = { readonly date: string; readonly value: number; readonly isOut: boolean };
 type Band = { readonly date: string; readonly low: number; readonly middle: number; readonly high: number };
 

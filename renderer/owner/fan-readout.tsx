@@ -4,8 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../words/words.ts';
-import type { Fan, FanPoint } from './fan-points.ts';
-import type { Plot } from './fan-chart.tsx';
+import type { Fan, FanPoint, Plot } from './fan-points.ts';
 import { dayFromNumber, dayText } from './figures.ts';
 
 type Props = { readonly fan: Fan; readonly plot: Plot; readonly value: (value: number) => string };
