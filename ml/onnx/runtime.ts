@@ -7,7 +7,20 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { RunAnswer, RunOrder, RunQuestion, TensorData } from './run-worker.ts';
 
-export class ModelFault extends Error {}
+/** `noRuntime`: onnxruntime itself can't be loaded here (not installed, a processor too old); no model will do better. */
+export type FaultKind = 'noRuntime' | 'slow' | 'failed';
+export class ModelFault extends Error {
+  readonly kind: FaultKind;
+  constructor(message: string, kind: FaultKind = 'failed') {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+const isNotLoaded = (error: unknown): boolean =>
+  ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'].includes(
+    (error as NodeJS.ErrnoException | null)?.code ?? '',
+  );
 
 export type RunningModel = {
   /** Rejects with a ModelFault. */
@@ -18,17 +31,26 @@ export type RunningModel = {
 /** At most two: more are slower where the counter works beside (measured), and one stays free for it. */
 export const modelThreads = (): number => Math.max(1, Math.min(2, availableParallelism() - 1));
 
-export function openModel(bytes: Uint8Array, timeoutMs: number, threads: number = modelThreads()): RunningModel {
+/** In a bundle the thread's program is a file beside it. */
+const workerFile = import.meta.url.endsWith('.mjs') ? './run-worker.mjs' : './run-worker.ts';
+
+/** `program`: the thread's, where it is not the one beside this file. */
+export function openModel(
+  bytes: Uint8Array,
+  timeoutMs: number,
+  threads: number = modelThreads(),
+  program: URL = new URL(workerFile, import.meta.url),
+): RunningModel {
   const order: RunOrder = { bytes, threads };
-  const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { workerData: order });
+  const worker = new Worker(program, { workerData: order });
   const waiting = new Map<
     number,
     { done: (found: Readonly<Record<string, TensorData>>) => void; fail: (error: ModelFault) => void }
   >();
   let nextNo = 1;
   let ended: ModelFault | null = null;
-  const endAll = (why: string): void => {
-    ended ??= new ModelFault(why);
+  const endAll = (why: string, kind: FaultKind = 'failed'): void => {
+    ended ??= new ModelFault(why, kind);
     for (const { fail } of waiting.values()) fail(ended);
     waiting.clear();
   };
@@ -38,7 +60,9 @@ export function openModel(bytes: Uint8Array, timeoutMs: number, threads: number 
     if ('refusal' in found) asker?.fail(new ModelFault(found.refusal));
     else asker?.done(found.outputs);
   });
-  worker.on('error', (error) => endAll(error instanceof Error ? error.message : String(error)));
+  worker.on('error', (error) =>
+    endAll(error instanceof Error ? error.message : String(error), isNotLoaded(error) ? 'noRuntime' : 'failed'),
+  );
   worker.on('exit', () => endAll('The model has been closed.'));
   worker.unref();
   const run: RunningModel['run'] = (inputs) =>
@@ -51,7 +75,7 @@ export function openModel(bytes: Uint8Array, timeoutMs: number, threads: number 
       nextNo += 1;
       const timer = setTimeout(() => {
         // A run can't be called off; its thread can be ended.
-        endAll(`The model took longer than ${timeoutMs} ms.`);
+        endAll(`The model took longer than ${timeoutMs} ms.`, 'slow');
         void worker.terminate();
       }, timeoutMs);
       waiting.set(no, {

@@ -1,0 +1,172 @@
+/**
+ * Tonight's forecast by the best model that works here, with what is to be written down of it. Rule kept: a model that is
+ * missing, damaged, slow or talks nonsense costs one rung, never the forecast; each rung that was passed over is said
+ * with its reason. Runs in whatever thread the night's work runs in; it writes only into the folder of models.
+ *
+ * Rungs here: the model that runs, those before it, the seed model of the product; below them the caller's plain ones.
+ */
+import { blend } from '#ml/ensemble/blend.ts';
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { SeriesFrame } from '#ml/frame/series-frame.ts';
+import { forecastLevelSeason } from '#ml/models/level-season.ts';
+import { ModelFault } from '#ml/onnx/runtime.ts';
+import {
+  demandInputs,
+  finishForecast,
+  forecastPackedRaw,
+  inputNamesOf,
+  type ShopView,
+  viewShop,
+} from '#ml/registry/packed-demand.ts';
+import { keptDays, keptWindows, keepWindow, watchInputs } from '#ml/registry/shop-tuning.ts';
+import { durableFiles } from './durable-files.ts';
+import { followDrift, type DriftReport } from './follow-drift.ts';
+import { judgeChallenger, type PlainRung } from './judge-models.ts';
+import { type ModelFolder, openModelFolder, type Pointer } from './model-folder.ts';
+import { openInstalled, type OpenModel, type OpenRefused, type OpenWords, reasonOf, type RungReason } from './open-model.ts';
+import type { PromotionVerdict } from '#ml/registry/promotion.ts';
+import { bytesOfState, readState, type ShopState } from './shop-state.ts';
+
+/** Plain data: what the till tells the thread of its models (model-desk.ts makes it). */
+export type ModelOrder = {
+  readonly dir: string;
+  readonly pointer: Pointer;
+  /** To be judged tonight; null: none waits. */
+  readonly candidate: { readonly modelId: string; readonly isSecond: boolean } | null;
+  readonly runningSinceMs: number | null;
+  readonly nowMs: number;
+};
+export type PassedOver = { readonly modelId: string; readonly reason: RungReason; readonly detail: string };
+/** Plain data: what the thread tells the till (model-desk.ts takes it). */
+export type ModelReport = {
+  readonly judged: { readonly modelId: string; readonly verdict: PromotionVerdict } | null;
+  readonly passedOver: readonly PassedOver[];
+  readonly drift: DriftReport | null;
+};
+export type LadderForecast = {
+  readonly forecasts: Forecasts;
+  /** null: the caller's plain rung made it. */
+  readonly modelId: string | null;
+  readonly version: string | null;
+  readonly source: 'trees' | 'seedModel' | 'plain';
+  readonly reason: RungReason | 'best';
+  readonly report: ModelReport;
+};
+
+export type LadderDeps = OpenWords & {
+  readonly order: ModelOrder;
+  /** Reaches `horizon` days past `origin`, the columns that are known. */
+  readonly frame: SeriesFrame;
+  readonly origin: number;
+  readonly horizon: number;
+  readonly plain: PlainRung;
+  /** A clock that only measures. */
+  readonly uptimeMs: () => number;
+  readonly say: (stage: 'judging' | 'forecasting', done: number, total: number) => void;
+};
+
+const dayMs = 86_400_000;
+/** The product's own model, in the folder of models like the others. */
+export const seedModelId = 'seed-demand';
+const isOpen = (found: OpenModel | OpenRefused): found is OpenModel => 'running' in found;
+
+async function judge(
+  deps: LadderDeps,
+  folder: ModelFolder,
+  passedOver: PassedOver[],
+): Promise<{ readonly report: ModelReport['judged']; readonly state: ShopState | null }> {
+  const { candidate, pointer, runningSinceMs, nowMs } = deps.order;
+  if (candidate === null) return { report: null, state: null };
+  const found = await openInstalled(folder, candidate.modelId, deps);
+  if (!isOpen(found)) {
+    passedOver.push({ modelId: candidate.modelId, ...found });
+    return { report: null, state: null };
+  }
+  const before = pointer.running === null ? null : await openInstalled(folder, pointer.running, deps);
+  const incumbent = before !== null && isOpen(before) ? before : null;
+  try {
+    const { verdict, state } = await judgeChallenger({
+      frame: deps.frame,
+      origin: deps.origin,
+      challenger: found,
+      incumbent,
+      incumbentAgeDays: incumbent === null || runningSinceMs === null ? null : (nowMs - runningSinceMs) / dayMs,
+      plain: deps.plain,
+      isSecond: candidate.isSecond,
+      nowMs: deps.uptimeMs,
+      say: (done, total) => deps.say('judging', done, total),
+    });
+    return { report: { modelId: candidate.modelId, verdict }, state };
+  } catch (error) {
+    if (!(error instanceof ModelFault)) throw error;
+    passedOver.push({ modelId: candidate.modelId, reason: reasonOf(error), detail: error.message });
+    return { report: null, state: null };
+  } finally {
+    await found.running.close();
+    await incumbent?.running.close();
+  }
+}
+
+/** One model's forecast, its bands and blend as the shop has learnt them; what it learns of the day is written down. */
+async function forecastWith(
+  deps: LadderDeps,
+  folder: ModelFolder,
+  modelId: string,
+  { manifest, running }: OpenModel,
+  view: ShopView,
+): Promise<{ readonly made: Forecasts; readonly drift: DriftReport | null }> {
+  const raw = await forecastPackedRaw(manifest, running, view, deps.horizon);
+  const names = inputNamesOf(manifest);
+  const plain = forecastLevelSeason(names.band, view.frame, view.features, view.origin, deps.horizon);
+  const before = readState(await folder.read(modelId, 'shop.json'));
+  const inputs = watchInputs(names.featureNames, manifest.watched, demandInputs(names, view, Math.min(7, deps.horizon)));
+  const canRollBack = deps.order.pointer.previous.length > 0;
+  const { state, report } = followDrift({ frame: view.frame, origin: view.origin, before, manifest, inputs, canRollBack });
+  const newest = state.windows.at(-1);
+  const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
+  const windows = isDue ? [...state.windows, keepWindow(view.frame, raw, plain)].slice(-keptWindows) : state.windows;
+  await folder.put(modelId, 'shop.json', bytesOfState({ ...state, windows }));
+  const mixed = state.weights === null ? raw : blend([plain, raw], state.weights);
+  return { made: finishForecast(manifest, state.conformal, view, mixed), drift: report };
+}
+
+export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {
+  const folder = openModelFolder(deps.order.dir, durableFiles);
+  const passedOver: PassedOver[] = [];
+  const { report: judged, state } = await judge(deps, folder, passedOver);
+  if (state !== null && judged?.verdict.outcome === 'promote')
+    await folder.put(judged.modelId, 'shop.json', bytesOfState(state));
+  const { running, previous } = deps.order.pointer;
+  // The till makes the promotion its own when it hears of it; tonight's forecast is the better one's already.
+  const promoted = judged?.verdict.outcome === 'promote' ? judged.modelId : null;
+  const ids = [promoted, running, ...previous, seedModelId].filter((id) => id !== null);
+  deps.say('forecasting', 0, 1);
+  const view = viewShop(deps.frame, deps.origin);
+  for (const modelId of new Set(ids)) {
+    if (modelId === seedModelId && (await folder.read(modelId, 'manifest.json')) === null) continue;
+    const found = await openInstalled(folder, modelId, deps);
+    if (!isOpen(found)) {
+      passedOver.push({ modelId, ...found });
+      // No model opens where there is no runtime.
+      if (found.reason === 'noRuntime') break;
+      continue;
+    }
+    try {
+      const { made, drift } = await forecastWith(deps, folder, modelId, found, view);
+      deps.say('forecasting', 1, 1);
+      const source = modelId === seedModelId ? 'seedModel' : 'trees';
+      const { version } = found.manifest;
+      const report = { judged, passedOver, drift };
+      return { forecasts: made, modelId, version, source, reason: passedOver[0]?.reason ?? 'best', report };
+    } catch (error) {
+      if (!(error instanceof ModelFault)) throw error;
+      passedOver.push({ modelId, reason: reasonOf(error), detail: error.message });
+    } finally {
+      await found.running.close();
+    }
+  }
+  const forecasts = deps.plain(view, deps.horizon);
+  deps.say('forecasting', 1, 1);
+  const reason = passedOver.at(-1)?.reason ?? 'noModel';
+  return { forecasts, modelId: null, version: null, source: 'plain', reason, report: { judged, passedOver, drift: null } };
+}
