@@ -4,22 +4,29 @@
  * are compared; what the model brings (trees, blend, plain band) is taken as it came.
  */
 import { applyConformal, type Conformal } from '../ensemble/conformal.ts';
+import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { forecastLevelSeason, type LevelBand } from '../models/level-season.ts';
-import { fitSeason } from '../models/season.ts';
+import { fitSeason, type SeasonFactors } from '../models/season.ts';
 import { ModelFault, type RunningModel } from '../onnx/runtime.ts';
 import type { ModelManifest } from './manifest.ts';
 
 /** A shop's frame as it was known before `origin`, ready for any demand model. */
-export type ShopView = { readonly frame: SeriesFrame; readonly origin: number; readonly features: DemandFeatures };
+export type ShopView = {
+  readonly frame: SeriesFrame;
+  readonly origin: number;
+  readonly season: SeasonFactors;
+  readonly features: DemandFeatures;
+};
 
 /** The dear part: a season fit of each series. Days past `origin` keep price and calendar, no units. */
 export function viewShop(frame: SeriesFrame, origin: number): ShopView {
   const known = cutAt(frame, origin);
-  return { frame: known, origin, features: demandFeatures(known, fitSeason(known, origin)) };
+  const season = fitSeason(known, origin);
+  return { frame: known, origin, season, features: demandFeatures(known, season) };
 }
 
 const codeSuffix = '.code';
@@ -132,6 +139,12 @@ export async function forecastPackedRaw(
     for (let row = 0; row < made.p50.length; row += 1) made[head][row] = found[row * 4 + q] ?? 0;
   putInOrder(made);
   return made;
+}
+
+/** The items' sum made to agree with the shop's total, as in training (ensemble/reconcile.ts). */
+export function agreeWithTotal(errors: readonly TotalErrors[], view: ShopView, raw: Forecasts): Forecasts {
+  const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
+  return scaleWindow(raw, reconcileFactor(errors, raw, total));
 }
 
 /** In place: the bands (the shop's own where it has them, else the model's), and nothing absurd. */

@@ -7,9 +7,11 @@ import { blend, type BlendWeights, heads, learnBlend } from '../ensemble/blend.t
 import { type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
 import { figuresOf, scoreWindow } from '../evaluate/metrics.ts';
+import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
+import type { TotalForecast } from '../models/total-level.ts';
 import type { SeriesFrame } from '../frame/series-frame.ts';
-import { type DriftBaseline, type DriftDay } from './drift.ts';
-import { type DemandInputs } from './packed-demand.ts';
+import type { DriftBaseline, DriftDay } from './drift.ts';
+import type { DemandInputs, ShopView } from './packed-demand.ts';
 import { binsOf, type FeatureBins, stabilityIndex } from './stability.ts';
 
 /** A forecast as it was made, kept by item's name: a frame's rows may be others next month. */
@@ -21,6 +23,8 @@ export type KeptWindow = {
   /** The model's word before bands, and the plain band's. */
   readonly model: Forecasts;
   readonly plain: Forecasts;
+  /** The shop's total of these days, forecast on its own. */
+  readonly total: TotalForecast;
 };
 /** Days of a kept window that are held against what was sold. */
 export const keptDays = 7;
@@ -34,14 +38,16 @@ function cutDays(made: Forecasts, days: number): Forecasts {
   return cut;
 }
 
-export const keepWindow = (frame: SeriesFrame, model: Forecasts, plain: Forecasts): KeptWindow => {
+export const keepWindow = (view: ShopView, model: Forecasts, plain: Forecasts): KeptWindow => {
   const days = Math.min(keptDays, model.horizon);
+  const { frame, season, origin } = view;
   return {
-    firstDay: frame.firstDay + model.origin,
+    firstDay: frame.firstDay + origin,
     days,
     names: frame.names,
     model: cutDays(model, days),
     plain: cutDays(plain, days),
+    total: totalAhead(frame, season, origin, days),
   };
 };
 
@@ -68,7 +74,19 @@ function judgedFrame(frame: SeriesFrame, windows: readonly Forecasts[]): SeriesF
   return { ...frame, units };
 }
 
+/** An item that is new is forecast as nothing: it must not make the sum unknown. */
+function withoutUnknown(made: Forecasts): Forecasts {
+  const known = (values: Float64Array): Float64Array => values.map((value) => (Number.isNaN(value) ? 0 : value));
+  return { ...made, p10: known(made.p10), p50: known(made.p50), p90: known(made.p90), mean: known(made.mean) };
+}
+
 const isOn = (frame: SeriesFrame, { firstDay }: KeptWindow): boolean => firstDay >= frame.firstDay;
+
+export type Tuning = {
+  readonly conformal: Conformal;
+  readonly weights: BlendWeights | null;
+  readonly totals: readonly TotalErrors[];
+};
 
 /** null: no day of theirs is over. `reweigh`: the model and the plain band are weighed anew too. */
 export function learnTuning(
@@ -76,17 +94,25 @@ export function learnTuning(
   kept: readonly KeptWindow[],
   before: BlendWeights | null,
   reweigh: boolean,
-): { readonly conformal: Conformal; readonly weights: BlendWeights | null } | null {
+): Tuning | null {
   const usable = kept.filter((one) => isOn(frame, one));
   if (usable.length === 0) return null;
-  const members = usable.map((one) => [onFrame(frame, one, one.plain), onFrame(frame, one, one.model)]);
+  const members = usable.map((one) => [onFrame(frame, one, one.plain), onFrame(frame, one, one.model)] as const);
   const known = judgedFrame(
     frame,
-    members.map(([plain]) => plain ?? emptyForecasts(0, 1, 0)),
+    members.map(([plain]) => plain),
   );
   const weights = reweigh ? learnBlend(known, members) : before;
-  const windows = members.map((both) => (weights === null ? (both[1] ?? both[0]) : blend(both, weights)));
-  return { conformal: learnConformal(known, windows.filter((one) => one !== undefined)), weights };
+  const windows: Forecasts[] = [];
+  let totals: readonly TotalErrors[] = [];
+  for (const [at, both] of members.entries()) {
+    const total = usable[at]?.total ?? { sum: Number.NaN, variance: Number.POSITIVE_INFINITY };
+    const mixed = weights === null ? withoutUnknown(both[1]) : blend(both, weights);
+    windows.push(scaleWindow(mixed, reconcileFactor(totals, mixed, total)));
+    const errors = totalErrors(known, mixed, total);
+    if (errors !== null) totals = [...totals, errors];
+  }
+  return { conformal: learnConformal(known, windows), weights, totals };
 }
 
 /** Of one day of a finished forecast: sums over items. null: nothing of it is known. `day` counts from the first column. */

@@ -11,6 +11,7 @@ import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { forecastLevelSeason } from '#ml/models/level-season.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
 import {
+  agreeWithTotal,
   demandInputs,
   finishForecast,
   forecastPackedRaw,
@@ -124,10 +125,11 @@ async function forecastWith(
   const { state, report } = followDrift({ frame: view.frame, origin: view.origin, before, manifest, inputs, canRollBack });
   const newest = state.windows.at(-1);
   const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
-  const windows = isDue ? [...state.windows, keepWindow(view.frame, raw, plain)].slice(-keptWindows) : state.windows;
+  const windows = isDue ? [...state.windows, keepWindow(view, raw, plain)].slice(-keptWindows) : state.windows;
   await folder.put(modelId, 'shop.json', bytesOfState({ ...state, windows }));
   const mixed = state.weights === null ? raw : blend([plain, raw], state.weights);
-  return { made: finishForecast(manifest, state.conformal, view, mixed), drift: report };
+  const agreed = agreeWithTotal(state.totals, view, mixed);
+  return { made: finishForecast(manifest, state.conformal, view, agreed), drift: report };
 }
 
 export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {

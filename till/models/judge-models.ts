@@ -5,6 +5,9 @@
  */
 import { dayOf } from '#ml/calendar/days.ts';
 import { forecastLevelSeason } from '#ml/models/level-season.ts';
+import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '#ml/ensemble/reconcile.ts';
+import type { TotalForecast } from '#ml/models/total-level.ts';
+import type { ModelManifest } from '#ml/registry/manifest.ts';
 import { applyConformal, type Conformal, learnConformal } from '#ml/ensemble/conformal.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
@@ -40,13 +43,37 @@ export type JudgeDeps = {
   readonly say: (done: number, total: number) => void;
 };
 
-/** A copy with bands on it. */
-function finished(raw: Forecasts, conformal: Conformal, view: ShopView): Forecasts {
-  const { p10, p50, p90, mean } = raw;
-  const made = { ...raw, p10: p10.slice(), p50: p50.slice(), p90: p90.slice(), mean: mean.slice() };
-  applyConformal(conformal, made);
-  keepSane(made, view.frame);
-  return made;
+/** One model on its way through the windows, learning as it would have at the shop. */
+type Runner = {
+  readonly forecast: (view: ShopView, raw: Forecasts) => Forecasts;
+  readonly seen: () => { readonly conformal: Conformal | null; readonly totals: readonly TotalErrors[] };
+};
+function makeRunner(frame: SeriesFrame, manifest: ModelManifest): Runner {
+  const agreed: Forecasts[] = [];
+  let last: { readonly raw: Forecasts; readonly total: TotalForecast } | null = null;
+  let totals: readonly TotalErrors[] = [];
+  /** The window before is over at `origin`. */
+  const learn = (origin: number): Conformal | null => {
+    const known = cutAt(frame, origin);
+    const errors = last === null ? null : totalErrors(known, last.raw, last.total);
+    if (errors !== null) totals = [...totals, errors];
+    last = null;
+    return agreed.length === 0 ? null : learnConformal(known, agreed);
+  };
+  return {
+    forecast: (view, raw) => {
+      const conformal = learn(view.origin) ?? manifest.conformal;
+      const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
+      const made = scaleWindow(raw, reconcileFactor(totals, raw, total));
+      // Before bands; `made` itself gets them.
+      agreed.push(scaleWindow(made, 1));
+      last = { raw, total };
+      applyConformal(conformal, made);
+      keepSane(made, view.frame);
+      return made;
+    },
+    seen: () => ({ conformal: learn(frame.days), totals }),
+  };
 }
 
 const noInputs: DemandInputs = {
@@ -66,26 +93,24 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   const { manifest } = challenger;
   const trainedThrough = (dayOf(manifest.trainWindow.to) ?? frame.firstDay) - frame.firstDay;
   const { origins, horizon } = judgedWindows(origin, trainedThrough);
-  const [raws, theirRaws, ours, theirs]: [Forecasts[], Forecasts[], Forecasts[], Forecasts[]] = [[], [], [], []];
+  const [ours, theirs]: [Forecasts[], Forecasts[]] = [[], []];
+  const runner = makeRunner(frame, manifest);
+  const other = incumbent === null ? null : makeRunner(frame, incumbent.manifest);
   const kept: KeptWindow[] = [];
   const names = inputNamesOf(manifest);
   let [tookMs, watched] = [0, watchInputs([], [], noInputs)];
   for (const [at, start] of origins.entries()) {
     deps.say(at, origins.length);
     const view = viewShop(frame, start);
-    const known = cutAt(frame, start);
-    const learnt = (seen: readonly Forecasts[]): Conformal | null => (seen.length === 0 ? null : learnConformal(known, seen));
     const before = deps.nowMs();
     const raw = await forecastPackedRaw(manifest, challenger.running, view, horizon);
     tookMs = Math.max(tookMs, deps.nowMs() - before);
-    ours.push(finished(raw, learnt(raws) ?? manifest.conformal, view));
-    raws.push(raw);
-    kept.push(keepWindow(view.frame, raw, forecastLevelSeason(names.band, view.frame, view.features, start, horizon)));
-    if (incumbent === null) theirs.push(deps.plain(view, horizon));
+    kept.push(keepWindow(view, raw, forecastLevelSeason(names.band, view.frame, view.features, start, horizon)));
+    ours.push(runner.forecast(view, raw));
+    if (incumbent === null || other === null) theirs.push(deps.plain(view, horizon));
     else {
-      const other = await forecastPackedRaw(incumbent.manifest, incumbent.running, view, horizon);
-      theirs.push(finished(other, learnt(theirRaws) ?? incumbent.manifest.conformal, view));
-      theirRaws.push(other);
+      const { manifest: theirManifest, running } = incumbent;
+      theirs.push(other.forecast(view, await forecastPackedRaw(theirManifest, running, view, horizon)));
     }
     if (at === origins.length - 1) {
       watched = watchInputs(names.featureNames, manifest.watched, demandInputs(names, view, horizon));
@@ -103,10 +128,11 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
     isSecond: deps.isSecond,
     seed: manifest.seed,
   });
+  const isJudged = origins.length > 0;
   const state: ShopState = {
     ...firstShopState,
-    conformal: raws.length === 0 ? null : learnConformal(known, raws),
-    baseline: raws.length === 0 ? null : baselineOf(known, ours, watched, frame.firstDay + origin),
+    ...(isJudged ? runner.seen() : {}),
+    baseline: isJudged ? baselineOf(known, ours, watched, frame.firstDay + origin) : null,
     watchedThrough: frame.firstDay + origin - 1,
     windows: kept.slice(-keptWindows),
   };

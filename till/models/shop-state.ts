@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { BlendWeights } from '#ml/ensemble/blend.ts';
 import type { Conformal } from '#ml/ensemble/conformal.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { TotalErrors } from '#ml/ensemble/reconcile.ts';
 import { type DriftAlarm, type DriftState, firstDrift } from '#ml/registry/drift.ts';
 import { floatsOfText, textOfFloats } from '#ml/registry/floats-text.ts';
 import type { KeptWindow, ModelBaseline } from '#ml/registry/shop-tuning.ts';
@@ -13,6 +14,8 @@ import type { KeptWindow, ModelBaseline } from '#ml/registry/shop-tuning.ts';
 export type ShopState = {
   readonly conformal: Conformal | null;
   readonly weights: BlendWeights | null;
+  /** How far the items' sum and the shop's total were off, oldest first. */
+  readonly totals: readonly TotalErrors[];
   readonly baseline: ModelBaseline | null;
   readonly drift: DriftState;
   readonly alarms: readonly DriftAlarm[];
@@ -24,6 +27,7 @@ export type ShopState = {
 export const firstShopState: ShopState = {
   conformal: null,
   weights: null,
+  totals: [],
   baseline: null,
   drift: firstDrift,
   alarms: [],
@@ -36,7 +40,15 @@ const shape = z.object({
   format: z.literal(1),
   rest: z.custom<Omit<ShopState, 'windows'>>((value) => typeof value === 'object' && value !== null && 'drift' in value),
   windows: z.array(
-    z.object({ firstDay: z.int(), days: z.int(), names: z.array(z.string()), model: table, plain: table }),
+    z.object({
+      firstDay: z.int(),
+      days: z.int(),
+      names: z.array(z.string()),
+      model: table,
+      plain: table,
+      // JSON has no word for a total that is not known.
+      total: z.object({ sum: z.number(), variance: z.number() }).nullable(),
+    }),
   ),
 });
 
@@ -53,7 +65,12 @@ function tableOf(text: z.output<typeof table>, series: number, days: number): Fo
 }
 
 export function bytesOfState({ windows, ...rest }: ShopState): Uint8Array {
-  const kept = windows.map((one) => ({ ...one, model: textOf(one.model), plain: textOf(one.plain) }));
+  const kept = windows.map(({ model, plain, total, ...one }) => ({
+    ...one,
+    model: textOf(model),
+    plain: textOf(plain),
+    total: Number.isFinite(total.sum) && Number.isFinite(total.variance) ? total : null,
+  }));
   return new TextEncoder().encode(JSON.stringify({ format: 1, rest, windows: kept }));
 }
 
@@ -69,6 +86,7 @@ export function readState(bytes: Uint8Array | null): ShopState {
         days,
         model: tableOf(one.model, names.length, days),
         plain: tableOf(one.plain, names.length, days),
+        total: one.total ?? { sum: Number.NaN, variance: Number.POSITIVE_INFINITY },
       })),
     };
   } catch {
