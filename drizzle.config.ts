@@ -9,6 +9,7 @@ export default defineConfig({
     './db/schema-documents.ts',
     './db/schema-sync.ts',
     './db/schema-transfers.ts',
+    './db/schema-models.ts',
     './db/schema-forecasts.ts',
   ],
   out: './db/migrations',

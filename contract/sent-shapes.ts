@@ -92,7 +92,8 @@ const modelReleases = z.object({
   releasedAtMs: z.int().min(0),
   isWithdrawn: z.boolean(),
   featureSchema: z.object({ id: z.string().max(80), sha256 }),
-  manifest: z.object({ url: z.string().max(600), sha256 }),
+  /** URLs are below head office and answer a link to the file for the till that asks. */
+  manifest: z.object({ url: z.string().max(600), sha256, bytes: z.int().min(1) }),
   onnx: z.object({ url: z.string().max(600), sha256, bytes: z.int().min(1) }),
 });
 

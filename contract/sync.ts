@@ -135,3 +135,23 @@ export type TokenReply =
 /** Why a till is not let in: a person types a new code, but for `expired`. */
 export const tillShutOut = z.enum(['expired', 'unknown', 'revoked', 'lapsed', 'reused']);
 export type TillShutOut = z.infer<typeof tillShutOut>;
+
+/**
+ * `POST /v1/sync/model-verdicts`: what became of released models at this shop, as figures without names. `refused` and
+ * `rolledBack` count against a release; a PC that can't run any model says so in `why` and does not.
+ */
+export const modelVerdicts = z.object({
+  verdicts: z
+    .array(
+      z.object({
+        modelId: z.string().max(64),
+        what: z.enum(['verified', 'refused', 'shadowed', 'promoted', 'rolledBack', 'withdrawn', 'drifted', 'failed']),
+        why: z.string().max(200).nullable(),
+        atMs: z.int().min(0),
+        figures: z.record(z.string().max(40), z.number()),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+export type ModelVerdicts = z.infer<typeof modelVerdicts>;

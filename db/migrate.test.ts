@@ -16,6 +16,7 @@ import { migrations, schemaVersion } from './migrations.ts';
 import * as catalogue from './schema-catalogue.ts';
 import * as documents from './schema-documents.ts';
 import * as forecasts from './schema-forecasts.ts';
+import * as models from './schema-models.ts';
 import * as running from './schema-shop.ts';
 import * as sync from './schema-sync.ts';
 import { moduleTextOf, sqlFiles, tsNameOf } from './write-migrations.ts';
@@ -160,7 +161,7 @@ describe('migrations', () => {
 
   it('make the tables that the schema describes, column by column', () => {
     const shop = mustOpen(folder.dir);
-    const tables = Object.values({ ...catalogue, ...running, ...documents, ...sync, ...forecasts });
+    const tables = Object.values({ ...catalogue, ...running, ...documents, ...sync, ...forecasts, ...models });
     expect(tables.length).toBeGreaterThan(20);
     for (const table of tables) {
       const described = Object.values(getTableColumns(table))

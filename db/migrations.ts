@@ -12,6 +12,7 @@ import { sql as transfers } from './migrations/0005-transfers.ts';
 import { sql as sentRows } from './migrations/0006-sent-rows.ts';
 import { sql as itemProposals } from './migrations/0007-item-proposals.ts';
 import { sql as forecasts } from './migrations/0008-forecasts.ts';
+import { sql as modelInstall } from './migrations/0009-model-install.ts';
 
 export const migrations: readonly string[] = [
   base,
@@ -23,5 +24,6 @@ export const migrations: readonly string[] = [
   sentRows,
   itemProposals,
   forecasts,
+  modelInstall,
 ];
 export const schemaVersion: number = migrations.length;

@@ -39,6 +39,7 @@ import { systemWires } from './devices/system-wires.ts';
 import { printerView, usedTargets } from './devices/facts.ts';
 import { makeFeed } from './feed.ts';
 import { makeForecastDesk } from './forecast/forecast-desk.ts';
+import { openShopModels } from './models/shop-models.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { makeIdBytes } from './id-bytes.ts';
 import { makeImports } from './imports.ts';
@@ -197,6 +198,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     onFault: (error) => logFault(incidentId(randomBytes), 'counterDevices', error),
   });
 
+  const models = openShopModels({ shopDir, tables, clock, server: () => context.sync.server() });
   const context: TillContext = {
     tables,
     clock,
@@ -254,6 +256,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       newId,
       uptimeMs: () => performance.now(),
       onSent: () => publishStatus(context, { toSend: tables.journal.unsentCount() }),
+      onReleases: () => void models.look(),
     }),
     backup: makeBackupDesk({
       tables,
@@ -262,8 +265,10 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       server: () => context.sync.server(),
       workerUrl: workerUrl('backup-worker'),
     }),
+    models,
     forecast: makeForecastDesk({
       tables,
+      models,
       clock,
       today,
       stateCode: () => settings.get().stateCode,
@@ -336,6 +341,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       await stopKnowing();
       await context.backup.close();
       await context.forecast.close();
+      await models.close();
       await context.sync.close();
       await context.spool.close();
       await housekeeping.stop();

@@ -19,6 +19,7 @@ import type { PoleDesk } from './devices/pole.ts';
 import type { ScaleDesk } from './devices/scale.ts';
 import type { Feed } from './feed.ts';
 import type { ForecastDesk } from './forecast/forecast-desk.ts';
+import type { ModelDesk } from './models/model-desk.ts';
 import type { Paper } from './paper.ts';
 import type { Imports } from './imports.ts';
 import type { RateLookup } from './pricing.ts';
@@ -68,6 +69,7 @@ export type TillContext = {
   readonly sync: SyncDesk;
   readonly backup: BackupDesk;
   readonly forecast: ForecastDesk;
+  readonly models: ModelDesk;
   readonly shiftFeed: Feed<ShiftState>;
   readonly rates: RateLookup;
   readonly paper: Paper;

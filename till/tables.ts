@@ -13,6 +13,7 @@ import { makeItemProposals } from '#db/item-proposals.ts';
 import { makeItems } from '#db/items.ts';
 import { makeJournal } from '#db/journal.ts';
 import { makeKeptAside } from '#db/kept-aside.ts';
+import { makeModelTables } from '#db/models.ts';
 import { makePublications } from '#db/publications.ts';
 import type { ShopDb } from '#db/open.ts';
 import { makePrintJobs } from '#db/print-jobs.ts';
@@ -48,6 +49,7 @@ export const openTables = (shop: ShopDb) => ({
   itemProposals: makeItemProposals(shop),
   forecasts: makeForecastTables(shop),
   forecastWeeks: makeForecastWeeks(shop),
+  models: makeModelTables(shop),
   itemOrders: makeItemOrders(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),

@@ -24,6 +24,7 @@ const sourcesOf: Readonly<Record<Part, readonly string[]>> = {
 /** Stay packages at run time: native code, and what is loaded only when a file is imported. */
 const outside = [
   'better-sqlite3',
+  'onnxruntime-node',
   '@napi-rs/canvas',
   'serialport',
   'usb',
@@ -72,6 +73,7 @@ const workerConfigs = (outDir: string, part: Part): readonly InlineConfig[] => [
   nodeConfig('db/quick-check-worker.ts', 'quick-check-worker.mjs', outDir, part),
   nodeConfig('db/backup-worker.ts', 'backup-worker.mjs', outDir, part),
   nodeConfig('till/forecast/job-worker.ts', 'forecast-worker.mjs', outDir, part),
+  nodeConfig('ml/onnx/run-worker.ts', 'run-worker.mjs', outDir, part),
 ];
 
 const tillConfigs = (outDir: string): readonly InlineConfig[] => [

@@ -36,8 +36,7 @@ export type ModelRefused = {
   /** Figures or names for whoever looks into it: not a sentence for a shopkeeper. */
   readonly detail: string;
 };
-export const refused = (code: RefusalCode, detail = ''): Result<never, ModelRefused> =>
-  err({ type: 'ModelRefused', code, detail });
+export const refused = (code: RefusalCode, detail = '') => err<ModelRefused>({ type: 'ModelRefused', code, detail });
 
 export type PackageFiles = { readonly manifest: Uint8Array; readonly onnx: Uint8Array };
 export type PackageTrust = {

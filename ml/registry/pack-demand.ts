@@ -6,7 +6,8 @@
 import { heads } from '../ensemble/blend.ts';
 import { figuresOf, scoreWindow, type WindowScore } from '../evaluate/metrics.ts';
 import { textOfDay } from '../calendar/days.ts';
-import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { demandFeatures } from '../features/demand-features.ts';
+import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { predict } from '../gbdt/tree.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { demandOnnx } from '../onnx/demand-model.ts';
@@ -20,7 +21,7 @@ import type { DemandModel } from '../train/fit-demand.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256Of, textOfFloats } from './floats-text.ts';
 import { type ModelManifest, modelManifest, type PackedFigures } from './manifest.ts';
-import { type DemandInputs, demandInputs, viewShop } from './packed-demand.ts';
+import { type DemandInputs, demandInputs } from './packed-demand.ts';
 import { segmentsOf } from './segments.ts';
 
 export type PackWords = {
@@ -189,6 +190,16 @@ function watchedOf({ boosted, featureNames }: DemandParts): string[] {
     .map(({ name }) => name);
 }
 
+/** Nets need the raw past, which a package does not carry: their weight goes to the others. */
+function withoutNets(weights: BlendWeights, trees: number): BlendWeights {
+  const some = (all: readonly number[]): readonly number[] => {
+    const kept = all.slice(0, 1 + trees);
+    const sum = kept.reduce((a, b) => a + b, 0);
+    return sum > 0 ? kept.map((weight) => weight / sum) : kept.map(() => 1 / kept.length);
+  };
+  return { p10: some(weights.p10), p50: some(weights.p50), p90: some(weights.p90), mean: some(weights.mean) };
+}
+
 /** Parts of a model that was fitted on one frame. `origin`: the first column that it was not trained on. */
 export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: number): DemandParts {
   const { featureNames, boosted, band } = model.members;
@@ -200,7 +211,9 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
   const segmentOf = segmentsOf(frame, origin);
   const bySegment = Object.entries(Object.groupBy(scores, ({ series }) => segmentOf[series] ?? 'c'));
   // The last days that may be looked at: a window of them is known ahead as far as the frame goes.
-  const view = viewShop(frame, Math.min(origin, frame.days - 1));
+  const at = Math.min(origin, frame.days - 1);
+  const known = cutAt(frame, at);
+  const block = { frame: known, features: demandFeatures(known, model.members.season) };
   return {
     featureNames,
     levels: Object.fromEntries(
@@ -209,7 +222,7 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
         .map(({ name, levels }) => [`${name}.code`, levels]),
     ),
     boosted,
-    weights: model.weights,
+    weights: withoutNets(model.weights, boosted.length),
     conformal: model.conformal,
     band,
     horizon,
@@ -222,6 +235,6 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
       segments: Object.fromEntries(bySegment.map(([name, own]) => [name, packedFigures(own ?? [])])),
     },
     baselineMetrics: naive.toSorted((a, b) => a.wql - b.wql)[0] ?? packedFigures([]),
-    inputs: demandInputs({ featureNames, levels: null, band }, view, Math.min(horizon, frame.days - view.origin)),
+    inputs: demandInputs({ featureNames, levels: null, band }, block, at, Math.min(horizon, frame.days - at)),
   };
 }

@@ -3,6 +3,7 @@
  * the bands. Rule kept: what is fitted here is fitted on the shop's own days before `origin`, once for all models that
  * are compared; what the model brings (trees, blend, plain band) is taken as it came.
  */
+import { heads } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal } from '../ensemble/conformal.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
@@ -14,25 +15,37 @@ import { fitSeason, type SeasonFactors } from '../models/season.ts';
 import { ModelFault, type RunningModel } from '../onnx/runtime.ts';
 import type { ModelManifest } from './manifest.ts';
 
-/** A shop's frame as it was known before `origin`, ready for any demand model. */
+/** A piece of a shop's items; `from`: the row of its first. */
+export type ViewBlock = { readonly from: number; readonly frame: SeriesFrame; readonly season: SeasonFactors };
+export type CutBlocks = (frame: SeriesFrame, season: SeasonFactors) => Iterable<ViewBlock>;
+/** A shop's frame as it was known before `origin`, in pieces that a PC's memory holds. */
 export type ShopView = {
   readonly frame: SeriesFrame;
   readonly origin: number;
   readonly season: SeasonFactors;
-  readonly features: DemandFeatures;
+  readonly blocks: CutBlocks;
 };
 
+const inOne: CutBlocks = (frame, season) => [{ from: 0, frame, season }];
+
 /** The dear part: a season fit of each series. Days past `origin` keep price and calendar, no units. */
-export function viewShop(frame: SeriesFrame, origin: number): ShopView {
+export function viewShop(frame: SeriesFrame, origin: number, blocks: CutBlocks = inOne): ShopView {
   const known = cutAt(frame, origin);
-  const season = fitSeason(known, origin);
-  return { frame: known, origin, season, features: demandFeatures(known, season) };
+  return { frame: known, origin, season: fitSeason(known, origin), blocks };
+}
+
+/** What a block needed is free before the next one is made. */
+export function* eachViewBlock(view: ShopView): Generator<ViewBlock & { readonly features: DemandFeatures }> {
+  for (const block of view.blocks(view.frame, view.season))
+    yield { ...block, features: demandFeatures(block.frame, block.season) };
 }
 
 const codeSuffix = '.code';
 /** Rows that go through the graph at once: bounds memory at 50,000 items. */
 const rowsAtOnce = 20_000;
 
+/** What inputs are made of: `features` of `frame`. */
+export type InputBlock = { readonly frame: SeriesFrame; readonly features: DemandFeatures };
 type Column = { readonly from: number; readonly codes: Float32Array | null };
 
 /** What a model brings to make its inputs. `levels` null: the frame's own codes are the model's. */
@@ -43,14 +56,17 @@ export type InputNames = {
 };
 
 /** Where each of the model's features is in the shop's; codes of levels are the model's own, by name. NaN: not known. */
-function columnsOf({ featureNames, levels }: InputNames, view: ShopView): readonly (Column | null)[] {
-  const at = new Map(view.features.names.map((name, j) => [name, j]));
+function columnsOf(
+  { featureNames, levels }: InputNames,
+  block: InputBlock,
+): readonly (Column | null)[] {
+  const at = new Map(block.features.names.map((name, j) => [name, j]));
   return featureNames.map((name) => {
     const from = at.get(name);
     if (from === undefined) return null;
     if (levels === null || !name.endsWith(codeSuffix)) return { from, codes: null };
     const learnt = new Map(levels[name]?.map((level, code) => [level, code]));
-    const grouping = view.frame.groupings.find((one) => `${one.name}${codeSuffix}` === name);
+    const grouping = block.frame.groupings.find((one) => `${one.name}${codeSuffix}` === name);
     return { from, codes: Float32Array.from(grouping?.levels ?? [], (level) => learnt.get(level) ?? Number.NaN) };
   });
 }
@@ -78,17 +94,23 @@ export type DemandInputs = {
 /** Below this factor the shop is shut and nothing is forecast (as in training). */
 const shutFactor = 0.05;
 
-export function demandInputs(model: InputNames, view: ShopView, horizon: number): DemandInputs {
-  const { frame, origin, features } = view;
-  const columns = columnsOf(model, view);
+export function demandInputs(
+  model: InputNames,
+  block: InputBlock,
+  origin: number,
+  horizon: number,
+): DemandInputs & { readonly plainForecast: Forecasts } {
+  const { frame, features } = block;
+  const columns = columnsOf(model, block);
   const rows = seriesCount(frame) * horizon;
-  const made: DemandInputs = {
+  const plain = forecastLevelSeason(model.band, frame, features, origin, horizon);
+  const made: DemandInputs & { readonly plainForecast: Forecasts } = {
     rows,
     features: new Float32Array(rows * columns.length).fill(Number.NaN),
     plain: new Float32Array(rows * 4),
     scale: new Float32Array(rows),
+    plainForecast: plain,
   };
-  const plain = forecastLevelSeason(model.band, frame, features, origin, horizon);
   const own = new Float32Array(features.count);
   for (let row = 0; row < rows; row += 1) {
     const [i, h] = [Math.floor(row / horizon), row % horizon];
@@ -101,8 +123,7 @@ export function demandInputs(model: InputNames, view: ShopView, horizon: number)
     const factor = features.factor(i, origin + h);
     const scale = factor < shutFactor ? 0 : features.level(i, origin) * factor;
     made.scale[row] = scale;
-    for (const [q, head] of (['p10', 'p50', 'p90', 'mean'] as const).entries())
-      made.plain[row * 4 + q] = scale > 0 ? (plain[head][row] ?? 0) / scale : 0;
+    for (const [q, head] of heads.entries()) made.plain[row * 4 + q] = scale > 0 ? (plain[head][row] ?? 0) / scale : 0;
   }
   return made;
 }
@@ -126,19 +147,32 @@ export async function runDemand(running: RunningModel, inputs: DemandInputs): Pr
   return found;
 }
 
-/** The model's own word, before bands: what conformal calibration at the shop learns from. */
-export async function forecastPackedRaw(
+/**
+ * The model's own word before total and bands, and the plain band's beside it. `look` sees the inputs of each block.
+ * Rejects with a ModelFault.
+ */
+export async function forecastPacked(
   manifest: ModelManifest,
   running: RunningModel,
   view: ShopView,
   horizon: number,
-): Promise<Forecasts> {
-  const found = await runDemand(running, demandInputs(inputNamesOf(manifest), view, horizon));
-  const made = emptyForecasts(seriesCount(view.frame), horizon, view.origin);
-  for (const [q, head] of (['p10', 'p50', 'p90', 'mean'] as const).entries())
-    for (let row = 0; row < made.p50.length; row += 1) made[head][row] = found[row * 4 + q] ?? 0;
-  putInOrder(made);
-  return made;
+  look: (inputs: DemandInputs) => void = () => undefined,
+): Promise<{ readonly raw: Forecasts; readonly plain: Forecasts }> {
+  const n = seriesCount(view.frame);
+  const [raw, plain] = [emptyForecasts(n, horizon, view.origin), emptyForecasts(n, horizon, view.origin)];
+  const names = inputNamesOf(manifest);
+  for (const block of eachViewBlock(view)) {
+    const inputs = demandInputs(names, block, view.origin, horizon);
+    look(inputs);
+    const found = await runDemand(running, inputs);
+    const at = block.from * horizon;
+    for (const [q, head] of heads.entries()) {
+      for (let row = 0; row < inputs.rows; row += 1) raw[head][at + row] = found[row * 4 + q] ?? 0;
+      plain[head].set(inputs.plainForecast[head], at);
+    }
+  }
+  putInOrder(raw);
+  return { raw, plain };
 }
 
 /** The items' sum made to agree with the shop's total, as in training (ensemble/reconcile.ts). */

@@ -155,19 +155,30 @@ export function driftDayOf(
 
 export type ModelBaseline = DriftBaseline & { readonly bins: readonly FeatureBins[] };
 
-/** The watched features of a window's rows, and the share of all features that is not known. */
-export function watchInputs(names: readonly string[], watched: readonly string[], inputs: DemandInputs) {
-  let unknown = 0;
-  for (const value of inputs.features) if (Number.isNaN(value)) unknown += 1;
-  const columns = watched.map((name) => {
-    const j = names.indexOf(name);
-    const values = new Float32Array(inputs.rows);
-    for (let row = 0; row < inputs.rows; row += 1) values[row] = inputs.features[row * names.length + j] ?? Number.NaN;
-    return { name, values };
-  });
-  return { columns, nullShare: unknown / Math.max(1, inputs.features.length) };
+export type WatchedInputs = {
+  readonly columns: readonly { readonly name: string; readonly values: Float32Array }[];
+  /** Of all features. */
+  readonly nullShare: number;
+};
+/** Looks at the inputs of each block: the watched features' values, and the share that is not known. */
+export function makeWatch(names: readonly string[], watched: readonly string[]) {
+  const parts = watched.map((): Float32Array[] => []);
+  let [unknown, all] = [0, 0];
+  return {
+    look: ({ rows, features }: DemandInputs): void => {
+      for (const value of features) if (Number.isNaN(value)) unknown += 1;
+      all += features.length;
+      for (const [at, name] of watched.entries()) {
+        const j = names.indexOf(name);
+        parts[at]?.push(Float32Array.from({ length: rows }, (_, row) => features[row * names.length + j] ?? Number.NaN));
+      }
+    },
+    seen: (): WatchedInputs => ({
+      columns: watched.map((name, at) => ({ name, values: Float32Array.from((parts[at] ?? []).flatMap((part) => [...part])) })),
+      nullShare: unknown / Math.max(1, all),
+    }),
+  };
 }
-export type WatchedInputs = ReturnType<typeof watchInputs>;
 
 export const stabilityOf = (bins: readonly FeatureBins[], { columns }: WatchedInputs): Readonly<Record<string, number>> =>
   Object.fromEntries(

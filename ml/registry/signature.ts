@@ -8,12 +8,12 @@ import { z } from 'zod';
 import { canonicalJson } from './canonical-json.ts';
 
 /** 32 bytes, base64url. */
-const rawKey = z.string().regex(/^[\w-]{43}$/);
+export const publicKeyShape = z.string().regex(/^[\w-]{43}$/);
 const signatureText = z.string().regex(/^[\w-]{86}$/);
 const keyName = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** "After me comes this key", said by the one before it. */
-export const keySuccession = z.object({ after: keyName, publicKey: rawKey, signature: signatureText });
+export const keySuccession = z.object({ after: keyName, publicKey: publicKeyShape, signature: signatureText });
 export type KeySuccession = z.output<typeof keySuccession>;
 export const manifestSignature = z.object({
   algorithm: z.literal('ed25519'),

@@ -11,6 +11,7 @@ import type { ForecastTables } from '#db/forecasts.ts';
 import { shopFile } from '#db/open.ts';
 import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent } from '../log.ts';
+import type { ModelDesk } from '../models/model-desk.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
 
 export type JobKind = NonNullable<ForecastJobView['kind']>;
@@ -36,6 +37,7 @@ export type ForecastDeskDeps = {
     readonly shifts: { readonly current: () => unknown };
     readonly transact: <T>(work: () => T) => T;
   };
+  readonly models: Pick<ModelDesk, 'order' | 'take'>;
   readonly clock: Clock;
   readonly today: () => BusinessDate;
   readonly stateCode: () => string;
@@ -146,7 +148,8 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     await giveWay();
     if (running !== job) return;
     try {
-      write(job, message);
+      if (message.kind === 'models') await deps.models.take(message.report);
+      else write(job, message);
     } catch (error) {
       finish('failed', deps.onFault(error));
       return;
@@ -165,6 +168,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       lastWeekStart: tables.forecastWeeks.lastStart(),
       stateCode: deps.stateCode(),
       seed,
+      models: deps.models.order(),
     };
     const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);
     const worker = new Worker(url, { workerData: order });

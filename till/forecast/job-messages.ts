@@ -5,6 +5,7 @@
 import type { BusinessDate } from '#core/time.ts';
 import type { NewForecastWeek } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
+import type { ModelOrder, ModelReport } from '../models/forecast-ladder.ts';
 import type { ForecastJobStage, ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
 
 export type JobOrder = {
@@ -19,6 +20,7 @@ export type JobOrder = {
   /** GST code of the shop's state: whose festivals it keeps. */
   readonly stateCode: string;
   readonly seed: number;
+  readonly models: ModelOrder;
 };
 export type JobSummary = {
   readonly source: ForecastSource;
@@ -38,4 +40,6 @@ export type JobMessage =
     }
   /** The shop has sold nothing before today. */
   | { readonly kind: 'nothing' }
+  /** What became of models; after all rows. */
+  | { readonly kind: 'models'; readonly report: ModelReport }
   | { readonly kind: 'done' };

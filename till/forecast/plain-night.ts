@@ -11,6 +11,7 @@ import { demandRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
+import { eachViewBlock, type ShopView } from '#ml/registry/packed-demand.ts';
 import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
@@ -85,6 +86,23 @@ export function plainOfBlock(
       ? forecastByRule(weekdayMean, frame, past.days, past.ahead)
       : forecastLevelSeason(band, frame, features, past.days, past.ahead);
   keepSane(made, frame);
+  return made;
+}
+
+/** As the night would have forecast it at `view.origin`, without a model: what a model that came is held against. */
+export function plainAt(view: ShopView, horizon: number, seed: number): Forecasts {
+  const { frame, origin, season } = view;
+  const some = sampleOf(frame, season, sampled);
+  const band = bandBefore(some.frame, demandFeatures(some.frame, some.season), origin, horizon, seed);
+  const made = emptyForecasts(frame.names.length, horizon, origin);
+  for (const block of eachViewBlock(view)) {
+    const part =
+      band === null
+        ? forecastByRule(weekdayMean, block.frame, origin, horizon)
+        : forecastLevelSeason(band, block.frame, block.features, origin, horizon);
+    keepSane(part, block.frame);
+    putBlock(made, part, block.from);
+  }
   return made;
 }
 

@@ -7,12 +7,13 @@ import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { type Effects, effectsOf, nearFestivals } from './drivers.ts';
+import { forecastByLadder } from '../models/forecast-ladder.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
 import { festivalMarks } from './shop-festivals.ts';
 import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
 import { categoryRates, forecastNew, forecastUnsold, ownDays } from './new-items.ts';
-import { putBlock } from './blocks.ts';
-import { eachBlock, forecastAlone, type NightView, plainOfBlock, replayWeeks, viewNight } from './plain-night.ts';
+import { blocksOf, putBlock } from './blocks.ts';
+import { eachBlock, forecastAlone, type NightView, plainAt, plainOfBlock, replayWeeks, viewNight } from './plain-night.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tieOf, usualTie } from './week-tie.ts';
 
@@ -42,14 +43,27 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   const tellForecasting = progress('forecasting');
   tellForecasting(0, past.items.length);
   const view = viewNight(past, order.seed);
-  const { made, effects } = forecastBlocks(past, view, order.stateCode, (done) =>
+  const ladder = await forecastByLadder({
+    order: order.models,
+    frame: past.frame,
+    origin: past.days,
+    horizon: past.ahead,
+    season: view.season,
+    blocks: blocksOf,
+    plain: (seen, ahead) => plainAt(seen, ahead, order.seed),
+    uptimeMs: () => performance.now(),
+    say: (stage, done, total) => progress(stage)(done, total),
+  });
+  const { made, effects } = forecastBlocks(past, view, ladder.forecasts, order.stateCode, (done) =>
     tellForecasting(done, past.items.length),
   );
-  const rung: Rung = { source: view.band === null ? 'weekdayMean' : 'classical', reason: 'noModel' };
+  const plainSource = view.band === null ? 'weekdayMean' : 'classical';
+  const rung: Rung = { source: ladder.source === 'plain' ? plainSource : ladder.source, reason: ladder.reason };
   const rows = itemRows(past, view, made, rung, effects);
   const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
   const weeks = [...earlier, ...weekToKeep(past, view, made, order.lastWeekStart)];
-  await port.hand({ kind: 'begin', summary: { ...rung, modelVersion: null, modelSinceMs: null } });
+  const summary = { ...rung, modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
+  await port.hand({ kind: 'begin', summary });
   const tellWriting = progress('writing');
   for (let from = 0; from < rows.length; from += piece) {
     tellWriting(from, rows.length);
@@ -62,6 +76,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   for (let from = 0; from < settled.length; from += piece)
     await port.hand({ kind: 'settled', weeks: settled.slice(from, from + piece) });
   tellWriting(rows.length, rows.length);
+  await port.hand({ kind: 'models', report: ladder.report });
   await port.hand({ kind: 'done' });
 }
 
@@ -71,8 +86,14 @@ const meanPerDay = (made: Forecasts, i: number): number => {
   return sum / weekDays;
 };
 
-function forecastBlocks(past: ShopPast, view: NightView, stateCode: string, tell: (done: number) => void) {
-  const made = emptyForecasts(past.items.length, past.ahead, past.days);
+function forecastBlocks(
+  past: ShopPast,
+  view: NightView,
+  ofModel: Forecasts | null,
+  stateCode: string,
+  tell: (done: number) => void,
+) {
+  const made = ofModel ?? emptyForecasts(past.items.length, past.ahead, past.days);
   const effects: Effects[] = [];
   const marks = festivalMarks(stateCode, past.firstDay, addDays(past.lastDay, 2 * past.ahead));
   const near = nearFestivals(
@@ -80,7 +101,7 @@ function forecastBlocks(past: ShopPast, view: NightView, stateCode: string, tell
     past.days,
   );
   for (const block of eachBlock(past, view.season)) {
-    putBlock(made, plainOfBlock(past, block, view.band), block.from);
+    if (ofModel === null) putBlock(made, plainOfBlock(past, block, view.band), block.from);
     for (let i = block.from; i < block.to; i += 1)
       effects.push(effectsOf(block.frame, block.features, i - block.from, past.days, near));
     tell(block.to);

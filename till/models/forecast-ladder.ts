@@ -8,18 +8,10 @@
 import { blend } from '#ml/ensemble/blend.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
-import { forecastLevelSeason } from '#ml/models/level-season.ts';
+import type { SeasonFactors } from '#ml/models/season.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
-import {
-  agreeWithTotal,
-  demandInputs,
-  finishForecast,
-  forecastPackedRaw,
-  inputNamesOf,
-  type ShopView,
-  viewShop,
-} from '#ml/registry/packed-demand.ts';
-import { keptDays, keptWindows, keepWindow, watchInputs } from '#ml/registry/shop-tuning.ts';
+import { agreeWithTotal, type CutBlocks, finishForecast, forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
+import { keptDays, keptWindows, keepWindow, makeWatch } from '#ml/registry/shop-tuning.ts';
 import { durableFiles } from './durable-files.ts';
 import { followDrift, type DriftReport } from './follow-drift.ts';
 import { judgeChallenger, type PlainRung } from './judge-models.ts';
@@ -31,7 +23,6 @@ import { bytesOfState, readState, type ShopState } from './shop-state.ts';
 /** Plain data: what the till tells the thread of its models (model-desk.ts makes it). */
 export type ModelOrder = {
   readonly dir: string;
-  readonly pointer: Pointer;
   /** To be judged tonight; null: none waits. */
   readonly candidate: { readonly modelId: string; readonly isSecond: boolean } | null;
   readonly runningSinceMs: number | null;
@@ -45,10 +36,12 @@ export type ModelReport = {
   readonly drift: DriftReport | null;
 };
 export type LadderForecast = {
-  readonly forecasts: Forecasts;
-  /** null: the caller's plain rung made it. */
+  /** null: no model works here, the caller's plain rung is to. */
+  readonly forecasts: Forecasts | null;
   readonly modelId: string | null;
   readonly version: string | null;
+  /** When it began to run. */
+  readonly sinceMs: number | null;
   readonly source: 'trees' | 'seedModel' | 'plain';
   readonly reason: RungReason | 'best';
   readonly report: ModelReport;
@@ -60,6 +53,10 @@ export type LadderDeps = OpenWords & {
   readonly frame: SeriesFrame;
   readonly origin: number;
   readonly horizon: number;
+  /** Fitted on the columns before `origin`. */
+  readonly season: SeasonFactors;
+  readonly blocks: CutBlocks;
+  /** What the caller forecasts by where no model does. */
   readonly plain: PlainRung;
   /** A clock that only measures. */
   readonly uptimeMs: () => number;
@@ -74,9 +71,10 @@ const isOpen = (found: OpenModel | OpenRefused): found is OpenModel => 'running'
 async function judge(
   deps: LadderDeps,
   folder: ModelFolder,
+  pointer: Pointer,
   passedOver: PassedOver[],
 ): Promise<{ readonly report: ModelReport['judged']; readonly state: ShopState | null }> {
-  const { candidate, pointer, runningSinceMs, nowMs } = deps.order;
+  const { candidate, runningSinceMs, nowMs } = deps.order;
   if (candidate === null) return { report: null, state: null };
   const found = await openInstalled(folder, candidate.modelId, deps);
   if (!isOpen(found)) {
@@ -93,6 +91,7 @@ async function judge(
       incumbent,
       incumbentAgeDays: incumbent === null || runningSinceMs === null ? null : (nowMs - runningSinceMs) / dayMs,
       plain: deps.plain,
+      blocks: deps.blocks,
       isSecond: candidate.isSecond,
       nowMs: deps.uptimeMs,
       say: (done, total) => deps.say('judging', done, total),
@@ -115,13 +114,12 @@ async function forecastWith(
   modelId: string,
   { manifest, running }: OpenModel,
   view: ShopView,
+  canRollBack: boolean,
 ): Promise<{ readonly made: Forecasts; readonly drift: DriftReport | null }> {
-  const raw = await forecastPackedRaw(manifest, running, view, deps.horizon);
-  const names = inputNamesOf(manifest);
-  const plain = forecastLevelSeason(names.band, view.frame, view.features, view.origin, deps.horizon);
+  const watch = makeWatch(manifest.featureSchema.names, manifest.watched);
+  const { raw, plain } = await forecastPacked(manifest, running, view, deps.horizon, watch.look);
   const before = readState(await folder.read(modelId, 'shop.json'));
-  const inputs = watchInputs(names.featureNames, manifest.watched, demandInputs(names, view, Math.min(7, deps.horizon)));
-  const canRollBack = deps.order.pointer.previous.length > 0;
+  const inputs = watch.seen();
   const { state, report } = followDrift({ frame: view.frame, origin: view.origin, before, manifest, inputs, canRollBack });
   const newest = state.windows.at(-1);
   const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
@@ -135,15 +133,17 @@ async function forecastWith(
 export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {
   const folder = openModelFolder(deps.order.dir, durableFiles);
   const passedOver: PassedOver[] = [];
-  const { report: judged, state } = await judge(deps, folder, passedOver);
+  const pointer = await folder.pointer();
+  const { report: judged, state } = await judge(deps, folder, pointer, passedOver);
   if (state !== null && judged?.verdict.outcome === 'promote')
     await folder.put(judged.modelId, 'shop.json', bytesOfState(state));
-  const { running, previous } = deps.order.pointer;
+  const { running, previous } = pointer;
   // The till makes the promotion its own when it hears of it; tonight's forecast is the better one's already.
   const promoted = judged?.verdict.outcome === 'promote' ? judged.modelId : null;
   const ids = [promoted, running, ...previous, seedModelId].filter((id) => id !== null);
   deps.say('forecasting', 0, 1);
-  const view = viewShop(deps.frame, deps.origin);
+  const { frame, origin, season, blocks } = deps;
+  const view: ShopView = { frame, origin, season, blocks };
   for (const modelId of new Set(ids)) {
     if (modelId === seedModelId && (await folder.read(modelId, 'manifest.json')) === null) continue;
     const found = await openInstalled(folder, modelId, deps);
@@ -154,12 +154,14 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       continue;
     }
     try {
-      const { made, drift } = await forecastWith(deps, folder, modelId, found, view);
+      const { made, drift } = await forecastWith(deps, folder, modelId, found, view, previous.length > 0);
       deps.say('forecasting', 1, 1);
       const source = modelId === seedModelId ? 'seedModel' : 'trees';
       const { version } = found.manifest;
       const report = { judged, passedOver, drift };
-      return { forecasts: made, modelId, version, source, reason: passedOver[0]?.reason ?? 'best', report };
+      const sinceMs = modelId === running ? deps.order.runningSinceMs : deps.order.nowMs;
+      const reason = passedOver[0]?.reason ?? 'best';
+      return { forecasts: made, modelId, version, sinceMs, source, reason, report };
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
       passedOver.push({ modelId, reason: reasonOf(error), detail: error.message });
@@ -167,8 +169,7 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       await found.running.close();
     }
   }
-  const forecasts = deps.plain(view, deps.horizon);
-  deps.say('forecasting', 1, 1);
   const reason = passedOver.at(-1)?.reason ?? 'noModel';
-  return { forecasts, modelId: null, version: null, source: 'plain', reason, report: { judged, passedOver, drift: null } };
+  const report = { judged, passedOver, drift: null };
+  return { forecasts: null, modelId: null, version: null, sinceMs: null, source: 'plain', reason, report };
 }

@@ -38,6 +38,7 @@ export type JudgeDeps = {
   readonly incumbent: OpenModel | null;
   readonly incumbentAgeDays: number | null;
   readonly plain: PlainRung;
+  readonly blocks: CutBlocks;
   readonly isSecond: boolean;
   readonly nowMs: () => number;
   readonly say: (done: number, total: number) => void;
@@ -76,13 +77,6 @@ function makeRunner(frame: SeriesFrame, manifest: ModelManifest): Runner {
   };
 }
 
-const noInputs: DemandInputs = {
-  rows: 0,
-  features: new Float32Array(),
-  plain: new Float32Array(),
-  scale: new Float32Array(),
-};
-
 /** Throws a ModelFault of the challenger; where the incumbent fails, it is the plain rung that it is held against. */
 export async function judgeChallenger(deps: JudgeDeps): Promise<{
   readonly verdict: PromotionVerdict;
@@ -101,7 +95,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   let [tookMs, watched] = [0, watchInputs([], [], noInputs)];
   for (const [at, start] of origins.entries()) {
     deps.say(at, origins.length);
-    const view = viewShop(frame, start);
+    const view = viewShop(frame, start, deps.blocks);
     const before = deps.nowMs();
     const raw = await forecastPackedRaw(manifest, challenger.running, view, horizon);
     tookMs = Math.max(tookMs, deps.nowMs() - before);

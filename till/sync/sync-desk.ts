@@ -65,6 +65,8 @@ export type SyncDeskDeps = {
   readonly uptimeMs: () => number;
   /** How many entries wait has changed. */
   readonly onSent: () => void;
+  /** Head office released or withdrew a model. */
+  readonly onReleases?: (() => void) | undefined;
   /** How often an idle till says that it is there and compares what it has; a minute and an hour where nothing is said. */
   readonly beatMs?: number | undefined;
 };
@@ -119,7 +121,10 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   const sent = makeSentDesk({
     tables,
     later,
-    onApplied: () => feed.publish(view()),
+    onApplied: (shape) => {
+      feed.publish(view());
+      if (shape === 'modelReleases') deps.onReleases?.();
+    },
     onAudited: (shape, isEqual) => audits.note(shape, isEqual, null),
     auditEveryMs: deps.beatMs,
   });

@@ -119,17 +119,12 @@ export function modelPage(ctx: TillContext): ModelPage {
   return {
     rung: (run?.source ?? 'rule') as ForecastSource,
     reason: (run?.reason ?? 'notYetRun') as ForecastReason,
-    models: [],
-    events: [],
+    ...ctx.models.page(),
   };
 }
 
 /** Refuses NotFound where there is no such model to go back to. */
-export function rollBack(ctx: TillContext, modelId: string): ModelPage {
-  const page = modelPage(ctx);
-  found(
-    page.models.find((model) => model.id === modelId && model.isRollbackTarget),
-    'choice',
-  );
-  return page;
+export async function rollBack(ctx: TillContext, modelId: string): Promise<ModelPage> {
+  found((await ctx.models.rollBack(modelId)) ? modelId : null, 'choice');
+  return modelPage(ctx);
 }
