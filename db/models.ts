@@ -66,7 +66,11 @@ const installOf = ({ model_id: modelId, since_ms: sinceMs, ...row }: InstallRow)
   modelId,
   sinceMs,
 });
-const happeningOf = ({ at_ms: atMs, model_id: modelId, ...row }: EventRow): KeptHappening => ({ ...row, atMs, modelId });
+const happeningOf = ({ at_ms: atMs, model_id: modelId, ...row }: EventRow): KeptHappening => ({
+  ...row,
+  atMs,
+  modelId,
+});
 
 export function makeModelTables(shop: Pick<ShopDb, 'sql'>): ModelTables {
   const { sql } = shop;
@@ -87,8 +91,7 @@ export function makeModelTables(shop: Pick<ShopDb, 'sql'>): ModelTables {
   );
   const markTold = sql.prepare('UPDATE model_event SET is_told = 1 WHERE is_told = 0 AND seq <= ?');
   return {
-    put: (one) =>
-      void put.run(one.modelId, one.kind, one.version, one.origin, one.state, one.sinceMs, one.figures),
+    put: (one) => void put.run(one.modelId, one.kind, one.version, one.origin, one.state, one.sinceMs, one.figures),
     get: (modelId) => {
       const row = get.get(modelId);
       return row === undefined ? null : installOf(row);

@@ -120,7 +120,11 @@ function checkSchema(manifest: ModelManifest, features: readonly string[]): Resu
   return missing.length === 0 ? null : refused('featureMissing', missing.slice(0, 5).join(', '));
 }
 
-function checkVersions(manifest: ModelManifest, onnx: Uint8Array, trust: PackageTrust): Result<never, ModelRefused> | null {
+function checkVersions(
+  manifest: ModelManifest,
+  onnx: Uint8Array,
+  trust: PackageTrust,
+): Result<never, ModelRefused> | null {
   if (Date.parse(manifest.expiresAt) <= trust.nowMs) return refused('expired', manifest.expiresAt);
   const head = readOnnxHead(onnx);
   if (head === null) return refused('formatUnknown', 'no ONNX');

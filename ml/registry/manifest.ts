@@ -89,7 +89,5 @@ export const modelManifest = z.looseObject({
 });
 export type ModelManifest = z.output<typeof modelManifest>;
 
-/** What a till shows and compares without reading the rest. */
-export const manifestFile = 'manifest.json';
 /** Nobody reads more of a manifest than this. */
 export const mostManifestBytes = 4_000_000;

@@ -206,7 +206,9 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
   const { horizon, seed, maxRows } = model.settings;
   const scores = model.windows.flatMap((window) => scoreWindow(frame, window));
   const naive = Object.values(naiveRules).map((rule) =>
-    packedFigures(model.windows.flatMap(({ origin: at }) => scoreWindow(frame, forecastByRule(rule, frame, at, horizon)))),
+    packedFigures(
+      model.windows.flatMap(({ origin: at }) => scoreWindow(frame, forecastByRule(rule, frame, at, horizon))),
+    ),
   );
   const segmentOf = segmentsOf(frame, origin);
   const bySegment = Object.entries(Object.groupBy(scores, ({ series }) => segmentOf[series] ?? 'c'));

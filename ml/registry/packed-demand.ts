@@ -182,7 +182,12 @@ export function agreeWithTotal(errors: readonly TotalErrors[], view: ShopView, r
 }
 
 /** In place: the bands (the shop's own where it has them, else the model's), and nothing absurd. */
-export function finishForecast(manifest: ModelManifest, own: Conformal | null, view: ShopView, made: Forecasts): Forecasts {
+export function finishForecast(
+  manifest: ModelManifest,
+  own: Conformal | null,
+  view: ShopView,
+  made: Forecasts,
+): Forecasts {
   applyConformal(own ?? manifest.conformal, made);
   keepSane(made, view.frame);
   return made;

@@ -70,7 +70,11 @@ function judgedFrame(frame: SeriesFrame, windows: readonly Forecasts[]): SeriesF
   for (const { p50, series, horizon, origin } of windows)
     for (let i = 0; i < series; i += 1)
       if (Number.isNaN(p50[i * horizon] ?? 0) && origin >= 0)
-        units.fill(Number.NaN, i * frame.days + origin, Math.min((i + 1) * frame.days, i * frame.days + origin + horizon));
+        units.fill(
+          Number.NaN,
+          i * frame.days + origin,
+          Math.min((i + 1) * frame.days, i * frame.days + origin + horizon),
+        );
   return { ...frame, units };
 }
 
@@ -180,7 +184,10 @@ export function makeWatch(names: readonly string[], watched: readonly string[]) 
   };
 }
 
-export const stabilityOf = (bins: readonly FeatureBins[], { columns }: WatchedInputs): Readonly<Record<string, number>> =>
+export const stabilityOf = (
+  bins: readonly FeatureBins[],
+  { columns }: WatchedInputs,
+): Readonly<Record<string, number>> =>
   Object.fromEntries(
     bins.map((then) => [
       then.name,
@@ -200,7 +207,9 @@ export function baselineOf(
       driftDayOf(frame, made, made.origin + h, 0, null),
     ).filter((day) => day !== null),
   );
-  const { wql } = figuresOf(windows.flatMap((made) => scoreWindow(frame, cutDays(made, Math.min(keptDays, made.horizon)))));
+  const { wql } = figuresOf(
+    windows.flatMap((made) => scoreWindow(frame, cutDays(made, Math.min(keptDays, made.horizon)))),
+  );
   const biases = days.filter(({ units }) => units > 0).map(({ meanError, units }) => meanError / units);
   const bias = biases.reduce((sum, value) => sum + value, 0) / Math.max(1, biases.length);
   const variance = biases.reduce((sum, value) => sum + (value - bias) ** 2, 0) / Math.max(1, biases.length - 1);

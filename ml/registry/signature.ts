@@ -37,7 +37,10 @@ export const keyIdOf = (publicKey: string): string =>
   createHash('sha256').update('billmitra model key ').update(publicKey).digest('hex').slice(0, 16);
 /** `seed`: 32 random bytes, the private key. */
 export const publicKeyOf = (seed: Uint8Array): string =>
-  createPublicKey(privateOf(seed)).export({ format: 'der', type: 'spki' }).subarray(publicHead.length).toString('base64url');
+  createPublicKey(privateOf(seed))
+    .export({ format: 'der', type: 'spki' })
+    .subarray(publicHead.length)
+    .toString('base64url');
 
 const successionText = (after: string, publicKey: string): Buffer =>
   Buffer.from(canonicalJson({ what: 'billmitra model key succession', after, publicKey }));

@@ -4,7 +4,7 @@
  * new one was trained on; the verdict is ml/registry/promotion.ts's.
  */
 import { dayOf } from '#ml/calendar/days.ts';
-import { forecastLevelSeason } from '#ml/models/level-season.ts';
+import type { RunningModel } from '#ml/onnx/runtime.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '#ml/ensemble/reconcile.ts';
 import type { TotalForecast } from '#ml/models/total-level.ts';
 import type { ModelManifest } from '#ml/registry/manifest.ts';
@@ -13,17 +13,10 @@ import { keepSane } from '#ml/ensemble/sane.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { scoreWindow } from '#ml/evaluate/metrics.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '#ml/frame/series-frame.ts';
-import {
-  type DemandInputs,
-  demandInputs,
-  forecastPackedRaw,
-  inputNamesOf,
-  type ShopView,
-  viewShop,
-} from '#ml/registry/packed-demand.ts';
+import { type CutBlocks, forecastPacked, inputNamesOf, type ShopView, viewShop } from '#ml/registry/packed-demand.ts';
 import { budgetMsOf, judgedWindows, judgePromotion, type PromotionVerdict } from '#ml/registry/promotion.ts';
 import { segmentsOf } from '#ml/registry/segments.ts';
-import { baselineOf, keepWindow, type KeptWindow, keptWindows, watchInputs } from '#ml/registry/shop-tuning.ts';
+import { baselineOf, keepWindow, type KeptWindow, keptWindows, makeWatch } from '#ml/registry/shop-tuning.ts';
 import type { OpenModel } from './open-model.ts';
 import { firstShopState, type ShopState } from './shop-state.ts';
 
@@ -77,6 +70,21 @@ function makeRunner(frame: SeriesFrame, manifest: ModelManifest): Runner {
   };
 }
 
+/** The same model; `spentMs`: in its runs alone. */
+function timed(model: RunningModel, nowMs: () => number) {
+  let spent = 0;
+  const running: RunningModel = {
+    ...model,
+    run: async (inputs) => {
+      const before = nowMs();
+      const found = await model.run(inputs);
+      spent += nowMs() - before;
+      return found;
+    },
+  };
+  return { running, spentMs: () => spent };
+}
+
 /** Throws a ModelFault of the challenger; where the incumbent fails, it is the plain rung that it is held against. */
 export async function judgeChallenger(deps: JudgeDeps): Promise<{
   readonly verdict: PromotionVerdict;
@@ -92,22 +100,23 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   const other = incumbent === null ? null : makeRunner(frame, incumbent.manifest);
   const kept: KeptWindow[] = [];
   const names = inputNamesOf(manifest);
-  let [tookMs, watched] = [0, watchInputs([], [], noInputs)];
+  // The quickest: what else the PC did meanwhile is not the model's.
+  let tookMs = Number.POSITIVE_INFINITY;
+  let watched = makeWatch([], []).seen();
   for (const [at, start] of origins.entries()) {
     deps.say(at, origins.length);
     const view = viewShop(frame, start, deps.blocks);
-    const before = deps.nowMs();
-    const raw = await forecastPackedRaw(manifest, challenger.running, view, horizon);
-    tookMs = Math.max(tookMs, deps.nowMs() - before);
-    kept.push(keepWindow(view, raw, forecastLevelSeason(names.band, view.frame, view.features, start, horizon)));
+    const watch = makeWatch(names.featureNames, manifest.watched);
+    const { running, spentMs } = timed(challenger.running, deps.nowMs);
+    const { raw, plain } = await forecastPacked(manifest, running, view, horizon, watch.look);
+    tookMs = Math.min(tookMs, spentMs());
+    watched = watch.seen();
+    kept.push(keepWindow(view, raw, plain));
     ours.push(runner.forecast(view, raw));
     if (incumbent === null || other === null) theirs.push(deps.plain(view, horizon));
     else {
-      const { manifest: theirManifest, running } = incumbent;
-      theirs.push(other.forecast(view, await forecastPackedRaw(theirManifest, running, view, horizon)));
-    }
-    if (at === origins.length - 1) {
-      watched = watchInputs(names.featureNames, manifest.watched, demandInputs(names, view, horizon));
+      const found = await forecastPacked(incumbent.manifest, incumbent.running, view, horizon);
+      theirs.push(other.forecast(view, found.raw));
     }
   }
   deps.say(origins.length, origins.length);
@@ -117,7 +126,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
     incumbent: theirs.flatMap((made) => scoreWindow(known, made)),
     segments: segmentsOf(known, origins[0] ?? origin),
     incumbentAgeDays: deps.incumbentAgeDays,
-    inferenceMs: tookMs,
+    inferenceMs: origins.length === 0 ? 0 : tookMs,
     budgetMs: budgetMsOf(seriesCount(frame) * horizon),
     isSecond: deps.isSecond,
     seed: manifest.seed,

@@ -69,7 +69,12 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     return mine;
   };
 
-  const happened = (modelId: string, what: Happening, why: string | null = null, figures: string | null = null): void => {
+  const happened = (
+    modelId: string,
+    what: Happening,
+    why: string | null = null,
+    figures: string | null = null,
+  ): void => {
     const version = models.get(modelId)?.version ?? '';
     const isToTell = models.get(modelId)?.origin === 'headOffice' && what !== 'arrived';
     models.add({ atMs: now(), modelId, version, what, why, figures }, isToTell);
@@ -176,7 +181,12 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
   const keepPin = (server: SyncServer, publicKey: string): void =>
     tables.settings.set(pinKey, JSON.stringify({ url: server.url, publicKey }));
 
-  const register = (modelId: string, made: { readonly kind: string; readonly version: string }, origin: ModelOrigin, state: InstallState): void =>
+  const register = (
+    modelId: string,
+    made: { readonly kind: string; readonly version: string },
+    origin: ModelOrigin,
+    state: InstallState,
+  ): void =>
     models.put({ modelId, kind: made.kind, version: made.version, origin, state, sinceMs: now(), figures: null });
 
   async function fetchRelease(modelId: string, release: Release): Promise<void> {
@@ -288,7 +298,11 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
         if (!previous.includes(modelId)) return false;
         const rest = previous.filter((id) => id !== modelId);
         // The owner may come back: what ran is the first to go back to.
-        await point({ running: modelId, previous: running === null ? rest : [running, ...rest], shadow: pointer.shadow });
+        await point({
+          running: modelId,
+          previous: running === null ? rest : [running, ...rest],
+          shadow: pointer.shadow,
+        });
         if (running !== null) {
           become(running, 'previous');
           happened(running, 'rolledBack', 'owner');

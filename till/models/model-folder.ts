@@ -59,7 +59,8 @@ export function openModelFolder(dir: string, files: DurableFiles): ModelFolder {
   const pointer = async (): Promise<Pointer> => jsonOf(pointerShape, await files.read(at('pointer.json'))) ?? noPointer;
   return {
     pointer,
-    point: (to) => replaceFile(files, at('pointer.json'), textOf({ ...to, previous: to.previous.slice(0, previousKept) })),
+    point: (to) =>
+      replaceFile(files, at('pointer.json'), textOf({ ...to, previous: to.previous.slice(0, previousKept) })),
     read: (modelId, name) => files.read(at(modelId, name)),
     put: (modelId, name, bytes) => replaceFile(files, at(modelId, name), bytes),
     partPath: (modelId, name) => at(modelId, `${name}.part`),

@@ -29,7 +29,11 @@ export const reasonOf = (fault: ModelFault): RungReason =>
   fault.kind === 'noRuntime' ? 'noRuntime' : fault.kind === 'slow' ? 'modelSlow' : 'modelFailed';
 
 /** Starts it and asks its golden batch, in the time that it has. Throws a ModelFault. */
-export async function tryModel(manifest: ModelManifest, onnx: Uint8Array, words: OpenWords = {}): Promise<RunningModel> {
+export async function tryModel(
+  manifest: ModelManifest,
+  onnx: Uint8Array,
+  words: OpenWords = {},
+): Promise<RunningModel> {
   const running = openModel(onnx, runMs, undefined, words.program);
   const limit = words.openingMs ?? openingMs;
   let timer: NodeJS.Timeout | undefined;

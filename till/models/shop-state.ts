@@ -38,7 +38,9 @@ export const firstShopState: ShopState = {
 const table = z.object({ p10: z.string(), p50: z.string(), p90: z.string(), mean: z.string() });
 const shape = z.object({
   format: z.literal(1),
-  rest: z.custom<Omit<ShopState, 'windows'>>((value) => typeof value === 'object' && value !== null && 'drift' in value),
+  rest: z.custom<Omit<ShopState, 'windows'>>(
+    (value) => typeof value === 'object' && value !== null && 'drift' in value,
+  ),
   windows: z.array(
     z.object({
       firstDay: z.int(),

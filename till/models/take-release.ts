@@ -7,7 +7,13 @@ import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SentContent } from '#contract/sent-shapes.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
-import { type CheckedPackage, checkPackage, type ModelRefused, type PackageTrust, refused } from '#ml/registry/check-package.ts';
+import {
+  type CheckedPackage,
+  checkPackage,
+  type ModelRefused,
+  type PackageTrust,
+  refused,
+} from '#ml/registry/check-package.ts';
 import { mostManifestBytes } from '#ml/registry/manifest.ts';
 import { publicKeyShape } from '#ml/registry/signature.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -57,13 +63,19 @@ export async function tryPackage(
 }
 
 export async function takeRelease(
-  deps: { readonly server: SyncServer; readonly folder: ModelFolder; readonly words: OpenWords; readonly signal: AbortSignal },
+  deps: {
+    readonly server: SyncServer;
+    readonly folder: ModelFolder;
+    readonly words: OpenWords;
+    readonly signal: AbortSignal;
+  },
   modelId: string,
   release: Release,
   trust: Omit<PackageTrust, 'told'>,
 ): Promise<TakeOutcome> {
   const { server, folder, signal } = deps;
-  if (release.manifest.bytes > mostManifestBytes) return { kind: 'refused', refusal: refused('sizeDiffers', 'manifest').error };
+  if (release.manifest.bytes > mostManifestBytes)
+    return { kind: 'refused', refusal: refused('sizeDiffers', 'manifest').error };
   const [manifestPart, onnxPart] = [folder.partPath(modelId, 'manifest.json'), folder.partPath(modelId, 'model.onnx')];
   const forget = async (): Promise<void> => {
     await rm(manifestPart, { force: true });
