@@ -56,10 +56,7 @@ export type InputNames = {
 };
 
 /** Where each of the model's features is in the shop's; codes of levels are the model's own, by name. NaN: not known. */
-function columnsOf(
-  { featureNames, levels }: InputNames,
-  block: InputBlock,
-): readonly (Column | null)[] {
+function columnsOf({ featureNames, levels }: InputNames, block: InputBlock): readonly (Column | null)[] {
   const at = new Map(block.features.names.map((name, j) => [name, j]));
   return featureNames.map((name) => {
     const from = at.get(name);

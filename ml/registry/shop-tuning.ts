@@ -174,11 +174,16 @@ export function makeWatch(names: readonly string[], watched: readonly string[]) 
       all += features.length;
       for (const [at, name] of watched.entries()) {
         const j = names.indexOf(name);
-        parts[at]?.push(Float32Array.from({ length: rows }, (_, row) => features[row * names.length + j] ?? Number.NaN));
+        parts[at]?.push(
+          Float32Array.from({ length: rows }, (_, row) => features[row * names.length + j] ?? Number.NaN),
+        );
       }
     },
     seen: (): WatchedInputs => ({
-      columns: watched.map((name, at) => ({ name, values: Float32Array.from((parts[at] ?? []).flatMap((part) => [...part])) })),
+      columns: watched.map((name, at) => ({
+        name,
+        values: Float32Array.from((parts[at] ?? []).flatMap((part) => [...part])),
+      })),
       nullShare: unknown / Math.max(1, all),
     }),
   };

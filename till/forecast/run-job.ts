@@ -13,7 +13,15 @@ import { festivalMarks } from './shop-festivals.ts';
 import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
 import { categoryRates, forecastNew, forecastUnsold, ownDays } from './new-items.ts';
 import { blocksOf, putBlock } from './blocks.ts';
-import { eachBlock, forecastAlone, type NightView, plainAt, plainOfBlock, replayWeeks, viewNight } from './plain-night.ts';
+import {
+  eachBlock,
+  forecastAlone,
+  type NightView,
+  plainAt,
+  plainOfBlock,
+  replayWeeks,
+  viewNight,
+} from './plain-night.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tieOf, usualTie } from './week-tie.ts';
 

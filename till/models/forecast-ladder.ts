@@ -10,13 +10,26 @@ import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
-import { agreeWithTotal, type CutBlocks, finishForecast, forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
+import {
+  agreeWithTotal,
+  type CutBlocks,
+  finishForecast,
+  forecastPacked,
+  type ShopView,
+} from '#ml/registry/packed-demand.ts';
 import { keptDays, keptWindows, keepWindow, makeWatch } from '#ml/registry/shop-tuning.ts';
 import { durableFiles } from './durable-files.ts';
 import { followDrift, type DriftReport } from './follow-drift.ts';
 import { judgeChallenger, type PlainRung } from './judge-models.ts';
 import { type ModelFolder, openModelFolder, type Pointer } from './model-folder.ts';
-import { openInstalled, type OpenModel, type OpenRefused, type OpenWords, reasonOf, type RungReason } from './open-model.ts';
+import {
+  openInstalled,
+  type OpenModel,
+  type OpenRefused,
+  type OpenWords,
+  reasonOf,
+  type RungReason,
+} from './open-model.ts';
 import type { PromotionVerdict } from '#ml/registry/promotion.ts';
 import { bytesOfState, readState, type ShopState } from './shop-state.ts';
 
@@ -120,7 +133,14 @@ async function forecastWith(
   const { raw, plain } = await forecastPacked(manifest, running, view, deps.horizon, watch.look);
   const before = readState(await folder.read(modelId, 'shop.json'));
   const inputs = watch.seen();
-  const { state, report } = followDrift({ frame: view.frame, origin: view.origin, before, manifest, inputs, canRollBack });
+  const { state, report } = followDrift({
+    frame: view.frame,
+    origin: view.origin,
+    before,
+    manifest,
+    inputs,
+    canRollBack,
+  });
   const newest = state.windows.at(-1);
   const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
   const windows = isDue ? [...state.windows, keepWindow(view, raw, plain)].slice(-keptWindows) : state.windows;
