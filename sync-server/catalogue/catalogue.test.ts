@@ -37,7 +37,7 @@ beforeAll(async () => {
       region,
       `Store ${i}`,
     ]);
-    await client.query("INSERT INTO till (tenant_id, store_id, till_id, name, key_hash) VALUES ($1, $2, $3, 'T', '')", [
+    await client.query("INSERT INTO till (tenant_id, store_id, till_id, name) VALUES ($1, $2, $3, 'T')", [
       who.tenantId,
       store,
       id(100 + i),

@@ -52,7 +52,6 @@ export const till = pgTable(
     store_id: uuid('store_id').notNull(),
     till_id: uuid('till_id').notNull(),
     name: text('name').notNull(),
-    key_hash: bytes('key_hash'),
     revoked_at_ms: whole('revoked_at_ms'),
     last_seen_ms: whole('last_seen_ms'),
     through_seq: whole('through_seq').notNull().default('0'),
