@@ -7,8 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { pushType } from '#contract/sync.ts';
+import type { Bill } from '#core/documents.ts';
 import { makeRateLimit } from '#sync-server/http/rate-limit.ts';
 import { startSyncServer } from '#sync-server/start.ts';
+import { packPush } from '#till/sync/pack-push.ts';
 import { billOf, entryOf } from './isolation-bills.ts';
 import { type Hostile, hostileEntry } from './push-fuzz-entries.ts';
 import { startFacts } from './push-fuzz-facts.ts';
@@ -135,6 +138,31 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
         else crash('an honest fact', reason ?? outcome);
       }
       if (reply.at(-1)?.outcome === 'accepted') honestAccepted += 1;
+      const refused = hostile.filter(({ isWord }, at) => isWord !== true && reply[at]?.outcome === 'rejected');
+      if (refused.length > 0) await sendAgain(random.pick(refused));
+    }
+
+    /** What was refused, sent again by hand: as it was, with another bill under its id, in a frame that is damaged. */
+    async function sendAgain({ what, id, kind = 'bill', content }: Hostile): Promise<void> {
+      const as = random.pick(['as it was', 'with other content', 'in a damaged frame'] as const);
+      const other = entryOf({ ...nextBill(), id: id as Bill['id'] }, 0).content;
+      const entry = {
+        seq: random.below(seq + 2),
+        kind,
+        id,
+        atMs: 1,
+        content: as === 'with other content' ? other : content,
+      };
+      const frame = await packPush([entry], random.below(seq + 1), true);
+      const cut = as === 'in a damaged frame' ? frame.subarray(0, random.below(frame.length)) : frame;
+      const response = await send('/v1/sync/push', pushType, cut, authorization);
+      const text = await response.text();
+      count(`again ${as} ${response.status}`);
+      if (response.status >= 500 || text.includes('"faulted"'))
+        return crash(`${what}, again`, `${response.status} ${text}`);
+      if (!text.includes('"accepted"')) return;
+      accepted += 1;
+      options.say(`believed: ${what}, again ${as} ${text.slice(0, 200)}`);
     }
 
     /** A bill that adds up, by somebody who may not send it. */
