@@ -149,7 +149,7 @@ export async function fuzzPushes(options: FuzzOptions): Promise<FuzzOutcome> {
       const entry = {
         seq: random.below(seq + 2),
         kind,
-        id,
+        id: id as Bill['id'],
         atMs: 1,
         content: as === 'with other content' ? other : content,
       };
