@@ -28,6 +28,8 @@ function* simplex(members: number, left: number = steps): Generator<readonly num
 export function learnBlend(frame: SeriesFrame, windows: readonly (readonly Forecasts[])[]): BlendWeights {
   const members = windows[0]?.length ?? 1;
   const equal = Array.from({ length: members }, () => 1 / members);
+  // The plain forecast, first, is there for what goes wrong; the others share the rest.
+  const usual = equal.map((even, m) => (members === 1 ? even : m === 0 ? 0.2 : 0.8 / (members - 1)));
   const weights = Object.fromEntries(
     heads.map((head) => {
       let [best, loss] = [equal, Number.POSITIVE_INFINITY];
@@ -39,8 +41,8 @@ export function learnBlend(frame: SeriesFrame, windows: readonly (readonly Forec
           best = [...tried];
         }
       }
-      // Half of the way back to even: the best on a few windows is partly luck.
-      return [head, best.map((w, m) => 0.7 * w + 0.3 * (w > 0 ? (equal[m] ?? 0) : 0))];
+      // Half of the way back: the best on a few windows is partly luck.
+      return [head, best.map((w, m) => 0.5 * w + 0.5 * (usual[m] ?? 0))];
     }),
   );
   return normalised(weights as Record<Head, number[]>);

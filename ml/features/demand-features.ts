@@ -6,7 +6,7 @@
 import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { nearestFestival } from '../models/festival-columns.ts';
-import type { SeasonFactors } from '../models/season.ts';
+import { type SeasonFactors, totalsOf } from '../models/season.ts';
 
 export type DemandFeatures = {
   readonly names: readonly string[];
@@ -97,17 +97,21 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     slow[i * (days + 1) + days] = steady;
     running.push(runningOf(level0.subarray(i * days, (i + 1) * days)));
   }
-  const groups = season.groups.map(({ grouping, log, totals }) => ({
-    grouping,
-    running: grouping.levels.map((_, level) => {
-      const z = new Float64Array(days);
-      for (let t = 0; t < days; t += 1) {
-        const factor = Math.exp(log[level * days + t] ?? 0);
-        z[t] = factor < shutFactor ? Number.NaN : (totals[level * days + t] ?? Number.NaN) / factor;
-      }
-      return runningOf(z);
-    }),
-  }));
+  const groups = season.groups.map(({ grouping, log }) => {
+    // Of this frame, not of the one the season was learnt from: days known since count.
+    const totals = totalsOf(frame, grouping, days);
+    return {
+      grouping,
+      running: grouping.levels.map((_, level) => {
+        const z = new Float64Array(days);
+        for (let t = 0; t < days; t += 1) {
+          const factor = Math.exp(log[level * days + t] ?? 0);
+          z[t] = factor < shutFactor ? Number.NaN : (totals[level * days + t] ?? Number.NaN) / factor;
+        }
+        return runningOf(z);
+      }),
+    };
+  });
   const lastPrice = frame.price === null ? null : carried(frame.price, n, days);
   const priceRunning =
     frame.price === null
@@ -168,14 +172,15 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     const at = (frame.units[i * days + o - 1] ?? 0) > 0 ? o - 1 : last;
     return at < 0 ? Number.NaN : Math.min(182, o - at);
   });
-  // What only counts on is a date by another name until a year comes round: trees would learn past days by heart.
+  // What all items share on a day is a date by another name until a year comes round: trees would learn past days by
+  // heart (how the shop did that week, which date it was, how long ago it began).
   if (season.isYearly) add('age', (i, o) => Math.min(730, o - (frame.starts[i] ?? o)));
   add('yearAgo7', (i, _o, d, s) => meanOf(running[i] ?? none, d - 367, d - 360, 4) / s);
   add('yearAgo28', (i, o, d, s) => meanOf(running[i] ?? none, d - 378, Math.min(o, d - 350), 14) / s);
   add('yearChange', (i, o, d) =>
     ratio(meanOf(running[i] ?? none, d - 371, d - 357, 7), meanOf(running[i] ?? none, o - 392, o - 364, 14)),
   );
-  for (const [g, { grouping, running: levels }] of groups.entries()) {
+  for (const [g, { grouping, running: levels }] of (season.isYearly ? groups : []).entries()) {
     const of = (i: number): Running => levels[grouping.codes[i] ?? 0] ?? none;
     const name = grouping.name === '' ? 'all' : grouping.name;
     add(`${name}.mean7`, (i, o) => ratio(meanOf(of(i), o - 7, o, 3), meanOf(of(i), o - 56, o, 14)));
@@ -187,7 +192,7 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   }
   add('factor', (i, _o, d) => season.log[i * days + d] ?? 0);
   add('weekday', (_i, _o, d) => weekdayOf(frame.firstDay + d));
-  add('date', (_i, _o, d) => partsOf(frame.firstDay + d).date);
+  if (season.isYearly) add('date', (_i, _o, d) => partsOf(frame.firstDay + d).date);
   if (season.isYearly) add('dayOfYear', (_i, _o, d) => dayOfYear(frame.firstDay + d));
   if (frame.calendar !== null) {
     const { calendar } = frame;
