@@ -46,4 +46,15 @@ describe('features of demand', () => {
     later[origin - 1] = 500;
     expect(read({ ...frame, units: later })).not.toEqual(before);
   });
+
+  it('count the days of the whole shop that came after the season was learnt', () => {
+    const frame = shop();
+    const season = fitSeason(cutAt(frame, 500), 500);
+    const features = demandFeatures(cutAt(frame, 540), season);
+    const values = new Float32Array(features.count);
+    features.write(0, 540, 0, values, 0);
+    const at = features.names.indexOf('all.mean7');
+    expect(at).toBeGreaterThan(0);
+    expect(values[at]).toBeGreaterThan(0.5);
+  });
 });
