@@ -3,7 +3,7 @@
  * Rule kept: every cell is of its own day; what is learnt of a day later (a return) stands apart with the day on which
  * it became known, so that the frame of any past day can be made as it was known then.
  */
-import type { BillItem, BillRows } from './bill-rows.ts';
+import type { BillItem, BillRows, WeatherRow } from './bill-rows.ts';
 import { inStockShares } from './in-stock.ts';
 import { noteHours, openHours } from './open-hours.ts';
 
@@ -17,13 +17,22 @@ export type Returned = {
 };
 export type PriceChange = { readonly series: number; readonly at: number; readonly price: number };
 
+/** A line so large that it is no customer of every day: a wedding, another shop. */
+export type Bulk = { readonly series: number; readonly at: number; readonly units: number };
+
+/** So many lines must have been seen before one of them can be called large. */
+const enoughLines = 20;
+/** A line counts as at most that many of the item's usual ones. */
+const mostLines = 30;
+const usualShare = 0.02;
+
 export type BillBook = {
   readonly firstDay: number;
   readonly days: number;
   readonly items: readonly BillItem[];
   readonly stores: readonly string[];
   readonly storeOf: Int32Array;
-  /** [series × days], units of bills. */
+  /** [series × days], units of bills; of a bulk line what it counts as. */
   readonly sold: Float64Array;
   /** [series × days], rupees of those units. */
   readonly paid: Float64Array;
@@ -40,6 +49,8 @@ export type BillBook = {
   readonly promotions: readonly { readonly series: number; readonly from: number; readonly to: number }[];
   /** [stores × days], bill lines. */
   readonly lines: Float64Array;
+  readonly bulk: readonly Bulk[];
+  readonly weather: readonly WeatherRow[];
 };
 
 /** Reads each list once. Rows of unknown items or days outside are left out. */
@@ -64,6 +75,9 @@ export function gatherBills(rows: BillRows): BillBook {
   const lastLine = new Float32Array(stores.length * days);
   const returned: Returned[] = [];
   const soldFrom = new Int32Array(n).fill(days);
+  const usualLine = new Float64Array(n);
+  const linesSeen = new Int32Array(n);
+  const bulk: Bulk[] = [];
 
   for (const { item, day, minute, qtyMilli, paidPaise, isPromoted, isReturn, soldOn } of rows.lines) {
     const i = indexOf(item);
@@ -75,8 +89,13 @@ export function gatherBills(rows: BillRows): BillBook {
       continue;
     }
     const at = i * days + t;
-    sold[at] = (sold[at] ?? 0) + qtyMilli / 1000;
-    paid[at] = (paid[at] ?? 0) + Math.max(0, paidPaise) / 100;
+    const [whole, usual, seen] = [qtyMilli / 1000, usualLine[i] ?? 0, linesSeen[i] ?? 0];
+    const units = seen < enoughLines ? whole : Math.min(whole, Math.ceil(mostLines * usual));
+    if (units < whole) bulk.push({ series: i, at: t, units: whole });
+    usualLine[i] = usual + Math.max(usualShare, 1 / (seen + 1)) * (units - usual);
+    linesSeen[i] = seen + 1;
+    sold[at] = (sold[at] ?? 0) + units;
+    paid[at] = (paid[at] ?? 0) + (Math.max(0, paidPaise) / 100) * (units / whole);
     if (isPromoted) promoted[at] = 1;
     soldFrom[i] = Math.min(soldFrom[i] ?? days, t);
     const row = (storeOf[i] ?? 0) * days + t;
@@ -133,5 +152,7 @@ export function gatherBills(rows: BillRows): BillBook {
     prices: prices.toSorted((a, b) => a.series - b.series || a.at - b.at),
     promotions,
     lines,
+    bulk,
+    weather: [...(rows.weather ?? [])],
   };
 }

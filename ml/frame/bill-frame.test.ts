@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withIndianDays } from '../calendar/indian-days.ts';
 import { seeded } from '../random.ts';
 import { gatherBills } from './bill-book.ts';
 import { billFrame, frameOfBook } from './bill-frame.ts';
@@ -165,6 +166,39 @@ describe('demand from bills', () => {
     expect([...(frame.price ?? [])]).toEqual([50, 50, 50, 50, 60, 60, 60, 60, 60, 60, ...Array(8).fill(50), 70, 70]);
     expect([...(frame.known?.[0]?.values ?? [])].slice(0, 10)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
     expect(frame.groupings.map(({ name, levels }) => [name, levels])).toEqual([['category', ['odd']]]);
+  });
+
+  it('takes one enormous bill for what such an item’s lines can be, once it knows them', () => {
+    const usual = Array.from({ length: 30 }, (_, t) => [line(1, t, 1), line(1, t, 2)]).flat();
+    const wedding = line(1, 25, 5000, { minute: 800, paidPaise: 5000 * 4000 });
+    const book = gatherBills(rowsOf(30, { items: two, lines: [...open(30), ...usual, wedding] }));
+    const units = frameOfBook(book).units.subarray(0, 30);
+    expect(units[24]).toBe(3);
+    expect(units[25]).toBeGreaterThan(3);
+    expect(units[25]).toBeLessThan(60);
+    expect(book.bulk).toEqual([{ series: 0, at: 25, units: 5000 }]);
+    // A shop that sells by the hundred is no exception to itself.
+    const large = Array.from({ length: 30 }, (_, t) => line(1, t, 200 + t));
+    expect(gatherBills(rowsOf(30, { items: two, lines: [...open(30), ...large] })).bulk).toEqual([]);
+  });
+
+  it('has the weather as it is known, of days to come too, and none where nobody said', () => {
+    const weather = [
+      { store: 'here', day: first, name: 'hottest', value: 39 },
+      { store: 'here', day: first + 3, name: 'hottest', value: 41 },
+      { store: 'elsewhere', day: first, name: 'hottest', value: 20 },
+    ];
+    const lines = [...open(3), line(1, 0, 1)];
+    const frame = withIndianDays(billFrame(rowsOf(3, { items: two, lines, weather }), { ahead: 2 }), '27');
+    const named = frame.calendar?.columns.find(({ name }) => name === 'weather.hottest');
+    expect([...(named?.values ?? [])]).toEqual([39, Number.NaN, Number.NaN, 41, Number.NaN]);
+    expect(frame.calendar?.columns.some(({ name }) => name === 'payday.1-7')).toBe(true);
+    expect(billFrame(rowsOf(3, { items: two, lines })).calendar).toBeNull();
+    const stores = [item(1), item(9, { store: 'elsewhere' })];
+    const both = billFrame(rowsOf(1, { items: stores, lines, weather })).known?.find(
+      ({ name }) => name === 'weather.hottest',
+    );
+    expect([...(both?.values ?? [])]).toEqual([39, 20]);
   });
 
   it('holds up under rows that make no sense', () => {

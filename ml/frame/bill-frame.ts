@@ -11,7 +11,7 @@
 import { type BillBook, gatherBills } from './bill-book.ts';
 import type { BillRows } from './bill-rows.ts';
 import { groupingOf } from './long-table.ts';
-import { type SeriesFrame, startsOf } from './series-frame.ts';
+import { type DayTable, type SeriesColumn, type SeriesFrame, startsOf } from './series-frame.ts';
 
 export type BillFrame = SeriesFrame & {
   /** The column that forecasts start at: the first one of which no units are known. */
@@ -98,8 +98,11 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
     units,
     price: price.some((value) => !Number.isNaN(value)) ? price : null,
     starts: startsOf(units, days),
-    calendar: null,
-    known: promotion.some((value) => value > 0) ? [{ name: 'promotion', values: promotion }] : [],
+    calendar: book.stores.length === 1 ? weatherDays(book, days) : null,
+    known: [
+      ...(promotion.some((value) => value > 0) ? [{ name: 'promotion', values: promotion }] : []),
+      ...(book.stores.length === 1 ? [] : weatherBySeries(book, days)),
+    ],
     origin: known,
     itemNos: book.items.map(({ no }) => no),
     stores: book.stores,
@@ -172,6 +175,35 @@ function fillPromotions(book: BillBook, promotion: Float64Array, days: number): 
   for (const { series, from, to } of book.promotions) {
     for (let t = Math.max(0, from); t <= Math.min(days - 1, to); t += 1) promotion[series * days + t] = 1;
   }
+}
+
+const weatherNames = (book: BillBook): readonly string[] =>
+  [...new Set(book.weather.map(({ name }) => name))].toSorted();
+
+/** One store has one weather: columns of its days, NaN where nobody said. null: nobody ever did. */
+function weatherDays(book: BillBook, days: number): DayTable | null {
+  const columns = weatherNames(book).map((name) => {
+    const values = new Float64Array(days).fill(Number.NaN);
+    for (const row of book.weather) {
+      const t = row.day - book.firstDay;
+      if (row.store === book.stores[0] && row.name === name && t >= 0 && t < days) values[t] = row.value;
+    }
+    return { name: `weather.${name}`, values, labels: null };
+  });
+  return columns.length === 0 ? null : { firstDay: book.firstDay, days, columns };
+}
+
+/** Several stores: each series has its store's. */
+function weatherBySeries(book: BillBook, days: number): readonly SeriesColumn[] {
+  return weatherNames(book).map((name) => {
+    const values = new Float64Array(book.items.length * days).fill(Number.NaN);
+    for (const row of book.weather) {
+      const [t, store] = [row.day - book.firstDay, book.stores.indexOf(row.store)];
+      if (row.name !== name || t < 0 || t >= days || store < 0) continue;
+      for (let i = 0; i < book.items.length; i += 1) if (book.storeOf[i] === store) values[i * days + t] = row.value;
+    }
+    return { name: `weather.${name}`, values };
+  });
 }
 
 function cutColumns(cells: Uint8Array, rows: number, days: number, kept: number): Uint8Array {

@@ -14,7 +14,7 @@ export type BillItem = {
   /** Sold by weight or measure: less than one unit on hand is as good as none. */
   readonly isMeasured: boolean;
   readonly isActive: boolean;
-  /** Category, brand, store, state …: each name becomes a grouping of the frame. */
+  /** Category, brand, store, kind of store …: each name becomes a grouping of the frame; '' where it is not known. */
   readonly groups: Readonly<Record<string, string>>;
 };
 
@@ -59,6 +59,14 @@ export type PriceRow = { readonly item: number; readonly day: number; readonly p
 /** A scheme that runs, or will: from that day to that day, both included. */
 export type PromotionRow = { readonly item: number; readonly from: number; readonly to: number };
 
+/** What the weather was, or is forecast to be: any measure by name; a day without a row is not known. */
+export type WeatherRow = {
+  readonly store: string;
+  readonly day: number;
+  readonly name: string;
+  readonly value: number;
+};
+
 /** Each list is read once, in the order of the fields. */
 export type BillRows = {
   readonly firstDay: number;
@@ -73,4 +81,5 @@ export type BillRows = {
   readonly wishes: Iterable<WishRow>;
   readonly prices: Iterable<PriceRow>;
   readonly promotions: Iterable<PromotionRow>;
+  readonly weather?: Iterable<WeatherRow>;
 };

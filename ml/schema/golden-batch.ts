@@ -3,7 +3,7 @@
  * features compares with the committed rows before a model is trusted with them: |difference| ≤ 1e-6 of the larger of 1
  * and the value, unknown where unknown.
  */
-import { indianDays } from '../calendar/indian-days.ts';
+import { withIndianDays } from '../calendar/indian-days.ts';
 import { demandFeatures } from '../features/demand-features.ts';
 import { gatherBills } from '../frame/bill-book.ts';
 import { type BillFrame, frameOfBook } from '../frame/bill-frame.ts';
@@ -18,8 +18,7 @@ export type FeatureBatch = { readonly names: readonly string[]; readonly rows: n
 
 /** Frame of a shop's rows as known on the evening before column `origin`, with its calendar. */
 export function shopFrame(rows: BillRows, origin: number, state: string | null): BillFrame {
-  const frame = frameOfBook(gatherBills(rows), { days: origin, ahead: horizon });
-  return { ...frame, calendar: indianDays(state, frame.firstDay, frame.days) };
+  return withIndianDays(frameOfBook(gatherBills(rows), { days: origin, ahead: horizon }), state);
 }
 
 /** Rows 0 … 49: items in turn, days ahead in turn. `origin`: the frame's own unless an earlier one is asked for. */
