@@ -11,7 +11,7 @@
 import { dense } from './dense.ts';
 import { pinball, poisson } from './losses.ts';
 import { lstm, type LstmWeights, lstmWeights } from './lstm.ts';
-import { add, relu, scale, softplus, whole } from './ops-elementwise.ts';
+import { add, leaky, relu, scale, softplus, whole } from './ops-elementwise.ts';
 import { cutRows, joinColumns, splitColumns } from './ops-shape.ts';
 import type { Tape, Value } from './tape.ts';
 
@@ -87,6 +87,7 @@ export function writeNetLoss(tape: Tape, shape: NetShape, batch: number): Value 
   const ahead = tape.input('ahead', [rows, shape.ahead]);
   const [target, weight] = [tape.input('target', [rows, 1]), tape.input('weight', [rows, 1])];
   const made = writeNet(tape, shape, past, ahead);
-  const band = scale(tape, pinball(tape, made.quantiles, target, weight, quantiles), 2 / quantiles.length);
+  // Below nil is as good as nil, for that is what becomes of it: no net should strain to hit nil itself.
+  const band = scale(tape, pinball(tape, leaky(tape, made.quantiles), target, weight, quantiles), 2 / quantiles.length);
   return add(tape, band, scale(tape, poisson(tape, made.mean, target, weight), meanShare));
 }

@@ -99,7 +99,7 @@ export function forwardOf(shape: NetShape, weights: NamedWeights, share: number)
       const inner = decode(met);
       const found = apply(band, inner);
       for (let q = 0; q < quantiles.length; q += 1)
-        to[h * 4 + q] = (to[h * 4 + q] ?? 0) + share * ((found[q] ?? 0) + (firstGuess[q] ?? 0));
+        to[h * 4 + q] = (to[h * 4 + q] ?? 0) + share * Math.max(0, (found[q] ?? 0) + (firstGuess[q] ?? 0));
       const logit = apply(mean, inner)[0] ?? 0;
       to[h * 4 + 3] = (to[h * 4 + 3] ?? 0) + share * (Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))));
     }

@@ -6,7 +6,7 @@ import { encodeTape, firstWeights, sizeOf, trainingGraph, type WriteLoss } from 
 import { numberOf, openLearner, openSession, tensorsOf } from './learner.ts';
 import { pinball, poisson } from './losses.ts';
 import { lstm, lstmWeights } from './lstm.ts';
-import { add, multiply, relu, scale, sigmoid, softplus, tanh, whole } from './ops-elementwise.ts';
+import { add, leaky, multiply, relu, scale, sigmoid, softplus, tanh, whole } from './ops-elementwise.ts';
 import { cutRows, joinColumns, repeatRows, splitColumns } from './ops-shape.ts';
 import { newTape, type Tape, type Value } from './tape.ts';
 
@@ -48,6 +48,7 @@ const ops: Readonly<Record<string, WriteLoss>> = {
   sigmoid: (tape) => summed(tape, sigmoid(tape, matrix(tape, 'a', 3, 4))),
   tanh: (tape) => summed(tape, tanh(tape, matrix(tape, 'a', 3, 4))),
   relu: (tape) => summed(tape, relu(tape, matrix(tape, 'a', 5, 4))),
+  leaky: (tape) => summed(tape, leaky(tape, matrix(tape, 'a', 5, 4))),
   softplus: (tape) => summed(tape, softplus(tape, matrix(tape, 'a', 3, 4))),
   dense: (tape) => summed(tape, dense(tape, 'two', dense(tape, 'one', matrix(tape, 'a', 5, 3), 4, 0.1), 2)),
   'join columns': (tape) => summed(tape, joinColumns(tape, [matrix(tape, 'a', 3, 2), matrix(tape, 'b', 3, 5)])),

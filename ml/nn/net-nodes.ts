@@ -72,15 +72,9 @@ export function netNodes(model: DemandNets, past: string, features: string, outp
   const tape = newTape(`${output}.`);
   const rows = shape.horizon;
   const meanOf = (values: readonly Value[], width: number): Value => tape.emit('Mean', values, [rows, width]);
-  const bands = tape.emit(
-    'Relu',
-    [
-      meanOf(
-        made.map(({ quantiles }) => quantiles),
-        3,
-      ),
-    ],
-    [rows, 3],
+  const bands = meanOf(
+    made.map(({ quantiles }) => tape.emit('Relu', [quantiles], [rows, 3])),
+    3,
   );
   const one = [rows, 1];
   const [a = bands, b = bands, c = bands] = tape.emitMany('Split', [bands, tape.ints([1, 1, 1])], [one, one, one], {

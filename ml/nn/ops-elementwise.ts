@@ -63,6 +63,19 @@ export function relu(tape: Tape, a: Value): Value {
   return made;
 }
 
+/** a above nought, a hundredth of it below (Maas, Hannun & Ng 2013): a floor that still says where up is. */
+export function leaky(tape: Tape, a: Value): Value {
+  const made = tape.emit('LeakyRelu', [a], a.dims);
+  tape.record([made], [a], ([grad]) => [
+    () => {
+      const isAbove = tape.emit('Greater', [a, tape.number(0)], a.dims);
+      const slope = tape.emit('Where', [isAbove, tape.number(1), tape.number(0.01)], a.dims);
+      return tape.emit('Mul', [whole(grad), slope], a.dims);
+    },
+  ]);
+  return made;
+}
+
 /** log(1 + eᵃ), whose derivative is the sigmoid. */
 export function softplus(tape: Tape, a: Value): Value {
   const made = tape.emit('Softplus', [a], a.dims);
