@@ -39,7 +39,8 @@ export type StartOptions = {
   readonly say?: ((text: string) => void) | undefined;
 };
 
-const usualPastDays = 21;
+/** Twelve weeks: enough for the forecasts to have learnt the week and to be judged. */
+const usualPastDays = 84;
 const usualBillsPerDay = 35;
 
 export type StartedTill = {
