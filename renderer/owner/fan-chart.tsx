@@ -184,7 +184,7 @@ function fanOptions(of: Drawing): ApexOptions {
           label: label(of.words.today, {
             position: 'bottom',
             offsetX: -24,
-            offsetY: -4,
+            offsetY: -8,
             style: {
               background: colours.ground,
               color: colours.text,

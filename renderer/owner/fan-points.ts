@@ -17,7 +17,7 @@ export type FanPoint = {
 };
 export type Fan = {
   readonly points: readonly FanPoint[];
-  /** The last day that was sold: where past and forecast join. */
+  /** The last day that was sold, where past and forecast join; of weeks: between the last one and the next. */
   readonly today: number;
   /** The days between two words of the axis. */
   readonly step: number;
@@ -103,7 +103,7 @@ export function weeksOfItem({ judged, row, origin }: ItemForecast): Fan {
     sold: null,
     isOut: false,
   });
-  return { points: weeks, today: weeks.at(-2)?.day ?? dayNumber(origin), step: 7, festivals: [] };
+  return { points: weeks, today: dayNumber(origin) - 2.5, step: 7, festivals: [] };
 }
 
 /** Units where there is one unit, rupees where there is none. */

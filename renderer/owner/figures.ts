@@ -3,7 +3,7 @@
  * way; a forecast is written no finer than it is known. Never adds an amount of money.
  */
 import type { Language } from '#contract/views.ts';
-import { isMeasured, isUnit, type Unit } from '#core/quantity.ts';
+import { formatQty, isMeasured, isUnit, type Milli, type Unit } from '#core/quantity.ts';
 import type { Say, Word } from '../words/words.ts';
 
 const grouped = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
@@ -19,6 +19,11 @@ export function roundQty(qtyMilli: number, unit: string): string {
   const isFine = isUnit(unit) && isMeasured(unit) && fine.has(unit) && Math.abs(qtyMilli) < 100_000;
   return minus((isFine ? groupedOne : grouped).format(qtyMilli / 1000)).replace(/^−(0(?:\.0)?)$/, '$1');
 }
+/** Exact, without the noughts behind it: a pack of "10" kg, not "10.000". */
+export const plainQty = (qty: Milli, unit: string): string =>
+  formatQty(qty, isUnit(unit) ? unit : 'pc')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 /** With its sign: "+18", "−9", "0". */
 export const signedQty = (qtyMilli: number, unit: string): string => {
   const text = roundQty(qtyMilli, unit);

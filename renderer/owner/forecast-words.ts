@@ -17,7 +17,7 @@ import type {
 import type { Language } from '#contract/views.ts';
 import { en } from '../words/en.ts';
 import type { Say, Word } from '../words/words.ts';
-import { dayText, percent, weekdayText } from './figures.ts';
+import { dateText, dayText, percent, weekdayText } from './figures.ts';
 
 export const sourceWords: Readonly<Record<ForecastSource, Word>> = {
   netAndTrees: 'fcSourceNetAndTrees',
@@ -136,7 +136,7 @@ export function orderWhy(why: OrderWhy, date: string | null, say: Say, language:
     case 'outSoon':
       return date === null ? say('olOutSoon') : say('olOutOn', { day: weekdayText(date, language) });
     case 'festival':
-      return date === null ? say('fcDriverFestival') : say('olFestivalOn', { day: dayText(date, language) });
+      return date === null ? say('fcDriverFestival') : say('olFestivalOn', { day: dateText(date, language) });
     case 'underLeadTime':
       return say('olUnderLead');
     case 'askedFor':

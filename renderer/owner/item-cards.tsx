@@ -10,7 +10,7 @@ import { addDays, businessDateOf, instant } from '#core/time.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isShort } from './desk-pieces.tsx';
-import { countText, dayText, roundQty, signedQty, unitName } from './figures.ts';
+import { countText, dayText, plainQty, roundQty, signedQty, unitName } from './figures.ts';
 import { driverName, driverText, orderWhy } from './forecast-words.ts';
 
 export function OrderCard(props: {
@@ -40,7 +40,7 @@ export function OrderCard(props: {
               : say('fcPacks', {
                   count: line.packs,
                   n: countText(line.packs),
-                  pack: formatQty(line.packMilli, unit),
+                  pack: plainQty(line.packMilli, line.unit),
                 })}
           </span>
         </p>
@@ -72,7 +72,7 @@ export function OrderCard(props: {
   );
 }
 
-const half = 60;
+const half = 46;
 
 function Effect({ effectMilli, most }: { readonly effectMilli: number; readonly most: number }) {
   const width = most === 0 ? 0 : (half * Math.abs(effectMilli)) / most;

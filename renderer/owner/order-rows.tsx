@@ -10,7 +10,7 @@ import { formatQty, isUnit } from '#core/quantity.ts';
 import { nameIn } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { DaysLeft } from './desk-pieces.tsx';
-import { roundQty, tenths } from './figures.ts';
+import { plainQty, roundQty, tenths } from './figures.ts';
 import { orderWhy } from './forecast-words.ts';
 
 export type Draft = { readonly itemId: Uuid; readonly text: string };
@@ -87,7 +87,7 @@ function Line(props: {
         />
       </span>
       <span role="gridcell" className="ow-quiet">
-        × {qty(line, line.packMilli)}
+        × {plainQty(line.packMilli, line.unit)}
       </span>
       <span role="gridcell" className="bm-num">
         {line.costPaise === null ? (

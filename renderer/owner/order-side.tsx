@@ -9,7 +9,7 @@ import { ActionButton } from '../parts/pieces.tsx';
 import { nameIn } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { Sureness } from './desk-pieces.tsx';
-import { countText, percent, roundQty, signedQty, unitName } from './figures.ts';
+import { countText, percent, plainQty, roundQty, signedQty, unitName } from './figures.ts';
 import { orderWhy } from './forecast-words.ts';
 import { printList, saveList } from './order-state.ts';
 
@@ -56,7 +56,7 @@ export function OrderSum(props: { readonly line: OrderLine; readonly view: Order
   const { say, language } = useWords();
   const { line, view } = props;
   const unit = isUnit(line.unit) ? line.unit : 'pc';
-  const pack = formatQty(line.packMilli, unit);
+  const pack = plainQty(line.packMilli, line.unit);
   const packs = milli(line.packs * 1000);
   const isSingle = line.packMilli === 1000;
   return (

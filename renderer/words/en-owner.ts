@@ -267,7 +267,7 @@ export const enOwner = {
   acItems: 'Items',
   acInside: 'Inside the band',
   acMissShort: 'Miss a week',
-  acAgainst: 'Against “same as last week”',
+  acAgainst: 'Than “same as last week”',
   acFast: 'Fast: more than 10 a day',
   acMedium: 'Medium: 1 to 10 a day',
   acSlow: 'Slow: less than 1 a day',

@@ -8,6 +8,7 @@ import { enCounter } from './en-counter.ts';
 import { enCustomer } from './en-customer.ts';
 import { enDesk } from './en-desk.ts';
 import { enDevices } from './en-devices.ts';
+import { enFestivals } from './en-festivals.ts';
 import { enKeys } from './en-keys.ts';
 import { enLabels } from './en-labels.ts';
 import { enOwner } from './en-owner.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...enBackup,
   ...enBranch,
   ...enOwner,
+  ...enFestivals,
 } as const;
 
 export type WordKey = keyof typeof en;

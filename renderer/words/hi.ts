@@ -9,6 +9,7 @@ import { hiCounter } from './hi-counter.ts';
 import { hiCustomer } from './hi-customer.ts';
 import { hiDesk } from './hi-desk.ts';
 import { hiDevices } from './hi-devices.ts';
+import { hiFestivals } from './hi-festivals.ts';
 import { hiKeys } from './hi-keys.ts';
 import { hiLabels } from './hi-labels.ts';
 import { hiOwner } from './hi-owner.ts';
@@ -31,6 +32,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiBackup,
   ...hiBranch,
   ...hiOwner,
+  ...hiFestivals,
   ...hiScanner,
   ...hiTransfers,
 };
