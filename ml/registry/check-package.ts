@@ -8,7 +8,7 @@ import { opsets, irVersion } from '../onnx/proto.ts';
 import { readOnnxHead } from '../onnx/read-model.ts';
 import { sha256Of } from './floats-text.ts';
 import { type ModelManifest, modelManifest, mostManifestBytes } from './manifest.ts';
-import { demandSchemaId, schemaHash } from './pack-demand.ts';
+import { fitSchema } from '../schema/feature-schema.ts';
 import { checkSignature } from './signature.ts';
 
 export type RefusalCode =
@@ -109,15 +109,12 @@ export function checkPackage(files: PackageFiles, trust: PackageTrust): Result<C
 }
 
 function checkSchema(manifest: ModelManifest, features: readonly string[]): Result<never, ModelRefused> | null {
-  const { id, sha256, names } = manifest.featureSchema;
-  const [theirs = '', theirVersion = ''] = id.split('@');
-  const [ours = '', ourVersion = ''] = demandSchemaId.split('@');
-  if (theirs !== ours || parts(theirVersion)[0] !== parts(ourVersion)[0]) return refused('schemaOther', id);
-  if (schemaHash(id, names) !== sha256) return refused('schemaOther', `${id} ${sha256.slice(0, 12)}`);
-  const known = new Set(features);
-  // What has a dot is of a group, a calendar or a price that a shop may lack, and may be unknown; the rest is the core.
-  const missing = names.filter((name) => !known.has(name) && !name.includes('.'));
-  return missing.length === 0 ? null : refused('featureMissing', missing.slice(0, 5).join(', '));
+  const fits = fitSchema(manifest.featureSchema, features);
+  if (fits.ok) return null;
+  const { error } = fits;
+  if (error.why === 'otherSchema' || error.why === 'hashDiffers')
+    return refused('schemaOther', manifest.featureSchema.id);
+  return refused('featureMissing', error.names.slice(0, 5).join(', '));
 }
 
 function checkVersions(

@@ -4,7 +4,7 @@
  * first.
  *
  * Loss: EWMA of pinball over EWMA of units (Roberts 1959), 15 % above the promotion's for seven days. Bias: two-sided
- * CUSUM of the day's standardised error (Page 1954; k ½). Calibration: Pearson's χ² of four PIT bins over 28 days,
+ * CUSUM of the day's standardised error (Page 1954; k ¾, h 10). Calibration: Pearson's χ² of four PIT bins over 28 days,
  * divided by the spread that items selling together have (Rao & Scott 1981). Features: population stability index
  * (Siddiqi 2006, ch. 6). False alarms in a year of streams that do not drift are counted in drift.test.ts.
  */
@@ -75,8 +75,9 @@ export const firstDrift: DriftState = {
 const lambda = 0.1;
 const lossRatio = 1.15;
 const lossDays = 7;
-const slack = 0.5;
-const cusumLimit = 9;
+/** Wide enough for days that hang together: errors of one day have a third of the next one's. */
+const slack = 0.75;
+const cusumLimit = 10;
 /** One day says no more than this many standard deviations: a wholesale bill is no drift. */
 const mostZ = 3;
 const pitDays = 28;

@@ -18,7 +18,7 @@ import type { Conformal } from '../ensemble/conformal.ts';
 import type { BoostedModel } from '../models/boosted.ts';
 import type { LevelBand } from '../models/level-season.ts';
 import type { DemandModel } from '../train/fit-demand.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { demandSchema } from '../schema/feature-schema.ts';
 import { sha256Of, textOfFloats } from './floats-text.ts';
 import { type ModelManifest, modelManifest, type PackedFigures } from './manifest.ts';
 import { type DemandInputs, demandInputs } from './packed-demand.ts';
@@ -55,12 +55,9 @@ export type DemandParts = {
 };
 export type ModelPackage = { readonly manifest: ModelManifest; readonly onnx: Uint8Array };
 
-export const demandSchemaId = 'demand@1.0';
 const goldenRows = 50;
 /** ONNX and TypeScript differ by less than this part of the larger of 1 and the value. */
 const tolerance = 1e-4;
-
-export const schemaHash = (id: string, names: readonly string[]): string => sha256Of(canonicalJson({ id, names }));
 
 export const packedFigures = (scores: readonly WindowScore[]): PackedFigures => {
   const { wql, wmape, coverage80_pit: coverage, bias } = figuresOf(scores);
@@ -118,8 +115,7 @@ function goldenOf(model: DemandParts): ModelManifest['golden'] {
 export function packDemand(parts: DemandParts, words: PackWords): ModelPackage | null {
   const { featureNames: names, boosted, weights, band, conformal } = parts;
   if (boosted.length === 0) return null;
-  const id = demandSchemaId;
-  const sha256 = schemaHash(id, names);
+  const { id, sha256 } = demandSchema(names);
   const metadata = { modelId: words.modelId, version: words.version, featureSchema: `${id} ${sha256}` };
   const onnx = demandOnnx(boosted, weights, names.length, metadata);
   const port = (name: string, wide: number) => ({ name, dtype: 'float32' as const, shape: ['N', wide] });
