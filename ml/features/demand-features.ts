@@ -224,8 +224,10 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   if (festivals !== null && frame.calendar !== null) {
     const { toNext, sinceLast } = nearestFestival(frame.calendar);
     const shift = frame.firstDay - frame.calendar.firstDay;
-    add('toNext.festival', (_i, _o, d) => toNext[d + shift] ?? Number.NaN);
-    add('sinceLast.festival', (_i, _o, d) => sinceLast[d + shift] ?? Number.NaN);
+    if (season.isYearly) {
+      add('toNext.festival', (_i, _o, d) => toNext[d + shift] ?? Number.NaN);
+      add('sinceLast.festival', (_i, _o, d) => sinceLast[d + shift] ?? Number.NaN);
+    }
     add('festivalUplift', (i, _o, d) => festivals.own[i * days + d] ?? 0);
     add('festivalUpliftCategory', (i, _o, d) => festivals.groups[i * days + d] ?? 0);
   }

@@ -46,7 +46,7 @@ const kinds: readonly (readonly [name: string, unit: string, nulls: NullPolicy])
   ['yearChange', 'ratio', 'unknown'],
   ['factor', 'log of the season', 'never'],
   ['weekday', 'Monday = 0', 'never'],
-  ['date', 'day of the month', 'never'],
+  ['date', 'day of the month', 'absent'],
   ['dayOfYear', 'day of the year', 'absent'],
   ['festivalUplift', 'log', 'absent'],
   ['festivalUpliftCategory', 'log', 'absent'],
