@@ -208,6 +208,9 @@ function festivalColumns(
     : festivalProfiles(calendar, span, above);
 }
 
+let room = new Float64Array(0);
+
+/** Holds until the next call. */
 function designOf(
   frame: SeriesFrame,
   span: Span,
@@ -236,7 +239,9 @@ function designOf(
   const festive = columns.length;
   columns.push(...festivalColumns(span, strength, y, festivity));
   const p = columns.length;
-  const x = new Float64Array(frame.days * p);
+  // One room for all series, one after the other: a matrix each would be hundreds of megabytes of a night's waste.
+  if (room.length < frame.days * p) room = new Float64Array(frame.days * p);
+  const x = room.subarray(0, frame.days * p);
   for (const [j, { at }] of columns.entries()) for (let t = 0; t < frame.days; t += 1) x[t * p + j] = at(t);
   return { design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) }, seasonal, festive };
 }

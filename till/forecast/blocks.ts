@@ -43,6 +43,10 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
       ...season,
       log: season.log.subarray(a, b),
       groups: season.groups.map((group) => ({ ...group, grouping: cut(group.grouping, from, to) })),
+      festivals:
+        season.festivals === null
+          ? null
+          : { groups: season.festivals.groups.subarray(a, b), own: season.festivals.own.subarray(a, b) },
     },
   };
 }
@@ -67,6 +71,7 @@ export function sampleOf(
     for (const [at, i] of rows.entries()) to.set(from.subarray(i * days, (i + 1) * days), at * days);
     return to;
   };
+  const narrow = (from: Float32Array): Float32Array => take(from, new Float32Array(rows.length * days));
   const wide = (from: Float64Array): Float64Array => take(from, new Float64Array(rows.length * days));
   const some = (grouping: Grouping): Grouping => ({
     ...grouping,
@@ -89,8 +94,12 @@ export function sampleOf(
     },
     season: {
       ...season,
-      log: take(season.log, new Float32Array(rows.length * days)),
+      log: narrow(season.log),
       groups: season.groups.map((group) => ({ ...group, grouping: some(group.grouping) })),
+      festivals:
+        season.festivals === null
+          ? null
+          : { groups: narrow(season.festivals.groups), own: narrow(season.festivals.own) },
     },
   };
 }

@@ -3,13 +3,15 @@
  * what level and season say of the week, term by term; what the better model says beyond that is the rest, and is named so.
  *
  * A plain week is the mean week of the last quarter. From there: trend (today's level against the quarter's), season
- * (the time of year and the days of the week that the shop is open), festival (what stands above the course of the
- * weeks around it on days near one).
+ * (the time of year and the days of the week that the shop is open), festival (what the season says of
+ * days near one, by how far it is).
  */
 import type { FestivalMark } from '#contract/till-forecast.ts';
 import type { BusinessDate } from '#core/time.ts';
+import { daysAfter, daysBefore } from '#ml/calendar/festivals.ts';
 import type { DemandFeatures } from '#ml/features/demand-features.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
+import type { SeasonFactors } from '#ml/models/season.ts';
 
 export type Effect = {
   readonly kind: 'trend' | 'season' | 'festival';
@@ -26,16 +28,20 @@ export type NearFestival = FestivalMark & {
   readonly lastColumn: number | null;
 };
 
+/** A block of the night. */
+type EffectSource = {
+  readonly frame: SeriesFrame;
+  readonly features: DemandFeatures;
+  readonly season: Pick<SeasonFactors, 'festivals'>;
+};
+
 const weekDays = 7;
 const quarterDays = 91;
-/** Shopping for a festival: from so many days before it to the day itself. */
-const before = 14;
-const after = 1;
-const aroundDays = 35;
+/** As the season has it (calendar/festivals.ts): from so many days before a festival to so many after. */
+const [before, after] = [daysBefore, daysAfter];
 
 export function effectsOf(
-  frame: SeriesFrame,
-  features: DemandFeatures,
+  { frame, features, season: { festivals: felt } }: EffectSource,
   i: number,
   origin: number,
   festivals: readonly NearFestival[],
@@ -61,8 +67,7 @@ export function effectsOf(
     whole += factor(t);
     const near = nearest(festivals, t);
     if (near === null) continue;
-    const plain = courseAt(factor, t, origin, festivals);
-    const share = factor(t) - plain;
+    const share = factor(t) * (1 - Math.exp(-(felt?.own[i * frame.days + t] ?? 0)));
     festive += share;
     shares.set(near, (shares.get(near) ?? 0) + share);
   }
@@ -91,24 +96,6 @@ const isNear = (festival: number, t: number): boolean => t >= festival - before 
 function nearest(festivals: readonly NearFestival[], t: number): NearFestival | null {
   const near = festivals.filter(({ column }) => isNear(column, t));
   return near.find(({ column }) => column >= t) ?? near[0] ?? null;
-}
-
-/** The factor of such weekdays without a festival, in the weeks around. */
-function courseAt(
-  factor: (t: number) => number,
-  t: number,
-  origin: number,
-  festivals: readonly NearFestival[],
-): number {
-  const values: number[] = [];
-  for (let k = t - aroundDays; k < t + 1; k += weekDays) {
-    const isPlain = festivals.every(
-      ({ column, lastColumn }) => !isNear(column, k) && (lastColumn === null || !isNear(lastColumn, k)),
-    );
-    if (k >= 0 && k < origin && isPlain) values.push(factor(k));
-  }
-  values.sort((a, b) => a - b);
-  return values[values.length >> 1] ?? factor(t);
 }
 
 /** Sales of the week up to the festival the last time against the weeks before it, hundredths of a percent more. */

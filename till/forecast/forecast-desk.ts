@@ -58,6 +58,8 @@ const horizon = 14;
 const weeksKeptDays = 400;
 const seed = 1;
 const sweepPiece = 300;
+/** Megabytes of new objects before they are looked through: what a night throws away is mostly large and outside of them. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 } as const;
 
 const nobody: ForecastJobView = {
   state: 'idle',
@@ -171,7 +173,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       models: deps.models.order(),
     };
     const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);
-    const worker = new Worker(url, { workerData: order });
+    const worker = new Worker(url, { workerData: order, resourceLimits });
     worker.unref();
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => {

@@ -37,7 +37,7 @@ const replayed = 8;
 export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   const progress = (stage: 'reading' | 'forecasting' | 'judging' | 'writing') => (done: number, total: number) =>
     port.post({ kind: 'progress', stage, done, total });
-  const past = readShop(order.path, order.lastDay, order.horizon, progress('reading'));
+  const past = readShop(order.path, order.lastDay, order.horizon, order.stateCode, progress('reading'));
   if (past === null) {
     port.post({ kind: 'nothing' });
     return;
@@ -110,8 +110,7 @@ function forecastBlocks(
   );
   for (const block of eachBlock(past, view.season)) {
     if (ofModel === null) putBlock(made, plainOfBlock(past, block, view.band), block.from);
-    for (let i = block.from; i < block.to; i += 1)
-      effects.push(effectsOf(block.frame, block.features, i - block.from, past.days, near));
+    for (let i = block.from; i < block.to; i += 1) effects.push(effectsOf(block, i - block.from, past.days, near));
     tell(block.to);
   }
   return { made, effects };

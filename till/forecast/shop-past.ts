@@ -13,6 +13,7 @@ import {
   readListedItems,
   readTakings,
 } from '#db/sold-by-day.ts';
+import { indianDays } from '#ml/calendar/indian-days.ts';
 import { gatherBills } from '#ml/frame/bill-book.ts';
 import { type BillFrame, frameOfBook } from '#ml/frame/bill-frame.ts';
 import type { BillRows } from '#ml/frame/bill-rows.ts';
@@ -47,6 +48,7 @@ export function readShop(
   path: string,
   lastDay: BusinessDate,
   ahead: number,
+  stateCode: string,
   tell: (done: number, total: number) => void,
 ): ShopPast | null {
   const sql = openToRead(path);
@@ -70,7 +72,7 @@ export function readShop(
       const rows = readDemand(sql, { from: firstDay, to: lastDay, store: 'shop' });
       const book = gatherBills({ ...rows, items: onlySome(rows.items, isRow) });
       tell(2, 3);
-      const frame = frameOfBook(book, { ahead });
+      const frame = { ...frameOfBook(book, { ahead }), calendar: indianDays(stateCode, book.firstDay, days + ahead) };
       const byNo = new Map(listed.map((item) => [item.itemNo, item]));
       const takings = new Float64Array(days);
       for (const [date, paise] of readTakings(sql, firstDay, lastDay)) takings[daysBetween(firstDay, date)] = paise;

@@ -31,7 +31,8 @@ function modelOf(seed: number, rows: number, trees: number): BoostedModel {
 
 type Size = { readonly items: number; readonly runs: number; readonly trainRows: number; readonly trees: number };
 
-export async function measureInference({ items, runs, trainRows, trees }: Size): Promise<readonly Figure[]> {
+/** A model of the usual size, and what it is asked for a shop of so many items. */
+export function benchModel({ items, trainRows, trees }: Omit<Size, 'runs'>) {
   const even = [1 / 3, 1 / 3, 1 / 3];
   const bytes = demandOnnx(
     [modelOf(1, trainRows, trees), modelOf(2, trainRows, trees)],
@@ -46,6 +47,11 @@ export async function measureInference({ items, runs, trainRows, trees }: Size):
     plain: { dims: [rows, 4], data: new Float32Array(rows * 4).fill(1) },
     scale: { dims: [rows, 1], data: new Float32Array(rows).fill(5) },
   };
+  return { bytes, inputs };
+}
+
+export async function measureInference({ items, runs, trainRows, trees }: Size): Promise<readonly Figure[]> {
+  const { bytes, inputs } = benchModel({ items, trainRows, trees });
   const few = {
     features: { dims: [14, features], data: inputs.features.data.slice(0, 14 * features) },
     plain: { dims: [14, 4], data: inputs.plain.data.slice(0, 56) },

@@ -6,8 +6,10 @@ import { type Figure, say } from '../till/figures.ts';
 import { measureTrainer } from './gbdt.ts';
 import { measureInference } from './infer.ts';
 import { measureNetTrainer } from './net.ts';
+import { measureBillingBeside } from './billing.ts';
+import { measureNight } from './night.ts';
 
-export const mlParts = ['trainer', 'nets', 'inference'] as const;
+export const mlParts = ['trainer', 'nets', 'inference', 'night', 'billing'] as const;
 export type MlPart = (typeof mlParts)[number];
 
 /** Yields figures as they come. */
@@ -30,6 +32,22 @@ export async function* runMlBench(isQuick: boolean, only: readonly MlPart[]): As
       isQuick
         ? { items: 200, runs: 3, trainRows: 2_000, trees: 20 }
         : { items: 5_000, runs: 20, trainRows: 20_000, trees: 200 },
+    );
+  }
+  if (only.includes('night')) {
+    say('ml: night');
+    yield* await measureNight(
+      isQuick
+        ? { shop: { items: 150, days: 90, billsPerDay: 15, linesPerBill: 4 }, nights: 1, asks: 30 }
+        : { shop: { items: 5_000, days: 400, billsPerDay: 150, linesPerBill: 8 }, nights: 3, asks: 520 },
+    );
+  }
+  if (only.includes('billing')) {
+    say('ml: billing beside inference');
+    yield* await measureBillingBeside(
+      isQuick
+        ? { items: 200, trainRows: 2_000, trees: 20, commits: 60 }
+        : { items: 5_000, trainRows: 20_000, trees: 200, commits: 10_000 },
     );
   }
 }

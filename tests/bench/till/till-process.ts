@@ -14,6 +14,7 @@ const pin = '333333';
 export type RunningTill = {
   readonly url: string;
   readonly token: string;
+  readonly pid: number;
   readonly startedAtMs: number;
   /** Resident memory in bytes; null where the system does not say. */
   readonly rssBytes: () => number | null;
@@ -31,6 +32,7 @@ export async function startTillProcess(shopDir: string, rendererDir: string | nu
   return {
     url,
     token,
+    pid: child.pid ?? 0,
     startedAtMs,
     rssBytes: () => rssOf(child.pid ?? 0),
     stop: () =>
