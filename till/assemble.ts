@@ -272,6 +272,7 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       clock,
       today,
       stateCode: () => settings.get().stateCode,
+      isAlone: () => settings.get().headOffice === null,
       onFault: (error) => {
         const id = incidentId(randomBytes);
         logFault(id, 'forecast.job', error);

@@ -74,6 +74,7 @@ const workerConfigs = (outDir: string, part: Part): readonly InlineConfig[] => [
   nodeConfig('db/backup-worker.ts', 'backup-worker.mjs', outDir, part),
   nodeConfig('till/forecast/job-worker.ts', 'forecast-worker.mjs', outDir, part),
   nodeConfig('ml/onnx/run-worker.ts', 'run-worker.mjs', outDir, part),
+  nodeConfig('ml/gbdt/train-worker.ts', 'train-worker.mjs', outDir, part),
 ];
 
 const tillConfigs = (outDir: string): readonly InlineConfig[] => [

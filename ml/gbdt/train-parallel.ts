@@ -27,9 +27,12 @@ export async function trainParallel(
   return forests.filter((forest) => forest !== undefined);
 }
 
+/** In a bundle the thread's program is a file beside it. */
+const workerFile = import.meta.url.endsWith('.mjs') ? './train-worker.mjs' : './train-worker.ts';
+
 const trainInWorker = (order: TrainOrder): Promise<Forest> =>
   new Promise((done, fail) => {
-    const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData: order });
+    const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: order });
     worker.once('message', done);
     worker.once('error', fail);
   });

@@ -10,4 +10,19 @@ describe('the bench of the models', () => {
     }
     expect(names).toEqual(['lstm_train_windows_per_s', 'infer_5000x14_ms', 'main_thread_gap_ms', 'one_item_infer_ms']);
   }, 60_000);
+
+  it('takes those of a night and of billing beside it, of a small shop', async () => {
+    const names: string[] = [];
+    for await (const figure of runMlBench(true, ['night', 'billing'])) {
+      names.push(figure.name);
+      expect(figure.value === null).toBe(figure.why !== undefined);
+    }
+    expect(names).toEqual([
+      'nightly_5000_items_s',
+      'nightly_rss_mb',
+      'nightly_gap_ms',
+      'one_item_ms',
+      'billing_p99_ratio_with_inference',
+    ]);
+  }, 120_000);
 });

@@ -4,7 +4,7 @@
  * cancelled, fails or is cut off leaves the forecasts of before whole.
  */
 import { Worker } from 'node:worker_threads';
-import { addDays, type BusinessDate, type Clock, localParts } from '#core/time.ts';
+import { addDays, type BusinessDate, type Clock, daysBetween, localParts } from '#core/time.ts';
 import type { ForecastJobView } from '#contract/till-forecast.ts';
 import type { ForecastWeeks } from '#db/forecast-weeks.ts';
 import type { ForecastTables } from '#db/forecasts.ts';
@@ -35,9 +35,15 @@ export type ForecastDeskDeps = {
     readonly forecasts: ForecastTables;
     readonly forecastWeeks: ForecastWeeks;
     readonly shifts: { readonly current: () => unknown };
+    readonly settings: {
+      readonly get: (key: string) => string | null;
+      readonly set: (key: string, value: string) => void;
+    };
     readonly transact: <T>(work: () => T) => T;
   };
-  readonly models: Pick<ModelDesk, 'order' | 'take'>;
+  readonly models: Pick<ModelDesk, 'order' | 'take' | 'installHere'>;
+  /** No head office trains for this shop. */
+  readonly isAlone: () => boolean;
   readonly clock: Clock;
   readonly today: () => BusinessDate;
   readonly stateCode: () => string;
@@ -57,6 +63,8 @@ const giveWayMs = 250;
 const horizon = 14;
 const weeksKeptDays = 400;
 const seed = 1;
+const trainedKey = 'forecast.trainedOn';
+const trainEveryDays = 7;
 const sweepPiece = 300;
 /** Megabytes of new objects before they are looked through: what a night throws away is mostly large and outside of them. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 } as const;
@@ -76,6 +84,7 @@ type Running = {
   readonly worker: Worker;
   readonly ended: Promise<void>;
   readonly end: () => void;
+  readonly lastDay: BusinessDate;
   runNo: number | null;
 };
 
@@ -113,19 +122,30 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
         ...summary,
         madeAtMs: clock.now(),
         kind: current.kind ?? 'asked',
-        originDate: addDays(deps.today(), -1),
+        originDate: job.lastDay,
         modelSinceMs: summary.modelSinceMs as ReturnType<Clock['now']> | null,
       });
     } else if (message.kind === 'items') tables.forecasts.addItems(runNo, message.rows);
     else if (message.kind === 'groups') tables.forecasts.addGroups(runNo, message.groups);
     else if (message.kind === 'weeks') tables.forecastWeeks.add(message.weeks);
     else if (message.kind === 'settled') tables.forecastWeeks.settle(message.weeks);
-    else if (message.kind === 'done') {
+    else if (message.kind === 'whole') {
       tables.transact(() => {
         tables.forecasts.finish(runNo);
         tables.forecastWeeks.dropBefore(addDays(deps.today(), -weeksKeptDays));
       });
     }
+  }
+
+  const isTrainingDue = (): boolean => {
+    const last = tables.settings.get(trainedKey) as BusinessDate | null;
+    return last === null || Math.abs(daysBetween(last, deps.today())) >= trainEveryDays;
+  };
+  /** A training that failed is tried again next week, like one that had nothing to learn from. */
+  async function takeTraining(message: JobMessage & { kind: 'trained' | 'notTrained' }): Promise<void> {
+    tables.settings.set(trainedKey, deps.today());
+    if (message.kind === 'notTrained') deps.onFault(new Error(message.message));
+    else if (message.made !== null) await deps.models.installHere(message.made);
   }
 
   /** Whoever pays goes first. */
@@ -151,6 +171,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     if (running !== job) return;
     try {
       if (message.kind === 'models') await deps.models.take(message.report);
+      else if (message.kind === 'trained' || message.kind === 'notTrained') await takeTraining(message);
       else write(job, message);
     } catch (error) {
       finish('failed', deps.onFault(error));
@@ -171,6 +192,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       stateCode: deps.stateCode(),
       seed,
       models: deps.models.order(),
+      isTraining: kind === 'nightly' && deps.isAlone() && isTrainingDue(),
     };
     const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);
     const worker = new Worker(url, { workerData: order, resourceLimits });
@@ -179,7 +201,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const job: Running = { worker, ended, end, runNo: null };
+    const job: Running = { worker, ended, end, lastDay: order.lastDay, runNo: null };
     running = job;
     worker.on('message', (message: JobMessage) => {
       void take(job, message);

@@ -5,6 +5,7 @@
 import type { BusinessDate } from '#core/time.ts';
 import type { NewForecastWeek } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
+import type { ModelPackage } from '#ml/registry/pack-demand.ts';
 import type { ModelOrder, ModelReport } from '../models/forecast-ladder.ts';
 import type { ForecastJobStage, ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
 
@@ -20,6 +21,8 @@ export type JobOrder = {
   /** GST code of the shop's state: whose festivals it keeps. */
   readonly stateCode: string;
   readonly seed: number;
+  /** The shop is on its own and its weekly training is due. */
+  readonly isTraining: boolean;
   readonly models: ModelOrder;
 };
 export type JobSummary = {
@@ -42,4 +45,9 @@ export type JobMessage =
   | { readonly kind: 'nothing' }
   /** What became of models; after all rows. */
   | { readonly kind: 'models'; readonly report: ModelReport }
+  /** All rows are there: from now on they count. */
+  | { readonly kind: 'whole' }
+  /** null: too little was sold to learn from. */
+  | { readonly kind: 'trained'; readonly made: ModelPackage | null }
+  | { readonly kind: 'notTrained'; readonly message: string }
   | { readonly kind: 'done' };

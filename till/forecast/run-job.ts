@@ -23,6 +23,7 @@ import {
   viewNight,
 } from './plain-night.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
+import { trainHere } from './train-here.ts';
 import { tieOf, usualTie } from './week-tie.ts';
 
 export type JobPort = {
@@ -84,8 +85,25 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   for (let from = 0; from < settled.length; from += piece)
     await port.hand({ kind: 'settled', weeks: settled.slice(from, from + piece) });
   tellWriting(rows.length, rows.length);
+  await port.hand({ kind: 'whole' });
   await port.hand({ kind: 'models', report: ladder.report });
+  if (order.isTraining) await train(past, order, port);
   await port.hand({ kind: 'done' });
+}
+
+/** After the forecasts, which wait for nothing: a PC that is switched off meanwhile has them. */
+async function train(past: ShopPast, order: JobOrder, port: JobPort): Promise<void> {
+  try {
+    const made = await trainHere(past, order.seed, order.models.nowMs, (done, total) =>
+      port.post({ kind: 'progress', stage: 'training', done, total }),
+    );
+    await port.hand({ kind: 'trained', made });
+  } catch (error) {
+    await port.hand({
+      kind: 'notTrained',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
 }
 
 const meanPerDay = (made: Forecasts, i: number): number => {

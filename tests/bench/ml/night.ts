@@ -75,7 +75,14 @@ export async function measureNight({ shop, nights, asks }: NightSize): Promise<r
       },
       peak === null
         ? { name: 'nightly_rss_mb', value: null, unit: 'MB', n: 0, bar: null, why: 'only Linux tells a peak' }
-        : { name: 'nightly_rss_mb', value: peak, unit: 'MB', n: nights, bar: { atMost: 400 }, beside: { before_mb: round(before), ...beside } },
+        : {
+            name: 'nightly_rss_mb',
+            value: peak,
+            unit: 'MB',
+            n: nights,
+            bar: { atMost: 400 },
+            beside: { before_mb: round(before), ...beside },
+          },
       { name: 'nightly_gap_ms', value: worst(gaps), unit: 'ms', n: nights, bar: { atMost: 50 }, beside },
       {
         name: 'one_item_ms',
