@@ -7,6 +7,7 @@ import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { nearestFestival } from '../models/festival-columns.ts';
 import { type SeasonFactors, totalsOf } from '../models/season.ts';
+import { levelLimit, tamed } from './tame.ts';
 
 export type DemandFeatures = {
   readonly names: readonly string[];
@@ -78,11 +79,12 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     const start = frame.starts[i] ?? days;
     let last = -1;
     let [quick, steady] = [Number.NaN, Number.NaN];
+    const units = tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit);
     for (let t = 0; t < days; t += 1) {
       const at = i * days + t;
       const factor = factors[at] ?? 1;
-      const units = frame.units[at] ?? Number.NaN;
-      const value = t < start || Number.isNaN(units) || factor < shutFactor ? Number.NaN : units / factor;
+      const sold = units[t] ?? Number.NaN;
+      const value = t < start || Number.isNaN(sold) || factor < shutFactor ? Number.NaN : sold / factor;
       level0[at] = value;
       fast[i * (days + 1) + t] = quick;
       slow[i * (days + 1) + t] = steady;
@@ -91,7 +93,7 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
         steady = Number.isNaN(steady) ? value : steady + 0.05 * (value - steady);
       }
       lastSale[at] = last;
-      if (units > 0) last = t;
+      if (sold > 0) last = t;
     }
     fast[i * (days + 1) + days] = quick;
     slow[i * (days + 1) + days] = steady;

@@ -22,7 +22,27 @@ export type ReadFrame = { readonly frame: SeriesFrame; readonly rows: number; re
 /** A file that can't be used at all; the message says what to do. */
 export class TableUnusable extends Error {}
 
-type Cell = { readonly series: number; readonly day: number; readonly units: number; readonly price: number };
+/** Rows read so far, in columns that grow: a row must not cost more than its numbers. */
+type Cells = {
+  rows: number;
+  series: Int32Array;
+  day: Int32Array;
+  units: Float64Array;
+  price: Float64Array;
+};
+
+function roomFor(cells: Cells): void {
+  const size = cells.series.length;
+  if (cells.rows < size) return;
+  const wider = <T extends Int32Array | Float64Array>(made: T, from: T): T => {
+    made.set(from);
+    return made;
+  };
+  cells.series = wider(new Int32Array(2 * size), cells.series);
+  cells.day = wider(new Int32Array(2 * size), cells.day);
+  cells.units = wider(new Float64Array(2 * size), cells.units);
+  cells.price = wider(new Float64Array(2 * size), cells.price);
+}
 
 const maxSpanDays = 40 * 366;
 
@@ -38,7 +58,13 @@ function numberOf(text: string | undefined): number | null {
 export function longTable(columns: LongColumns): { add: (row: Row) => void; finish: () => ReadFrame } {
   const seriesNos = new Map<string, number>();
   const seriesKeys: string[][] = [];
-  const cells: Cell[] = [];
+  const cells: Cells = {
+    rows: 0,
+    series: new Int32Array(1024),
+    day: new Int32Array(1024),
+    units: new Float64Array(1024),
+    price: new Float64Array(1024),
+  };
   const dayCache = new Map<string, number | null>();
   const odd = { badDate: 0, badUnits: 0, badPrice: 0, negative: 0, doubled: 0, blankUnits: 0 };
   let rows = 0;
@@ -77,14 +103,19 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
       seriesNos.set(key, series);
       seriesKeys.push(keys);
     }
-    cells.push({ series, day, units, price: price > 0 ? price : Number.NaN });
+    roomFor(cells);
+    cells.series[cells.rows] = series;
+    cells.day[cells.rows] = day;
+    cells.units[cells.rows] = units;
+    cells.price[cells.rows] = price > 0 ? price : Number.NaN;
+    cells.rows += 1;
   };
   const finish = (): ReadFrame => {
-    if (cells.length === 0) throw new TableUnusable('No row of this file could be read. Are the column names right?');
+    if (cells.rows === 0) throw new TableUnusable('No row of this file could be read. Are the column names right?');
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const cell of cells) {
-      first = Math.min(first, cell.day);
-      last = Math.max(last, cell.day);
+    for (const day of cells.day.subarray(0, cells.rows)) {
+      first = Math.min(first, day);
+      last = Math.max(last, day);
     }
     const days = last - first + 1;
     if (days > maxSpanDays) {
@@ -115,7 +146,7 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
 }
 
 function fill(
-  cells: readonly Cell[],
+  cells: Cells,
   series: number,
   first: number,
   days: number,
@@ -126,18 +157,19 @@ function fill(
   const from = new Int32Array(series).fill(days);
   const to = new Int32Array(series).fill(-1);
   let doubled = 0;
-  for (const cell of cells) {
-    const t = cell.day - first;
-    const at = cell.series * days + t;
+  for (let row = 0; row < cells.rows; row += 1) {
+    const [i, t] = [cells.series[row] ?? 0, (cells.day[row] ?? 0) - first];
+    const [sold, asked] = [cells.units[row] ?? Number.NaN, cells.price[row] ?? Number.NaN];
+    const at = i * days + t;
     if (seen[at] === 1) {
       doubled += 1;
       const before = units[at] ?? Number.NaN;
-      units[at] = Number.isNaN(before) ? cell.units : before + (Number.isNaN(cell.units) ? 0 : cell.units);
-    } else units[at] = cell.units;
+      units[at] = Number.isNaN(before) ? sold : before + (Number.isNaN(sold) ? 0 : sold);
+    } else units[at] = sold;
     seen[at] = 1;
-    if (!Number.isNaN(cell.price)) price[at] = cell.price;
-    from[cell.series] = Math.min(from[cell.series] ?? 0, t);
-    to[cell.series] = Math.max(to[cell.series] ?? 0, t);
+    if (!Number.isNaN(asked)) price[at] = asked;
+    from[i] = Math.min(from[i] ?? 0, t);
+    to[i] = Math.max(to[i] ?? 0, t);
   }
   for (let i = 0; i < series; i += 1) {
     for (let t = from[i] ?? 0; t <= (to[i] ?? -1); t += 1) if (seen[i * days + t] === 0) units[i * days + t] = 0;

@@ -29,6 +29,8 @@ export type DemandRows = {
   readonly scale: Float64Array;
 };
 
+const leastOrigins = 60;
+
 /** Rows of origins before `before`, latest first, until `maxRows`. */
 export function demandRows(
   frame: SeriesFrame,
@@ -43,12 +45,18 @@ export function demandRows(
   const earliest = Math.max(settings.minHistory, before - settings.maxHistory);
   const latest = before - 1;
   const span = Math.max(1, latest - earliest + 1);
-  const origins = Math.max(1, Math.min(span, Math.floor(settings.maxRows / (n * perOrigin))));
+  // With many items it is rows that are sampled, never items or times.
+  const origins = Math.max(
+    Math.min(span, leastOrigins),
+    Math.min(span, Math.floor(settings.maxRows / (n * perOrigin))),
+  );
+  const share = settings.maxRows / (origins * n * perOrigin);
   const picked: { i: number; o: number; h: number }[] = [];
   for (let k = 0; k < origins; k += 1) {
     const origin = latest - Math.floor((k * span) / origins);
     for (let i = 0; i < n; i += 1) {
       if (origin - (frame.starts[i] ?? frame.days) < 7) continue;
+      if (share < 1 && random() >= share) continue;
       for (let m = 0; m < perOrigin; m += 1) {
         const h = Math.floor(((m + random()) * horizon) / perOrigin);
         const t = origin + h;
@@ -93,6 +101,9 @@ export const defaultSettings: Omit<TrainSettings, 'loss'> = {
   seed: 1,
 };
 
+/** Series whose features are in memory at a time. */
+const chunkSeries = 2000;
+
 export function forecastBoosted(
   model: BoostedModel,
   frame: SeriesFrame,
@@ -101,17 +112,21 @@ export function forecastBoosted(
   horizon: number,
 ): Forecasts {
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
-  const rows = made.series * horizon;
-  const values = new Float32Array(rows * features.count);
-  for (let i = 0; i < made.series; i += 1) {
-    for (let h = 0; h < horizon; h += 1) features.write(i, origin, h, values, (i * horizon + h) * features.count);
-  }
-  for (const head of ['p10', 'p50', 'p90', 'mean'] as const) {
-    const found = predict(model[head], values, rows, features.count);
-    for (let k = 0; k < rows; k += 1) {
-      const i = Math.floor(k / horizon);
-      const factor = features.factor(i, origin + (k % horizon));
-      made[head][k] = factor < 0.05 ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+  const size = Math.min(made.series, chunkSeries) * horizon;
+  const room = new Float32Array(size * features.count);
+  for (let from = 0; from < made.series; from += chunkSeries) {
+    const series = Math.min(chunkSeries, made.series - from);
+    const rows = series * horizon;
+    const values = room.subarray(0, rows * features.count);
+    for (let k = 0; k < rows; k += 1)
+      features.write(from + Math.floor(k / horizon), origin, k % horizon, values, k * features.count);
+    for (const head of ['p10', 'p50', 'p90', 'mean'] as const) {
+      const found = predict(model[head], values, rows, features.count);
+      for (let k = 0; k < rows; k += 1) {
+        const i = from + Math.floor(k / horizon);
+        const factor = features.factor(i, origin + (k % horizon));
+        made[head][from * horizon + k] = factor < 0.05 ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+      }
     }
   }
   putInOrder(made);

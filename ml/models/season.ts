@@ -180,7 +180,7 @@ function departure(
 ): { readonly log: Float64Array; readonly festival: Float64Array } {
   const log = new Float64Array(frame.days);
   const festival = new Float64Array(frame.days);
-  if (span.to - span.from < 21) return { log, festival };
+  if (span.to - span.from < 21 || !sellsEnough(y, span)) return { log, festival };
   const { design, seasonal, festive } = designOf(frame, span, strength, y, festivity);
   const beta = fitPoisson(design, y, offset, span.from, span.to);
   for (let t = 0; t < frame.days; t += 1) {
@@ -191,6 +191,14 @@ function departure(
     log[t] = sum + (festival[t] ?? 0);
   }
   return { log, festival };
+}
+
+/** So few units say nothing beside what stands above; a shop of 50,000 items has mostly such. */
+const leastUnits = 12;
+function sellsEnough(y: Float64Array, span: Span): boolean {
+  let sum = 0;
+  for (let t = span.from; t < span.to && sum < leastUnits; t += 1) sum += y[t] || 0;
+  return sum >= leastUnits;
 }
 
 /** Festivals by distance where enough is sold to say, else as a multiple of what the level above does. */

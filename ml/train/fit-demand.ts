@@ -8,6 +8,7 @@ import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { demandFeatures } from '../features/demand-features.ts';
+import { tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitMembers, type FitSettings, forecastMembers, type Members, type Say } from './members.ts';
@@ -34,7 +35,7 @@ export async function fitDemand(
   settings: FitSettings,
   say: Say,
 ): Promise<DemandModel> {
-  const known = cutAt(frame, origin);
+  const known = tamedFrame(cutAt(frame, origin));
   const windows = Math.max(0, Math.min(validationWindows, Math.floor((origin - 42) / settings.horizon) - 1));
   let weights: BlendWeights | null = null;
   let seen: readonly Forecasts[] = [];
@@ -101,7 +102,7 @@ function blended(model: DemandModel, frame: SeriesFrame, origin: number, horizon
 
 /** Forecasts of columns origin … origin + horizon − 1; units before `origin` are read, none after. */
 export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: number, horizon: number): Forecasts {
-  const known = cutAt(frame, origin);
+  const known = tamedFrame(cutAt(frame, origin));
   const { window: made } = reconciled(
     model.totals,
     known,
@@ -109,14 +110,14 @@ export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: n
     blended(model, known, origin, horizon),
   );
   applyConformal(model.conformal, made);
-  keepSane(made, frame);
+  keepSane(made, known);
   return made;
 }
 
 /** The cheap update: a window that began at `origin` is over; bands and totals are set by it too. */
 export function learnFromWindow(model: DemandModel, frame: SeriesFrame, origin: number): DemandModel {
   const { horizon } = model.settings;
-  const known = cutAt(frame, origin + horizon);
+  const known = tamedFrame(cutAt(frame, origin + horizon));
   const next = reconciled(model.totals, known, model.members.season, blended(model, known, origin, horizon));
   const windows = [...model.windows, next.window].slice(-windowsKept);
   return { ...model, windows, totals: next.totals, conformal: learnConformal(known, windows) };

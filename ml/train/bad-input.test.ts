@@ -1,0 +1,95 @@
+/** Shops whose tables are short, odd or wrong: a forecast all the same, never a negative or absurd one. */
+import { describe, expect, it } from 'vitest';
+import { dayOf, textOfDay } from '../calendar/days.ts';
+import type { Forecasts } from '../evaluate/forecast-table.ts';
+import { longTable, type Row, TableUnusable } from '../frame/long-table.ts';
+import { extend, type SeriesFrame } from '../frame/series-frame.ts';
+import { seeded } from '../random.ts';
+import { fitDemand, forecastDemand } from './fit-demand.ts';
+
+const settings = { horizon: 14, seed: 1, threads: 2, maxRows: 20_000 };
+const columns = { date: 'date', units: 'units', price: null, group: ['item'] };
+const first = dayOf('2022-11-01') ?? 0;
+
+function frameOf(rows: readonly Row[]): SeriesFrame {
+  const table = longTable(columns);
+  for (const row of rows) table.add(row);
+  return table.finish().frame;
+}
+async function ahead(frame: SeriesFrame): Promise<Forecasts> {
+  const model = await fitDemand(frame, frame.days, settings, () => {});
+  const made = forecastDemand(model, extend(frame, 14), frame.days, 14);
+  for (let k = 0; k < made.p50.length; k += 1) {
+    const [p10, p50, p90, mean] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]].map((value) => value ?? -1);
+    expect(p10).toBeGreaterThanOrEqual(0);
+    expect(p50).toBeGreaterThanOrEqual(p10 ?? 0);
+    expect(p90).toBeGreaterThanOrEqual(p50 ?? 0);
+    expect(mean).toBeGreaterThanOrEqual(0);
+    expect(Number.isFinite(mean) && Number.isFinite(p90)).toBe(true);
+  }
+  return made;
+}
+const meanOf = (made: Forecasts, series: number): number =>
+  made.mean.subarray(series * 14, (series + 1) * 14).reduce((sum, value) => sum + value, 0) / 14;
+
+/** Items that sell 2 to 6 a day; `change` may make a day's units something else. */
+function shop(items: number, days: number, change = (_item: number, _day: number, units: number) => units): Row[] {
+  const random = seeded(9);
+  const rows: Row[] = [];
+  for (let item = 0; item < items; item += 1) {
+    for (let day = 0; day < days; day += 1) {
+      const units = change(item, day, 2 + Math.floor(5 * random()));
+      rows.push({ date: textOfDay(first + day), item: `item ${item}`, units: String(units) });
+    }
+  }
+  return rows;
+}
+
+describe('a shop of little or odd history', () => {
+  it('has 30 days, one item, or a day: a forecast near what it sold', async () => {
+    for (const [items, days] of [
+      [12, 30],
+      [1, 60],
+      [3, 1],
+    ] as const) {
+      const made = await ahead(frameOf(shop(items, days)));
+      expect(made.series).toBe(items);
+      if (days > 1) expect(meanOf(made, 0)).toBeGreaterThan(2);
+      expect(meanOf(made, 0)).toBeLessThan(7);
+    }
+  });
+  it('sold nothing at all: nothing is expected', async () => {
+    const made = await ahead(frameOf(shop(3, 200, () => 0)));
+    expect(Math.max(...made.p90, ...made.mean)).toBe(0);
+  });
+  it('had one wholesale bill: neither that item nor another is carried away', async () => {
+    const usual = await ahead(frameOf(shop(8, 200)));
+    for (const day of [190, 199]) {
+      const made = await ahead(frameOf(shop(8, 200, (item, on, units) => (item === 0 && on === day ? 5000 : units))));
+      expect(meanOf(made, 0)).toBeLessThan(2.5 * meanOf(usual, 0));
+      for (let item = 1; item < 8; item += 1) {
+        expect(meanOf(made, item) / meanOf(usual, item)).toBeGreaterThan(0.75);
+        expect(meanOf(made, item) / meanOf(usual, item)).toBeLessThan(1.33);
+      }
+    }
+  });
+  it('has days missing, doubled, blank, without a date, and prices that are none', async () => {
+    const table = longTable({ ...columns, price: 'price' });
+    for (const [at, row] of shop(2, 75).entries()) {
+      if (at % 17 === 3) continue;
+      const odd = { date: at % 23 === 0 ? 'soon' : row['date'], units: at % 29 === 0 ? '' : row['units'] };
+      table.add({ ...row, ...odd, price: at % 5 === 0 ? 'NaN' : at % 7 === 0 ? '-4' : '10' });
+      if (at % 40 === 5) table.add({ ...row, price: 'x' });
+    }
+    const { frame, oddities } = table.finish();
+    expect(oddities.doubled).toBe(4);
+    expect(oddities.badDate).toBeGreaterThan(5);
+    expect(oddities.badPrice).toBeGreaterThan(5);
+    const made = await ahead(frame);
+    expect(meanOf(made, 0)).toBeGreaterThan(2);
+    expect(meanOf(made, 0)).toBeLessThan(7);
+  });
+  it('has a date in the year 9000: a sentence instead of an hour', () => {
+    expect(() => frameOf([...shop(1, 30), { date: '9000-01-01', item: 'item 0', units: '1' }])).toThrow(TableUnusable);
+  });
+});
