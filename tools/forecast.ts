@@ -4,8 +4,9 @@
  * table. Rule kept: figures are JSON lines on stdout, all else goes to stderr; exit code 2 for wrong usage or a file
  * that can't be used, with a sentence that says what to do.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { textOfDay } from '#ml/calendar/days.ts';
 import { backtest, interval, TooShort, type Track } from '#ml/evaluate/backtest.ts';
@@ -15,12 +16,14 @@ import { type Figures, figuresOf } from '#ml/evaluate/metrics.ts';
 import { type LongColumns, TableUnusable } from '#ml/frame/long-table.ts';
 import { extend, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import { backtestRung } from '#ml/ladder/backtest-rung.ts';
-import { type Rung, rungs } from '#ml/ladder/rungs.ts';
+import { type Rung, rungsOf } from '#ml/ladder/rungs.ts';
 import { netChoices } from '#ml/nn/net-settings.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
 import { fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
 import type { FitSettings } from '#ml/train/members.ts';
 import { readFrame, say, withFuture } from './forecast/read-table.ts';
+
+const rungs = rungsOf(() => readFileSync(join(import.meta.dirname, '..', 'assets', 'seed-model', 'seed-model.onnx')));
 
 const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +

@@ -12,6 +12,7 @@ import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitSeason } from '../models/season.ts';
+import type { ClassicalModel } from './local-model.ts';
 import { classicalModels, wantsAllSeries } from './registry.ts';
 import { type Segment, segmentName, segmentsOf, type SeriesState } from './states.ts';
 import { takeSeason, takeSeries } from './take-series.ts';
@@ -51,7 +52,18 @@ const evenly = (names: readonly string[]): Weights => Object.fromEntries(names.m
 /** Loss of one window of some members at some series: what the greedy search adds up. */
 type Seen = { readonly frame: SeriesFrame; readonly windows: readonly Readonly<Record<string, Forecasts>>[] };
 
-export function chooseClassical(frame: SeriesFrame, origin: number, horizon: number): ClassicalChoice {
+/** Models beside the classical ones that compete in every living state: the seed model. */
+export type MoreModels = Readonly<Record<string, ClassicalModel>>;
+
+const competing = (state: SeriesState, more: MoreModels): readonly string[] =>
+  state === 'dead' || state === 'seasonal-item' ? competitors[state] : [...competitors[state], ...Object.keys(more)];
+
+export function chooseClassical(
+  frame: SeriesFrame,
+  origin: number,
+  horizon: number,
+  more: MoreModels = {},
+): ClassicalChoice {
   const sample = sampleOf(frame, origin);
   const first = Math.min(origin, ...sample.map((i) => frame.starts[i] ?? origin));
   const windows = Math.max(0, Math.min(maxWindows, Math.floor((origin - first - leastDays) / horizon)));
@@ -59,13 +71,13 @@ export function chooseClassical(frame: SeriesFrame, origin: number, horizon: num
   const few = takeSeries(known, sample);
   const before = origin - windows * horizon;
   const season = takeSeason(fitSeason(cutAt(known, before), before), sample, frame.days);
-  const names = [...new Set(Object.values(competitors).flat())];
+  const names = [...new Set([...Object.values(competitors).flat(), ...Object.keys(more)])];
   const seen: Seen = {
     frame: few,
     windows: Array.from({ length: windows }, (_, w) => {
       const at = before + w * horizon;
       const then = cutAt(few, at);
-      return Object.fromEntries(names.map((name) => [name, forecastBy(name, then, at, horizon, season)]));
+      return Object.fromEntries(names.map((name) => [name, forecastBy(more, name, then, at, horizon, season)]));
     }),
   };
   const segments = segmentsOf(few, origin);
@@ -74,15 +86,16 @@ export function chooseClassical(frame: SeriesFrame, origin: number, horizon: num
   const weights: Record<string, Weights> = {};
   for (const state of new Set(segments.map((segment) => segment.state))) {
     const members = all.filter((i) => segments[i]?.state === state);
-    const even = evenly(competitors[state]);
-    byState[state] = shrunk(greedy(seen, members, competitors[state]), even, members.length);
+    const names = competing(state, more);
+    byState[state] = shrunk(greedy(seen, members, names), evenly(names), members.length);
   }
   for (const segment of segments) {
     const name = segmentName(segment);
     if (weights[name] !== undefined) continue;
     const members = all.filter((i) => segmentName(segments[i] as Segment) === name);
-    const usual = byState[segment.state] ?? evenly(competitors[segment.state]);
-    weights[name] = shrunk(greedy(seen, members, competitors[segment.state]), usual, members.length);
+    const rivals = competing(segment.state, more);
+    const usual = byState[segment.state] ?? evenly(rivals);
+    weights[name] = shrunk(greedy(seen, members, rivals), usual, members.length);
   }
   const blended = seen.windows.map((members, w) => {
     const made = emptyForecasts(few.names.length, horizon, before + w * horizon);
@@ -101,13 +114,14 @@ export function chooseClassical(frame: SeriesFrame, origin: number, horizon: num
 }
 
 const forecastBy = (
+  more: MoreModels,
   name: string,
   frame: SeriesFrame,
   origin: number,
   horizon: number,
   season: SeasonFactors,
 ): Forecasts => {
-  const model = classicalModels[name];
+  const model = classicalModels[name] ?? more[name];
   if (model === undefined) throw new Error(`There is no model named ${name}.`);
   return model(frame, origin, horizon, season);
 };
@@ -205,13 +219,14 @@ export function forecastChosen(
   frame: SeriesFrame,
   origin: number,
   horizon: number,
+  more: MoreModels = {},
 ): Forecasts {
   const known = cutAt(frame, origin);
   const season = fitSeason(known, origin);
   const segments = segmentsOf(known, origin);
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
   const weightsOf = (segment: Segment): Weights =>
-    choice.weights[segmentName(segment)] ?? choice.byState[segment.state] ?? evenly(competitors[segment.state]);
+    choice.weights[segmentName(segment)] ?? choice.byState[segment.state] ?? evenly(competing(segment.state, more));
   const rows = new Map<string, number[]>();
   for (const [i, segment] of segments.entries()) {
     for (const [name, weight] of Object.entries(weightsOf(segment))) {
@@ -221,7 +236,14 @@ export function forecastChosen(
   for (const [name, members] of rows) {
     const isWhole = wantsAllSeries.has(name);
     const few = isWhole ? known : takeSeries(known, members);
-    const found = forecastBy(name, few, origin, horizon, isWhole ? season : takeSeason(season, members, frame.days));
+    const found = forecastBy(
+      more,
+      name,
+      few,
+      origin,
+      horizon,
+      isWhole ? season : takeSeason(season, members, frame.days),
+    );
     for (const [at, i] of members.entries()) {
       const from = isWhole ? i : at;
       const weights = weightsOf(segments[i] as Segment);

@@ -1,8 +1,11 @@
 /**
  * What a model of one series is: it reads the units of one item up to yesterday and says what it would have said of
  * each of those days the evening before, and what it says of the days to come. Rule kept: NaN is a day of which nothing
- * is known; a model may not learn from it and must go on behind it. Nothing here knows of frames or of bands.
+ * is known; a model may not learn from it and must go on behind it. A model of one series knows of no frame and no band.
  */
+import type { Forecasts } from '../evaluate/forecast-table.ts';
+import type { SeriesFrame } from '../frame/series-frame.ts';
+import type { SeasonFactors } from '../models/season.ts';
 
 /** Days without a gap, the last one is the day before the origin. */
 export type History = {
@@ -22,6 +25,9 @@ export type LocalFit = {
 };
 
 export type LocalModel = (history: History, horizon: number) => LocalFit;
+
+/** A model of all series of a frame. season: learnt before `origin`; only models without a season of their own read it. */
+export type ClassicalModel = (frame: SeriesFrame, origin: number, horizon: number, season: SeasonFactors) => Forecasts;
 
 export const knownMean = (units: Float64Array, from: number, to: number): number => {
   let [sum, n] = [0, 0];

@@ -2,7 +2,6 @@
  * The classical models by name. Rule kept: every one is the same question, `(frame, origin, horizon, season)`, and the
  * same answer, a band a series and day; a name, once given, stays, because stored choices name it.
  */
-import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, seasonalNaive, weekdayMean } from '../models/naive.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
@@ -12,11 +11,9 @@ import { forecastEach, historyDays, isCounts, withoutSeason } from './forecast-l
 import { fourierDesign, fourierFit } from './fourier.ts';
 import { holtWinters } from './holt-winters.ts';
 import { adida, crostonSba, tsb } from './intermittent.ts';
+import type { ClassicalModel } from './local-model.ts';
 import { recentMean, ses } from './smoothing.ts';
 import { theta } from './theta.ts';
-
-/** season: learnt before `origin`; only models that have no season of their own read it. */
-export type ClassicalModel = (frame: SeriesFrame, origin: number, horizon: number, season: SeasonFactors) => Forecasts;
 
 const fourier: ClassicalModel = (frame, origin, horizon) => {
   const from = Math.max(0, origin - 2 * historyDays);

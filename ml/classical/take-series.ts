@@ -12,6 +12,7 @@ function takeRows<T extends Float64Array | Float32Array>(from: T, rows: readonly
 
 export function takeSeries(frame: SeriesFrame, rows: readonly number[]): SeriesFrame {
   const { days } = frame;
+  const some = (from: Float64Array): Float64Array => takeRows(from, rows, days, new Float64Array(rows.length * days));
   return {
     ...frame,
     names: rows.map((i) => frame.names[i] ?? ''),
@@ -19,8 +20,8 @@ export function takeSeries(frame: SeriesFrame, rows: readonly number[]): SeriesF
       ...grouping,
       codes: Int32Array.from(rows, (i) => grouping.codes[i] ?? 0),
     })),
-    units: takeRows(frame.units, rows, days, new Float64Array(rows.length * days)),
-    price: frame.price === null ? null : takeRows(frame.price, rows, days, new Float64Array(rows.length * days)),
+    units: some(frame.units),
+    price: frame.price === null ? null : some(frame.price),
     starts: Int32Array.from(rows, (i) => frame.starts[i] ?? days),
     ...(frame.known && {
       known: frame.known.map(({ name, values }) => ({
@@ -31,11 +32,17 @@ export function takeSeries(frame: SeriesFrame, rows: readonly number[]): SeriesF
   };
 }
 
-export const takeSeason = (season: SeasonFactors, rows: readonly number[], days: number): SeasonFactors => ({
-  ...season,
-  log: takeRows(season.log, rows, days, new Float32Array(rows.length * days)),
-  festivals: season.festivals && {
-    groups: takeRows(season.festivals.groups, rows, days, new Float32Array(rows.length * days)),
-    own: takeRows(season.festivals.own, rows, days, new Float32Array(rows.length * days)),
-  },
-});
+/** What groups of series do stays that of all of them; which group a series is in goes with it. */
+export function takeSeason(season: SeasonFactors, rows: readonly number[], days: number): SeasonFactors {
+  const some = (from: Float32Array): Float32Array => takeRows(from, rows, days, new Float32Array(rows.length * days));
+  return {
+    ...season,
+    log: some(season.log),
+    groups: season.groups.map(({ grouping, ...group }) => ({
+      ...group,
+      grouping: { ...grouping, codes: Int32Array.from(rows, (i) => grouping.codes[i] ?? 0) },
+    })),
+    festivals:
+      season.festivals === null ? null : { groups: some(season.festivals.groups), own: some(season.festivals.own) },
+  };
+}

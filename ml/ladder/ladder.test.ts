@@ -23,7 +23,7 @@ function shop(): SeriesFrame {
 const frame = shop();
 const origin = 120;
 const row = (name: string): number => frame.names.findIndex((each) => each.endsWith(name));
-const steps = plainSteps(null);
+const steps = plainSteps({ seedFile: null, choice: null });
 const without = (...gone: readonly LadderSource[]): readonly Step[] =>
   steps.map((step) =>
     gone.includes(step.source)

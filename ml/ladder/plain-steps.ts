@@ -8,6 +8,7 @@ import { chooseClassical, type ClassicalChoice, forecastChosen } from '../classi
 import { countQuantiles } from '../classical/band.ts';
 import { seasonBefore } from '../classical/registry.ts';
 import { forecastCold } from '../cold/cold-start.ts';
+import { seedCompetitor } from '../cold/seed-model.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
@@ -18,13 +19,23 @@ import type { Step } from './ladder.ts';
 const ownDays = 14;
 const ruleDays = 28;
 
-/** `choice`: kept from an earlier night; null: chosen now. */
-export const plainSteps = (choice: ClassicalChoice | null): readonly Step[] => [
+export type PlainSettings = {
+  /** The file that ships with the product; null: not there. */
+  readonly seedFile: Uint8Array | null;
+  /** Of an earlier night, with the same seed file; null: chosen now. */
+  readonly choice: ClassicalChoice | null;
+};
+
+/** A file that can't be read is a fall of its rung. */
+export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[] => [
+  ...(seedFile === null ? [] : [seedStep(seedFile, choice)]),
   {
     source: 'classical',
     leastDays: ownDays,
-    forecast: (frame, origin, horizon) =>
-      forecastChosen(choice ?? chooseClassical(frame, origin, horizon), frame, origin, horizon),
+    forecast: (frame, origin, horizon) => {
+      const chosen = (seedFile === null ? choice : null) ?? chooseClassical(frame, origin, horizon);
+      return forecastChosen(chosen, frame, origin, horizon);
+    },
   },
   {
     source: 'weekdayMean',
@@ -43,6 +54,17 @@ export const plainSteps = (choice: ClassicalChoice | null): readonly Step[] => [
   },
   { source: 'rule', leastDays: 0, forecast: forecastRule },
 ];
+
+/** The seed model among the classical ones: their average beats either (docs/decisions/0074). */
+const seedStep = (seedFile: Uint8Array, choice: ClassicalChoice | null): Step => ({
+  source: 'seedModel',
+  leastDays: ownDays,
+  forecast: (frame, origin, horizon) => {
+    const more = seedCompetitor(seedFile);
+    const chosen = choice ?? chooseClassical(frame, origin, horizon, more);
+    return forecastChosen(chosen, frame, origin, horizon, more);
+  },
+});
 
 /** Poisson about the mean of the last 28 known days; nothing known: nil. */
 function forecastRule(frame: SeriesFrame, origin: number, horizon: number): Forecasts {
