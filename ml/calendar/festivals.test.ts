@@ -56,6 +56,7 @@ describe('days of festivals', () => {
     expect(familiesOf('32')).toContain('onam');
     expect(familiesOf('07')).not.toContain('onam');
     expect(familiesOf(null)).not.toContain('onam');
+    expect(familiesOf('no State')).toEqual(familiesOf(null));
     expect(mainDaysOf('baisakhi', '19').map(textOfDay)).toContain('2025-04-15');
     expect(mainDaysOf('baisakhi', '03').map(textOfDay)).toContain('2026-04-14');
     expect(mainDaysOf('baisakhi', '24')).toEqual([]);
