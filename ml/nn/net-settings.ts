@@ -4,19 +4,19 @@
  */
 import type { NetsSettings } from './demand-nets.ts';
 
-const training = { batch: 256, decay: 0.15, clipNorm: 1, checkEvery: 50, patience: 8 } as const;
+const training = { batch: 256, decay: 0.5, clipNorm: 1, checkEvery: 50, patience: 8 } as const;
 
 /** Cheap: some seconds a net. */
 const dense: NetsSettings = {
   encoder: 'dense',
   lookBack: 56,
   hidden: 128,
-  context: 8,
-  decoder: 32,
+  context: 16,
+  decoder: 64,
   seeds: 3,
   windows: 32_000,
   maxHistory: 1400,
-  training: { ...training, steps: 800, rate: 0.003 },
+  training: { ...training, steps: 800, rate: 0.002 },
   finish: { steps: 150, rate: 0.0005 },
 };
 /** Half a minute a net, or more. */
