@@ -39,8 +39,6 @@ export const seedFeatures = [
   'sold28',
   'sold182',
   'sinceSale',
-  'all.mean7',
-  'all.mean28',
   'factor',
   'price.usual',
   'price.last',
