@@ -40,6 +40,8 @@ export type FanWords = {
   /** A value for the axis and one for the read-out. */
   readonly axis: (value: number) => string;
   readonly value: (value: number) => string;
+  /** The same without its unit. */
+  readonly bare: (value: number) => string;
 };
 
 type Drawing = {
@@ -87,7 +89,7 @@ export function FanChart({ fan, words }: { readonly fan: Fan; readonly words: Fa
           onDrawn={(next) => setPlot((now) => (now !== null && isSamePlot(now, next) ? now : next))}
         />
       )}
-      {plot === null ? null : <FanReadout fan={fan} plot={plot} value={words.value} />}
+      {plot === null ? null : <FanReadout fan={fan} plot={plot} value={words.value} bare={words.bare} />}
     </div>
   );
 }

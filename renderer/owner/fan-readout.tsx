@@ -7,9 +7,14 @@ import { useWords } from '../words/words.ts';
 import type { Fan, FanPoint, Plot } from './fan-points.ts';
 import { dayFromNumber, dayText } from './figures.ts';
 
-type Props = { readonly fan: Fan; readonly plot: Plot; readonly value: (value: number) => string };
+type Props = {
+  readonly fan: Fan;
+  readonly plot: Plot;
+  readonly value: (value: number) => string;
+  readonly bare: (value: number) => string;
+};
 
-export function FanReadout({ fan, plot, value }: Props) {
+export function FanReadout({ fan, plot, value, bare }: Props) {
   const { say, language } = useWords();
   const [at, setAt] = useState<number | null>(null);
   const area = useRef<HTMLDivElement>(null);
@@ -29,19 +34,14 @@ export function FanReadout({ fan, plot, value }: Props) {
   }, [count]);
   const point = at === null ? undefined : fan.points[at];
   const weekly = fan.step > 1;
+  const isAhead = (one: FanPoint): boolean => one.sold === null || weekly;
   const text = (one: FanPoint): readonly string[] => [
-    ...(one.sold === null || (one.low !== null && one.low === one.sold && !weekly)
-      ? one.sold === null
-        ? []
-        : [say('fcReadSold', { n: value(one.sold) })]
-      : [say('fcReadSold', { n: value(one.sold) })]),
+    ...(one.sold === null ? [] : [say('fcReadSold', { n: value(one.sold) })]),
     ...(one.isOut ? [say('fcReadOut')] : []),
-    ...(one.middle === null || one.low === null || one.high === null || (one.sold !== null && !weekly)
+    ...(one.middle === null || !isAhead(one) ? [] : [say('fcReadLikely', { n: value(one.middle) })]),
+    ...(one.low === null || one.high === null || !isAhead(one)
       ? []
-      : [
-          say('fcReadLikely', { n: value(one.middle) }),
-          say('fcEightTimes', { from: value(one.low), to: value(one.high) }),
-        ]),
+      : [say('fcEightTimes', { from: bare(one.low), to: bare(one.high) })]),
   ];
   const day = point === undefined ? '' : dayText(dayFromNumber(point.day), language);
   return (

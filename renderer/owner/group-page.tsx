@@ -68,6 +68,7 @@ function GroupFan({ group }: { readonly group: GroupForecast }) {
       words={{
         label: say('fcChartLabel', { n: text(nextWeek.p50), unit, range }),
         axis: (value) => (isMoney ? axisRupees(value, say) : countText(value)),
+        bare: (value) => text(value * size),
         value: (value) => (isMoney ? text(value * size) : `${text(value * size)} ${unit}`),
       }}
     />

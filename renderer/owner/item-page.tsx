@@ -165,6 +165,7 @@ function Body(props: {
             label: say('fcChartLabel', { n: next, unit, range }),
             axis: (value) => countText(value),
             value: (value) => `${roundQty(value * 1000, row.unit)} ${unit}`,
+            bare: (value) => roundQty(value * 1000, row.unit),
           }}
           below={
             row.source === 'netAndTrees' || row.source === 'trees' ? null : (

@@ -17,6 +17,7 @@ import { showPage } from './desk-store.ts';
 import { percent } from './figures.ts';
 import { eventWords, originWords, reasonWords, sourceWords, stateWords } from './forecast-words.ts';
 import { smallerMissBp } from './judged-card.tsx';
+import { eventReason } from './model-reasons.ts';
 
 export function ModelPageView() {
   const { say } = useWords();
@@ -114,12 +115,21 @@ function Events({ events }: { readonly events: readonly ModelEvent[] }) {
             <span className="ow-quiet">
               {shortDay(event.atMs, language)}, {clockTime(event.atMs, language)}
             </span>
-            <span>{say(eventWords[event.what])}</span>
+            <span>
+              {say(eventWords[event.what])}
+              <EventReason event={event} />
+            </span>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function EventReason({ event }: { readonly event: ModelEvent }) {
+  const { say } = useWords();
+  const why = eventReason(event);
+  return why === null ? null : <small className="ow-quiet"> {say(why)}</small>;
 }
 
 const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));

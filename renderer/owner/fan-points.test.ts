@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { GroupForecast } from '#contract/till-forecast.ts';
+import { addDays, type BusinessDate } from '#core/time.ts';
+import { fanOfGroup } from './fan-points.ts';
+import { dayNumber } from './figures.ts';
+
+const origin = '2026-11-20' as BusinessDate;
+const group = (sold: readonly number[], festivals: GroupForecast['festivals'] = []): GroupForecast => ({
+  of: 'category',
+  name: 'Dal',
+  unit: 'pc',
+  origin,
+  past: sold.map((value, i) => ({ date: addDays(origin, i - sold.length + 1), value })),
+  days: Array.from({ length: 14 }, (_, i) => ({ date: addDays(origin, i + 1), p10: 1_000, p50: 2_000, p90: 4_000 })),
+  nextWeek: { p10: 1, p50: 2, p90: 3 },
+  festivals,
+});
+
+describe('points of a fan', () => {
+  it('past and band are joined at the last day sold', () => {
+    const { points, today } = fanOfGroup(group(Array.from({ length: 90 }, () => 5_000)));
+    expect(points.length).toBe(57);
+    const joint = points.find(({ day }) => day === today);
+    expect(joint).toMatchObject({ sold: 5, low: 5, middle: 5, high: 5 });
+    expect(points.at(-1)).toMatchObject({ day: dayNumber(origin) + 14, sold: null, low: 1, middle: 2, high: 4 });
+    expect(points.filter(({ sold, high }) => sold !== null && high !== null).length).toBe(1);
+  });
+  it('days before anything was sold are left out, two weeks always stand', () => {
+    const young = fanOfGroup(group([...Array.from({ length: 40 }, () => 0), 1_000, 0, 2_000]));
+    expect(young.points.filter(({ sold }) => sold !== null).length).toBe(15);
+    const never = fanOfGroup(group([0, 0, 0]));
+    expect(never.points.length).toBe(17);
+  });
+  it('at most four flags, those nearest to today', () => {
+    const marks = [-200, -40, -20, -3, 2, 6, 9, 30].map((by) => ({ date: addDays(origin, by), family: `f${by}` }));
+    const { festivals } = fanOfGroup(
+      group(
+        Array.from({ length: 90 }, () => 1_000),
+        marks,
+      ),
+    );
+    expect(festivals.map(({ family }) => family)).toEqual(['f-3', 'f2', 'f6', 'f9']);
+  });
+});

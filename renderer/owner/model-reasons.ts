@@ -1,0 +1,41 @@
+/**
+ * Why something happened to a model, in plain words from the till's code. Rule kept: many codes share a sentence, since a
+ * shopkeeper does the same about them; the code itself and its figures stand in the fold; an unknown code says nothing.
+ */
+import type { ModelEvent } from '#contract/till-forecast.ts';
+import type { Word } from '../words/words.ts';
+
+const byCode: Readonly<Record<string, Word>> = {
+  worse: 'moWhyWorse',
+  manifestChanged: 'moWhyDamaged',
+  manifestUnreadable: 'moWhyDamaged',
+  sizeDiffers: 'moWhyDamaged',
+  hashDiffers: 'moWhyDamaged',
+  signatureMissing: 'moWhyUnsigned',
+  keyUnknown: 'moWhyUnsigned',
+  signatureWrong: 'moWhyUnsigned',
+  schemaOther: 'moWhyOther',
+  featureMissing: 'moWhyOther',
+  formatUnknown: 'moWhyOther',
+  operatorUnknown: 'moWhyOther',
+  metadataDiffers: 'moWhyOther',
+  runtimeTooOld: 'moWhyOther',
+  expired: 'moWhyExpired',
+  runtimeMissing: 'moWhyNoRuntime',
+  noRuntime: 'moWhyNoRuntime',
+  tookTooLong: 'moWhySlow',
+  modelSlow: 'moWhySlow',
+  doesNotOpen: 'moWhyBroken',
+  goldenDiffers: 'moWhyBroken',
+  modelFailed: 'moWhyBroken',
+  modelRefused: 'moWhyBroken',
+  owner: 'moWhyOwner',
+  drift: 'moWhyDrift',
+};
+
+/** The till writes `code`, `code:details` or either with figures behind it. */
+export function eventReason({ what, reason }: ModelEvent): Word | null {
+  if (what === 'shadowed') return 'moWhyShadow';
+  const code = reason === null ? '' : (/^[A-Za-z]+/.exec(reason)?.[0] ?? '');
+  return byCode[code] ?? null;
+}
