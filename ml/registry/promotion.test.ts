@@ -76,6 +76,7 @@ describe('a model that came', () => {
     expect(judge({ loss: 1.2 }, { isSecond: true })).toMatchObject({ outcome: 'reject', failed: ['loss', 'segment'] });
     const short = { challenger: scores({ loss: 0.5 }, 2), incumbent: scores({}, 2) };
     expect(judge({}, short).failed).toEqual(['windows']);
+    expect(judge({}, { ...short, isSecond: true }).outcome).toBe('shadow');
     // Nothing at all, or what is no number, promotes nothing.
     expect(judge({}, { challenger: [], incumbent: [] }).outcome).toBe('shadow');
     expect(judge({ loss: Number.NaN }).failed).toContain('loss');

@@ -137,6 +137,8 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
       const why = failed.join(',');
       if (outcome === 'promote') await promote(judged.modelId, figures);
       else if (outcome === 'shadow') {
+        const other = pointer.shadow?.modelId;
+        if (other !== undefined && other !== judged.modelId) become(other, 'refused');
         await point({ ...pointer, shadow: { modelId: judged.modelId, sinceMs: now() } });
         become(judged.modelId, 'shadow', figures);
         happened(judged.modelId, 'shadowed', why, figures);
