@@ -34,7 +34,7 @@ export const competitors: Readonly<Record<SeriesState, readonly string[]>> = {
   intermittent: rare,
   lumpy: rare,
   smooth: ['recent-mean', 'ses', 'holt-winters', 'theta', 'arima', 'fourier', 'weekday-mean', 'tsb', 'cold-start'],
-  'seasonal-item': ['tsb'],
+  'seasonal-item': ['last-season'],
   dead: ['tsb'],
 };
 const heads = ['p10', 'p50', 'p90', 'mean'] as const;
@@ -252,8 +252,13 @@ export function forecastChosen(
     }
   }
   putInOrder(made);
+  const festive = segments.flatMap(({ state }, i) => (state === 'seasonal-item' ? [i] : []));
+  const kept = festive.map((i) => heads.map((head) => made[head].slice(i * horizon, (i + 1) * horizon)));
   applyConformal(choice.conformal, made);
   keepSane(made, known);
+  // Months without a sale are no sign of death in goods of one festival; other items' errors are none of theirs.
+  for (const [at, i] of festive.entries())
+    for (const [no, head] of heads.entries()) made[head].set(kept[at]?.[no] ?? [], i * horizon);
   return made;
 }
 

@@ -11,6 +11,7 @@ import { forecastEach, historyDays, isCounts, withoutSeason } from './forecast-l
 import { fourierDesign, fourierFit } from './fourier.ts';
 import { holtWinters } from './holt-winters.ts';
 import { adida, crostonSba, tsb } from './intermittent.ts';
+import { lastSeason } from './last-season.ts';
 import type { ClassicalModel } from './local-model.ts';
 import { recentMean, ses } from './smoothing.ts';
 import { theta } from './theta.ts';
@@ -41,6 +42,7 @@ export const classicalModels: Readonly<Record<string, ClassicalModel>> = {
   adida: withoutSeason(adida),
   'cold-start': (frame, origin, horizon, season) =>
     forecastCold(frame, origin, horizon, season, isCounts(frame, origin)),
+  'last-season': (frame, origin, horizon) => lastSeason(frame, origin, horizon, isCounts(frame, origin)),
 };
 
 /** Models that learn an item from the other items too, so that they want all of them. */

@@ -11,6 +11,15 @@ describe('the bench of the models', () => {
     expect(names).toEqual(['lstm_train_windows_per_s', 'infer_5000x14_ms', 'main_thread_gap_ms', 'one_item_infer_ms']);
   }, 60_000);
 
+  it('takes those of the classical models, of a small shop', async () => {
+    const names: string[] = [];
+    for await (const figure of runMlBench(true, ['classical'])) {
+      names.push(figure.name);
+      expect(figure.value).not.toBeNull();
+    }
+    expect(names.slice(0, 3)).toEqual(['holt_winters_5000_s', 'arima_5000_s', 'classical_all_5000_s']);
+  });
+
   it('takes those of a night and of billing beside it, of a small shop', async () => {
     const names: string[] = [];
     for await (const figure of runMlBench(true, ['night', 'billing'])) {

@@ -3,13 +3,14 @@
  * that is not here says so and does not hold.
  */
 import { type Figure, say } from '../till/figures.ts';
+import { measureClassical } from './classical.ts';
 import { measureTrainer } from './gbdt.ts';
 import { measureInference } from './infer.ts';
 import { measureNetTrainer } from './net.ts';
 import { measureBillingBeside } from './billing.ts';
 import { measureNight } from './night.ts';
 
-export const mlParts = ['trainer', 'nets', 'inference', 'night', 'billing'] as const;
+export const mlParts = ['trainer', 'nets', 'inference', 'night', 'billing', 'classical'] as const;
 export type MlPart = (typeof mlParts)[number];
 
 /** Yields figures as they come. */
@@ -49,5 +50,9 @@ export async function* runMlBench(isQuick: boolean, only: readonly MlPart[]): As
         ? { items: 200, trainRows: 2_000, trees: 20, commits: 60 }
         : { items: 5_000, trainRows: 20_000, trees: 200, commits: 10_000 },
     );
+  }
+  if (only.includes('classical')) {
+    say('ml: classical models');
+    yield* measureClassical(isQuick ? { items: 60, days: 120, rounds: 1 } : { items: 5_000, days: 365, rounds: 3 });
   }
 }
