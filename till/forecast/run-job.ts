@@ -23,6 +23,7 @@ import {
   viewNight,
 } from './plain-night.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
+import { tidyMemory } from './tidy-memory.ts';
 import { trainHere } from './train-here.ts';
 import { tieOf, usualTie } from './week-tie.ts';
 
@@ -43,6 +44,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
     port.post({ kind: 'nothing' });
     return;
   }
+  tidyMemory();
   const tellJudging = progress('judging');
   tellJudging(0, 2);
   const earlier = order.lastWeekStart === null ? weeksAfterwards(past, order.seed) : [];
@@ -51,7 +53,9 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   tellJudging(2, 2);
   const tellForecasting = progress('forecasting');
   tellForecasting(0, past.items.length);
+  tidyMemory();
   const view = viewNight(past, order.seed);
+  tidyMemory();
   const ladder = await forecastByLadder({
     order: order.models,
     frame: past.frame,
@@ -68,15 +72,21 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   );
   const plainSource = view.band === null ? 'weekdayMean' : 'classical';
   const rung: Rung = { source: ladder.source === 'plain' ? plainSource : ladder.source, reason: ladder.reason };
-  const rows = itemRows(past, view, made, rung, effects);
+  tidyMemory();
+  const rates = categoryRates(past);
+  for (const i of past.items.keys()) if (ageOf(past, i) < ownDays) forecastNew(past, rates, made, i);
+  const rows = itemRows(past, view, made, rung, effects, rates);
   const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
   const weeks = [...earlier, ...weekToKeep(past, view, made, order.lastWeekStart)];
   const summary = { ...rung, modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
   await port.hand({ kind: 'begin', summary });
   const tellWriting = progress('writing');
-  for (let from = 0; from < rows.length; from += piece) {
-    tellWriting(from, rows.length);
-    await port.hand({ kind: 'items', rows: rows.slice(from, from + piece) });
+  const all = past.items.length + past.unsold.length;
+  let written = 0;
+  for (const some of inPieces(rows)) {
+    tellWriting(written, all);
+    await port.hand({ kind: 'items', rows: some });
+    written += some.length;
   }
   for (let from = 0; from < groups.length; from += 20)
     await port.hand({ kind: 'groups', groups: groups.slice(from, from + 20) });
@@ -84,7 +94,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
     await port.hand({ kind: 'weeks', weeks: weeks.slice(from, from + piece) });
   for (let from = 0; from < settled.length; from += piece)
     await port.hand({ kind: 'settled', weeks: settled.slice(from, from + piece) });
-  tellWriting(rows.length, rows.length);
+  tellWriting(all, all);
   await port.hand({ kind: 'whole' });
   await port.hand({ kind: 'models', report: ladder.report });
   if (order.isTraining) await train(past, order, port);
@@ -105,6 +115,9 @@ async function train(past: ShopPast, order: JobOrder, port: JobPort): Promise<vo
     });
   }
 }
+
+/** Days since its first sale. */
+const ageOf = (past: ShopPast, i: number): number => past.days - (past.frame.starts[i] ?? past.days);
 
 const meanPerDay = (made: Forecasts, i: number): number => {
   let sum = 0;
@@ -134,29 +147,39 @@ function forecastBlocks(
   return { made, effects };
 }
 
-function itemRows(
+/** One after the other, as they are written. */
+function* itemRows(
   past: ShopPast,
   view: NightView,
   made: Forecasts,
   rung: Rung,
   effects: readonly Effects[],
-): readonly NewForecast[] {
-  const rates = categoryRates(past);
-  const rows = past.items.map((_, i): NewForecast => {
-    const age = past.days - (past.frame.starts[i] ?? past.days);
+  rates: ReadonlyMap<string, number>,
+): Generator<NewForecast> {
+  for (const i of past.items.keys()) {
+    const age = ageOf(past, i);
     const isYoung = age < ownDays;
-    if (isYoung) forecastNew(past, rates, made, i);
     const own: Rung = isYoung ? { source: 'categoryRate', reason: age === 0 ? 'neverSold' : 'newItem' } : rung;
     const why = isYoung || view.band === null ? null : (effects[i] ?? null);
-    return rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), why);
-  });
+    yield rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), why);
+  }
   for (const item of past.unsold) {
     const none = emptyForecasts(1, past.ahead, past.days);
     const isNew = forecastUnsold(past, rates, item, none);
     const own: Rung = isNew ? { source: 'categoryRate', reason: 'newItem' } : { source: 'rule', reason: 'neverSold' };
-    rows.push(rowWithoutPast(item, none, own, usualTie));
+    yield rowWithoutPast(item, none, own, usualTie);
   }
-  return rows;
+}
+
+function* inPieces<T>(rows: Iterable<T>): Generator<readonly T[]> {
+  let some: T[] = [];
+  for (const row of rows) {
+    some.push(row);
+    if (some.length < piece) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 /** What an item's week came to; null: a day of it was not known. */

@@ -28,7 +28,7 @@ export type ShopPast = {
   readonly days: number;
   readonly ahead: number;
   /** [items × days] sold less what came back, whatever was in stock, units. */
-  readonly sold: Float64Array;
+  readonly sold: Float32Array;
   /** Paise a day. */
   readonly takings: Float64Array;
   /** Column from which each item was had or sold. */
@@ -87,7 +87,7 @@ export function readShop(
         frame,
         days,
         ahead,
-        sold: book.sold,
+        sold: Float32Array.from(book.sold),
         takings,
         began: book.began,
         firstDay,

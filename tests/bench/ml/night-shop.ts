@@ -4,7 +4,7 @@
  * a year's course and popularity are drawn from a seed, so that two runs sell the same.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentNumber } from '#core/billing/bill-number.ts';
@@ -19,6 +19,8 @@ import { addDays, type BusinessDate, businessDateOf, financialYearOf, instant } 
 import { tryAssemble } from '#till/assemble.ts';
 import type { TillContext } from '#till/context.ts';
 import { seedDemoShop } from '#till/demo-shop.ts';
+import { durableFiles } from '#till/models/durable-files.ts';
+import { openModelFolder } from '#till/models/model-folder.ts';
 import { pricingOf } from '#till/pricing.ts';
 import { sellerOf } from '#till/shop-settings.ts';
 import { say } from '../till/figures.ts';
@@ -52,6 +54,7 @@ export async function copyNightShop(shop: NightShop, into: string): Promise<void
     const from = performance.now();
     say(`making the night's shop: ${shop.items} items, ${shop.days} days (once)`);
     await fill(making, shop);
+    await trainModel(making);
     if (existsSync(home)) rmSync(making, { recursive: true, force: true });
     else renameSync(making, home);
     say(`made in ${((performance.now() - from) / 1000).toFixed(0)} s`);
@@ -59,6 +62,7 @@ export async function copyNightShop(shop: NightShop, into: string): Promise<void
   mkdirSync(into, { recursive: true });
   for (const file of readdirSync(home))
     if (/^(shop|carts)\.db$/.test(file)) copyFileSync(join(home, file), join(into, file));
+  if (existsSync(join(home, 'models'))) cpSync(join(home, 'models'), join(into, 'models'), { recursive: true });
 }
 
 async function fill(dir: string, shop: NightShop): Promise<void> {
@@ -113,6 +117,24 @@ async function fill(dir: string, shop: NightShop): Promise<void> {
   } finally {
     await till.close();
   }
+}
+
+/** The shop's own model, trained by its own night and made the one that runs: the bench is of its cost, not of its skill. */
+async function trainModel(dir: string): Promise<void> {
+  const opened = await tryAssemble({
+    shopDir: dir,
+    clock: { now: () => instant(morning(addDays(nightShopEnds(), 1))) },
+  });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  const till = opened.value;
+  say('the night before, with the weekly training');
+  till.context.forecast.start('nightly');
+  await till.context.forecast.idle();
+  const made = till.context.models.page().models.find(({ origin }) => origin === 'thisShop');
+  await till.close();
+  if (made === undefined) return;
+  const folder = openModelFolder(join(dir, 'models'), durableFiles);
+  await folder.point({ running: made.id, previous: [], shadow: null });
 }
 
 function stockUp(ctx: TillContext, items: readonly Item[]): void {
