@@ -55,7 +55,7 @@ function cdf(x: number, p10: number, p50: number, p90: number): number {
  * Share of the probability of count y that lies within .1–.9. Of a distribution given by three quantiles a count's own
  * probability is that from half a piece below to half a piece above. What is no count is inside or not.
  */
-function pitShare(y: number, p10: number, p50: number, p90: number): number {
+export function pitShare(y: number, p10: number, p50: number, p90: number): number {
   if (!Number.isInteger(y)) return y >= p10 && y <= p90 ? 1 : 0;
   const low = y <= 0 ? 0 : cdf(y - 0.5, p10, p50, p90);
   const high = cdf(y + 0.5, p10, p50, p90);

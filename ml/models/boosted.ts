@@ -3,7 +3,7 @@
  * and season. Rule kept: a row's units lie wholly before the day the model is trained on; rows weigh as much as the item
  * sells, because the loss that is judged (weighted quantile loss) does.
  */
-import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
+import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
 import type { DemandFeatures } from '../features/demand-features.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { FeatureTable } from '../gbdt/bins.ts';
@@ -125,10 +125,11 @@ export function forecastBoosted(
       for (let k = 0; k < rows; k += 1) {
         const i = from + Math.floor(k / horizon);
         const factor = features.factor(i, origin + (k % horizon));
-        made[head][from * horizon + k] = factor < 0.05 ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+        made[head][from * horizon + k] =
+          factor < 0.05 ? 0 : Math.max(0, found[k] ?? 0) * features.level(i, origin) * factor;
       }
     }
   }
-  putInOrder(made);
+  // Never below nil; order comes with the blend, in the graph as here.
   return made;
 }

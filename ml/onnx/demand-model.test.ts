@@ -52,7 +52,8 @@ describe('the demand model as ONNX', () => {
             ? null
             : predict(boosted[member - 1]?.[head] ?? { base: 0, trees: [], link: 'identity' }, values, rows, features);
         for (let row = 0; row < rows; row += 1)
-          made[head][row] = (found === null ? (plain[row * 4 + at] ?? 0) : (found[row] ?? 0)) * (scale[row] ?? 0);
+          made[head][row] =
+            Math.max(0, found === null ? (plain[row * 4 + at] ?? 0) : (found[row] ?? 0)) * (scale[row] ?? 0);
       }
       return made;
     });

@@ -65,7 +65,9 @@ export function demandOnnx(
   const nodes: GraphNode[] = [
     ...neural.flatMap((each) => each.nodes),
     ...trees,
-    node('Concat', members, ['members'], 1),
+    node('Concat', members, ['told'], 1),
+    // Each member by itself is never below nil, before the blend as after it.
+    node('Relu', ['told'], ['members']),
     node('MatMul', ['members', 'mix'], ['blended']),
     node('Mul', ['blended', 'scale'], ['amounts']),
     node('Relu', ['amounts'], ['positive']),

@@ -72,6 +72,7 @@ export const modelManifest = z.looseObject({
     edges: z.array(number).max(50),
     shift: z.array(z.tuple([number, number, number])).max(51),
     meanScale: number.min(0.1).max(10),
+    widen: number.min(1).max(2).optional(),
   }),
   ensembleWeights: z.record(z.string(), z.array(number).max(50)),
   /** The plain forecast's band: middles of log(level × season), and units ÷ (level × season) there. */

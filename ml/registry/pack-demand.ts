@@ -73,7 +73,8 @@ function expected(model: DemandParts, { rows, features, plain, scale }: DemandIn
     const forests = model.boosted.map((one) => predict(one[head], features, rows, width));
     for (let row = 0; row < rows; row += 1) {
       let sum = (model.weights[head][0] ?? 0) * (plain[row * 4 + q] ?? 0);
-      for (const [m, values] of forests.entries()) sum += (model.weights[head][m + 1] ?? 0) * (values[row] ?? 0);
+      for (const [m, values] of forests.entries())
+        sum += (model.weights[head][m + 1] ?? 0) * Math.max(0, values[row] ?? 0);
       found[row * 4 + q] = Math.max(0, sum * (scale[row] ?? 0));
     }
   }
@@ -154,6 +155,7 @@ export function packDemand(parts: DemandParts, words: PackWords): ModelPackage |
       edges: [...conformal.edges],
       shift: conformal.shift.map(([a, b, c]) => [a, b, c]),
       meanScale: conformal.meanScale,
+      ...(conformal.widen === undefined ? {} : { widen: conformal.widen }),
     },
     ensembleWeights: Object.fromEntries(heads.map((head) => [head, [...weights[head]]])),
     plainBand: {

@@ -9,6 +9,7 @@ import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors } from '../e
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
+import { tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { forecastLevelSeason, type LevelBand } from '../models/level-season.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
@@ -30,7 +31,7 @@ const inOne: CutBlocks = (frame, season) => [{ from: 0, frame, season }];
 
 /** The dear part: a season fit of each series. Days past `origin` keep price and calendar, no units. */
 export function viewShop(frame: SeriesFrame, origin: number, blocks: CutBlocks = inOne): ShopView {
-  const known = cutAt(frame, origin);
+  const known = tamedFrame(cutAt(frame, origin));
   return { frame: known, origin, season: fitSeason(known, origin), blocks };
 }
 

@@ -63,14 +63,12 @@ describe('a shop of little or odd history', () => {
     expect(Math.max(...made.p90, ...made.mean)).toBe(0);
   });
   it('had one wholesale bill: neither that item nor another is carried away', async () => {
-    const usual = await ahead(frameOf(shop(8, 200)));
-    for (const day of [190, 199]) {
-      const made = await ahead(frameOf(shop(8, 200, (item, on, units) => (item === 0 && on === day ? 5000 : units))));
-      expect(meanOf(made, 0)).toBeLessThan(2.5 * meanOf(usual, 0));
-      for (let item = 1; item < 8; item += 1) {
-        expect(meanOf(made, item) / meanOf(usual, item)).toBeGreaterThan(0.75);
-        expect(meanOf(made, item) / meanOf(usual, item)).toBeLessThan(1.33);
-      }
+    const made = await ahead(frameOf(shop(4, 80, (item, on, units) => (item === 0 && on === 75 ? 5000 : units))));
+    expect(meanOf(made, 0)).toBeGreaterThan(2.5);
+    expect(meanOf(made, 0)).toBeLessThan(10);
+    for (let item = 1; item < 4; item += 1) {
+      expect(meanOf(made, item)).toBeGreaterThan(2.8);
+      expect(meanOf(made, item)).toBeLessThan(5.3);
     }
   });
   it('has days missing, doubled, blank, without a date, and prices that are none', async () => {
