@@ -59,7 +59,7 @@ async function putDay(day: string, lines: readonly { store: string; item: string
 async function putEvening(day: string, levels: Readonly<Record<string, number>>) {
   const prefix = `${placeOf('shop', tenantId)}/day=${day}`;
   const items = Object.keys(levels).map((item) => ({ store_id: 's1', item_id: item, category: 'Tea', unit: 'pc' }));
-  await put(prefix, 'stores.parquet', [text('store_id'), text('region')], [{ store_id: 's1', region: 'North' }]);
+  await put(prefix, 'stores.parquet', [text('store_id'), text('state_code')], [{ store_id: 's1', state_code: '08' }]);
   const itemColumns = [...['store_id', 'item_id', 'category', 'unit'].map(text), whole('selling_price_paise')];
   await put(prefix, 'items.parquet', itemColumns, items);
   const rows = Object.entries(levels).map(([item, qty]) => ({ store_id: 's1', item_id: item, qty_milli: qty * 1_000 }));

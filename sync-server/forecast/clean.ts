@@ -11,7 +11,7 @@ import { makeVersion, type StepReport, type StepWorld } from './step.ts';
 export async function clean(world: StepWorld): Promise<StepReport> {
   const found = await bookDays(world);
   const inputs = [found.days, found.shops].map((lake) => lake.map(({ day, version }) => `${day} ${version}`));
-  const made = await makeVersion(world, 'frames', ['frames 2', inputs], async (to) => {
+  const made = await makeVersion(world, 'frames', ['frames 3', inputs], async (to) => {
     const books = await readBooks(world, found);
     const stores: StoreFacts[] = [];
     const categories = new Set<string>();
@@ -25,7 +25,7 @@ export async function clean(world: StepWorld): Promise<StepReport> {
       await to.parquet(frameFile(storeId), frameColumns, frameRows(frame));
       stores.push({
         storeId,
-        region: books.regionOf(storeId),
+        state: books.stateOf(storeId),
         firstDay: books.firstHeard(storeId),
         lastDay: books.lastHeard(storeId),
         items: frame.names.length,

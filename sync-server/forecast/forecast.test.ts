@@ -25,8 +25,8 @@ const chain: MadeChain = {
   letter: 'a',
   stores: 3,
   items: 5,
-  firstDay: '2026-06-20' as BusinessDate,
-  days: 120,
+  firstDay: '2026-07-20' as BusinessDate,
+  days: 90,
   seed: 3,
 };
 const other: MadeChain = {

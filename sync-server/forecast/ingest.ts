@@ -12,11 +12,12 @@ import { exportedDays } from './exported-days.ts';
 
 const text = (name: string): Column => ({ name, type: 'text' });
 const whole = (name: string): Column => ({ name, type: 'int64' });
-const storeColumns = [text('store_id'), text('region')];
+const storeColumns = ['store_id', 'region', 'state_code'].map(text);
 const itemColumns = [...['store_id', 'item_id', 'category', 'unit'].map(text), whole('selling_price_paise')];
 const levelColumns = [text('store_id'), text('item_id'), whole('qty_milli')];
 
-const storesSql = 'SELECT store_id, region FROM store ORDER BY store_id';
+const storesSql = `SELECT s.store_id, s.region, f.state_code FROM store s LEFT JOIN store_facts f USING (tenant_id, store_id)
+  ORDER BY s.store_id`;
 const itemsSql = `SELECT store_id, item_id, item->>'category' AS category, item->>'unit' AS unit,
     item->>'sellingPricePaise' AS selling_price_paise FROM store_item ORDER BY store_id, item_id`;
 const levelsSql = 'SELECT store_id, item_id, qty_milli FROM stock_level ORDER BY store_id, item_id';

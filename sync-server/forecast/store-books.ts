@@ -31,7 +31,8 @@ export type Books = {
   readonly lastDay: string;
   /** In order of their ids. */
   readonly storeIds: readonly string[];
-  readonly regionOf: (storeId: string) => string;
+  /** GST code; null where its tills have not said. */
+  readonly stateOf: (storeId: string) => string | null;
   /** The store's last day with a bill: nothing is known after it. */
   readonly lastHeard: (storeId: string) => string;
   readonly firstHeard: (storeId: string) => string;
@@ -103,18 +104,18 @@ async function readEvenings(world: StepWorld, shops: readonly LakeDay[]): Promis
 
 async function readMasters(world: StepWorld) {
   const items = new Map<string, ItemFacts>();
-  const regions = new Map<string, string>();
+  const states = new Map<string, string>();
   // The newest there is, also one after the last day: names and categories are not history.
   const newest = (await shopDays(world)).at(-1);
-  if (newest === undefined) return { items, regions };
+  if (newest === undefined) return { items, states };
   const names = ['store_id', 'item_id', 'category', 'unit'];
   for (const row of await readParquet(world.store, `${newest.prefix}/items.parquet`, names)) {
     const facts = { category: textCell(row, 'category'), isMeasured: !['pc', ''].includes(textCell(row, 'unit')) };
     items.set(keyOf(textCell(row, 'store_id'), textCell(row, 'item_id')), facts);
   }
-  for (const row of await readParquet(world.store, `${newest.prefix}/stores.parquet`, ['store_id', 'region']))
-    regions.set(textCell(row, 'store_id'), textCell(row, 'region'));
-  return { items, regions };
+  for (const row of await readParquet(world.store, `${newest.prefix}/stores.parquet`, ['store_id', 'state_code']))
+    states.set(textCell(row, 'store_id'), textCell(row, 'state_code'));
+  return { items, states };
 }
 
 /** Sales as the lines have them; what else happened is what an evening's level differs by. */
@@ -170,7 +171,7 @@ export async function readBooks(world: StepWorld, { days, shops }: BookDays): Pr
     await readDay(world, lake, books);
   }
   const evenings = await readEvenings(world, shops);
-  const { items, regions } = await readMasters(world);
+  const { items, states } = await readMasters(world);
   const [firstDay, lastDay] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   const bookOf = (storeId: string): StoreBook => {
     const found = books.get(storeId);
@@ -181,7 +182,8 @@ export async function readBooks(world: StepWorld, { days, shops }: BookDays): Pr
     firstDay,
     lastDay,
     storeIds: [...books.keys()].toSorted(),
-    regionOf: (storeId) => regions.get(storeId) ?? '',
+    // An empty cell is a store that has not said.
+    stateOf: (storeId) => states.get(storeId) || null,
     firstHeard: (storeId) => textOf(bookOf(storeId).firstDay),
     lastHeard: (storeId) => textOf(bookOf(storeId).lastDay),
     rowsOf: (storeId) => {

@@ -4,6 +4,7 @@
  * time; all stores begin on the same day, so that their forecasts lie on one grid.
  */
 import { dayOf, textOfDay } from '#ml/calendar/days.ts';
+import { indianDays } from '#ml/calendar/indian-days.ts';
 import { groupingOf } from '#ml/frame/long-table.ts';
 import { type SeriesFrame, startsOf } from '#ml/frame/series-frame.ts';
 import { numberCell, readParquet, textCell } from '../lake/read-parquet.ts';
@@ -30,7 +31,8 @@ export const frameColumns: readonly Column[] = [
 
 export type StoreFacts = {
   readonly storeId: string;
-  readonly region: string;
+  /** GST code; null: not known. */
+  readonly state: string | null;
   readonly firstDay: string;
   readonly lastDay: string;
   readonly items: number;
@@ -127,7 +129,7 @@ export async function readStoreFrame(
     units,
     price: price.some((value) => !Number.isNaN(value)) ? price : null,
     starts: startsOf(units, days),
-    calendar: null,
+    calendar: indianDays(facts.state, first, days),
   };
   return { storeId, frame, itemIds };
 }
