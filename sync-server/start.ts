@@ -19,7 +19,7 @@ import { countUnderWay } from './http/under-way.ts';
 import { openFolderStore } from './objects/folder-store.ts';
 import { openS3Store, type S3Options } from './objects/s3-store.ts';
 import { changeEpochs } from './ingest/epoch.ts';
-import { startJobs } from './jobs/run-jobs.ts';
+import { type Jobs, startJobs } from './jobs/run-jobs.ts';
 import { allTasks } from './jobs/tasks.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { startTelling } from './master/tell-rollups.ts';
@@ -162,6 +162,8 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     proxies: options.proxies,
     onRoute: (method, path) => void routes.push(`${method} ${path}`),
     pushLimit: options.pushLimit,
+    // The whole chain of steps: what came in since last night counts too.
+    onDrift: () => void jobs?.start('forecastIngest').catch((error: unknown) => logFault('forecast-drift', error)),
   });
   const underWay = countUnderWay(app.server);
   if (options.rendererDir !== undefined) servePage(app, options.rendererDir);
@@ -174,7 +176,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   });
   const { address, port } = app.server.address() as AddressInfo;
   const jobPool = options.jobs === true ? makePool(connectionString, 4, say) : null;
-  const jobs =
+  const jobs: Jobs | null =
     jobPool === null
       ? null
       : await startJobs(jobPool, allTasks(compute), { pool: jobPool, store: objects, sealer, clock }, register);

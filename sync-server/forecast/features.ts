@@ -4,13 +4,13 @@
  * each series and store is; a model is for that hash only.
  */
 import { clusterStores, profileLength, storeProfile } from '#ml/stores/cluster-stores.ts';
+import { demandSchema } from '#ml/schema/feature-schema.ts';
 import { seriesCount, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { Cell, Column } from '../lake/parquet-file.ts';
 import { namesOf } from './store-features.ts';
 import { framesTold, readStoreFrame } from './store-frames.ts';
-import { demandVersion, makeVersion, sha256Of, type StepReport, type StepWorld, type Version } from './step.ts';
+import { demandVersion, makeVersion, type StepReport, type StepWorld, type Version } from './step.ts';
 
-export const schemaId = 'demand@1.0';
 const text = (name: string): Column => ({ name, type: 'text' });
 const double = (name: string): Column => ({ name, type: 'double' });
 const profileNames = Array.from({ length: profileLength }, (_, at) => (at < 7 ? `weekday_${at}` : `month_${at - 6}`));
@@ -83,8 +83,9 @@ export async function features(world: StepWorld): Promise<StepReport> {
     }));
     await to.parquet('stores.parquet', storeColumns, storeRows);
     await to.parquet('series.parquet', seriesColumns, rows);
+    const schema = demandSchema(names);
     const told: FeaturesTold = {
-      schema: { id: schemaId, sha256: sha256Of(JSON.stringify({ id: schemaId, names })), names },
+      schema: { id: schema.id, sha256: schema.sha256, names },
       clusters: Object.fromEntries(stores.map(({ storeId }, at) => [storeId, codes[at] ?? 0])),
       levels: { 'category.code': categories },
       frames: { version: frames.version, fingerprint: frames.fingerprint },

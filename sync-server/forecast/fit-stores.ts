@@ -5,13 +5,16 @@
  */
 import { blend, type BlendWeights, heads, learnBlend } from '#ml/ensemble/blend.ts';
 import { type Conformal, learnConformal } from '#ml/ensemble/conformal.ts';
-import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
-import { type SeriesFrame, seriesCount, startsOf } from '#ml/frame/series-frame.ts';
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { binTable, type FeatureTable, findEdges } from '#ml/gbdt/bins.ts';
 import { trainParallel } from '#ml/gbdt/train-parallel.ts';
 import type { TrainSettings } from '#ml/gbdt/train.ts';
 import { type BoostedModel, defaultSettings, demandRows, forecastBoosted, headLosses } from '#ml/models/boosted.ts';
+import { forecastByRule, naiveRules } from '#ml/models/naive.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
+import { type Segment, segmentsOf } from '#ml/registry/segments.ts';
+import { joined, joinForecasts, joinFrames } from './join-stores.ts';
 import { type FeatureWords, type StoreView, viewStore } from './store-features.ts';
 import type { ForecastSettings, Progress } from './step.ts';
 
@@ -30,6 +33,10 @@ export type StoresModel = {
   /** The windows that were held back: all stores' series below each other, and their units alone. */
   readonly windows: readonly Forecasts[];
   readonly windowFrame: SeriesFrame;
+  /** The same windows by each plain rule. */
+  readonly naive: Readonly<Record<string, readonly Forecasts[]>>;
+  /** [series of the windows] */
+  readonly segments: readonly Segment[];
 };
 export type Hooks = { readonly signal: AbortSignal; readonly tell: (progress: Progress) => void };
 
@@ -40,16 +47,6 @@ const bags: readonly (Partial<TrainSettings> & { readonly maxHistory: number })[
 const validationWindows = 4;
 /** Fewer rows teach a tree nothing. */
 const leastRows = 200;
-
-const joined = (parts: readonly Float64Array[]): Float64Array => {
-  const made = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    made.set(part, at);
-    at += part.length;
-  }
-  return made;
-};
 
 type Rows = ReturnType<typeof demandRows>;
 function stack(parts: readonly Rows[], width: number): Rows {
@@ -116,35 +113,6 @@ function forecastMembers(members: Members, view: StoreView, origin: number, hori
   ];
 }
 
-/** Stores' forecasts of one window below each other. */
-export function joinForecasts(parts: readonly Forecasts[], horizon: number, origin: number): Forecasts {
-  const made = { ...emptyForecasts(0, horizon, origin), series: parts.reduce((sum, { series }) => sum + series, 0) };
-  const column = (head: (typeof heads)[number]) => joined(parts.map((part) => part[head]));
-  return { ...made, p10: column('p10'), p50: column('p50'), p90: column('p90'), mean: column('mean') };
-}
-
-/** Of all stores only the columns `from` … `to` − 1; what bands and blends are learnt from. */
-export function joinFrames(frames: readonly SeriesFrame[], from: number, to: number): SeriesFrame {
-  const days = to - from;
-  const units = joined(
-    frames.flatMap((frame) =>
-      Array.from({ length: seriesCount(frame) }, (_, i) =>
-        frame.units.subarray(i * frame.days + from, i * frame.days + to),
-      ),
-    ),
-  );
-  return {
-    names: frames.flatMap(({ names }) => names),
-    groupings: [],
-    firstDay: (frames[0]?.firstDay ?? 0) + from,
-    days,
-    units,
-    price: null,
-    starts: startsOf(units, Math.max(1, days)),
-    calendar: null,
-  };
-}
-
 async function holdBack(
   sources: readonly StoreSource[],
   origin: number,
@@ -155,23 +123,37 @@ async function holdBack(
   const { horizon } = settings;
   const windows = Math.max(0, Math.min(validationWindows, Math.floor((origin - 42) / horizon) - 1));
   const before = origin - windows * horizon;
-  if (windows === 0) return { made: [], frame: joinFrames([], 0, 0) };
+  if (windows === 0) return { made: [], frame: joinFrames([], 0, 0), naive: {}, segments: [] };
   const members = await fitMembers(sources, before, words, settings, hooks);
   const made: Forecasts[][][] = Array.from({ length: windows }, () => []);
   const frames: SeriesFrame[] = [];
+  const segments: Segment[] = [];
+  const rules = Object.entries(naiveRules).map(([name, rule]) => ({
+    name,
+    rule,
+    parts: Array.from({ length: windows }, (): Forecasts[] => []),
+  }));
   for (const source of sources) {
     hooks.signal.throwIfAborted();
     const whole = await source.read();
     // Trees are of days before the windows, levels of days before each; as when it was used then.
     const view = viewStore(whole, origin, words, source.cluster, before);
+    segments.push(...segmentsOf(whole, before));
     for (let w = 0; w < windows; w += 1) {
+      for (const { rule, parts } of rules) parts[w]?.push(forecastByRule(rule, whole, before + w * horizon, horizon));
       const own = forecastMembers(members, view, before + w * horizon, horizon);
       for (const [m, forecasts] of own.entries()) (made[w] ??= [])[m] = [...(made[w]?.[m] ?? []), forecasts];
     }
     frames.push(joinFrames([whole], before, origin));
   }
   const frame = joinFrames(frames, 0, origin - before);
-  return { made: made.map((window, w) => window.map((parts) => joinForecasts(parts, horizon, w * horizon))), frame };
+  const atWindow = (parts: readonly Forecasts[], w: number): Forecasts => joinForecasts(parts, horizon, w * horizon);
+  return {
+    made: made.map((window, w) => window.map((parts) => atWindow(parts, w))),
+    frame,
+    naive: Object.fromEntries(rules.map(({ name, parts }) => [name, parts.map(atWindow)])),
+    segments,
+  };
 }
 
 /** `origin`: the first column that nothing is known of. */
@@ -187,12 +169,12 @@ export async function fitStores(
     ...hooks,
     tell: ({ done, of }) => hooks.tell({ done: from * of + done, of: 2 * of }),
   });
-  const { made, frame } = await holdBack(sources, origin, words, settings, half(0));
+  const { made, frame, naive, segments } = await holdBack(sources, origin, words, settings, half(0));
   const members = await fitMembers(sources, origin, words, settings, half(1));
   const count = members.boosted.length + 1;
   const even = Array.from({ length: count }, () => 1 / count);
   const learnt = made.length > 0 && made[0]?.length === count ? learnBlend(frame, made) : null;
   const weights = learnt ?? { p10: even, p50: even, p90: even, mean: even };
   const windows = learnt === null ? [] : made.map((window) => blend(window, learnt));
-  return { members, weights, conformal: learnConformal(frame, windows), windows, windowFrame: frame };
+  return { members, weights, conformal: learnConformal(frame, windows), windows, windowFrame: frame, naive, segments };
 }

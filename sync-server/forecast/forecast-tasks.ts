@@ -6,6 +6,8 @@ import { businessDateOf } from '#core/time.ts';
 import type { JobDeps, Task } from '../jobs/task.ts';
 import { type Compute, type ComputedStep, NothingYet } from './compute.ts';
 import { ingest } from './ingest.ts';
+import { releaseNewest } from './release.ts';
+import { isTrainingAsked } from './verdicts.ts';
 import { type Progress, type StepReport, StepTooEarly, type StepWorld, usualSettings } from './step.ts';
 import { storeForecasts } from './store.ts';
 
@@ -49,7 +51,12 @@ export function forecastTasks(compute: Compute): readonly Task[] {
     ),
     task('forecastClean', null, 'forecastFeatures', computed('clean')),
     task('forecastFeatures', null, 'forecastTrain', computed('features')),
-    task('forecastTrain', null, 'forecastPredict', computed('train')),
+    task('forecastTrain', null, 'forecastPredict', async (deps, tenantId, hooks) => {
+      const isAsked = await isTrainingAsked(deps.pool, tenantId);
+      const report = await compute({ step: 'train', tenantId, isAsked }, hooks);
+      const outcome = await releaseNewest(deps, tenantId, deps.clock.now());
+      return { ...report, facts: { ...report.facts, outcome } };
+    }),
     task('forecastPredict', null, 'forecastStore', computed('predict')),
     task('forecastStore', null, null, (deps, tenantId, hooks) =>
       storeForecasts(worldOf(deps, tenantId, hooks), deps.pool, deps.clock.now()),

@@ -22,7 +22,6 @@ export type ModelTold = {
   readonly band: Readonly<Record<keyof LevelBand, readonly number[]>>;
   /** Boosted models in the graph; with none there is no graph and the plain forecast stands alone. */
   readonly boosted: number;
-  readonly isCounts: boolean;
   readonly metrics: Readonly<Record<string, number>>;
 };
 export const modelTold = (version: Version): ModelTold => version.told as unknown as ModelTold;

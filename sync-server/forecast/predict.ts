@@ -2,15 +2,15 @@
  * Fifth step: forecasts of every item of every store, through the very file that shops get. Rule kept: what ONNX can't
  * answer is forecast plainly and says so; nothing negative, nothing absurd, and every row names what made it.
  */
-import { heads } from '#ml/ensemble/blend.ts';
-import { applyConformal } from '#ml/ensemble/conformal.ts';
+import { applyConformal, type Conformal } from '#ml/ensemble/conformal.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
-import { emptyForecasts, type Forecasts, putInOrder } from '#ml/evaluate/forecast-table.ts';
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { forecastLevelSeason } from '#ml/models/level-season.ts';
-import { ModelFault, openModel, type RunningModel } from '#ml/onnx/runtime.ts';
-import { buffer } from 'node:stream/consumers';
+import { ModelFault, type RunningModel } from '#ml/onnx/runtime.ts';
 import type { Cell, Column } from '../lake/parquet-file.ts';
+import { bandsFor } from './daily-bands.ts';
 import { featuresTold } from './features.ts';
+import { openGraph, runGraph } from './run-graph.ts';
 import { bandOf, type ModelTold, modelTold } from './model-file.ts';
 import { type StoreView, viewStore } from './store-features.ts';
 import { dayAfter, framesTold, readStoreFrame } from './store-frames.ts';
@@ -35,41 +35,6 @@ export type PredictionsTold = {
 };
 export const predictionsTold = (version: Version): PredictionsTold => version.told as unknown as PredictionsTold;
 
-/** Rows through the graph at once. */
-const rowsAtOnce = 20_000;
-const runMs = 60_000;
-
-/** [rows × 4] units a day; rejects with a ModelFault. */
-async function runGraph(running: RunningModel, told: ModelTold, view: StoreView, plain: Forecasts) {
-  const { series, horizon, origin } = plain;
-  const width = told.schema.names.length;
-  const made = emptyForecasts(series, horizon, origin);
-  for (let from = 0; from < series * horizon; from += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, series * horizon - from);
-    const features = new Float32Array(rows * width);
-    const beside = new Float32Array(rows * 4);
-    const scale = new Float32Array(rows);
-    for (let r = 0; r < rows; r += 1) {
-      const [i, h] = [Math.floor((from + r) / horizon), (from + r) % horizon];
-      view.features.write(i, origin, h, features, r * width);
-      const factor = view.features.factor(i, origin + h);
-      scale[r] = factor < 0.05 ? 0 : view.features.level(i, origin) * factor;
-      for (const [q, head] of heads.entries())
-        beside[r * 4 + q] = (scale[r] ?? 0) > 0 ? (plain[head][from + r] ?? 0) / (scale[r] ?? 1) : 0;
-    }
-    const { forecast } = await running.run({
-      features: { dims: [rows, width], data: features },
-      plain: { dims: [rows, 4], data: beside },
-      scale: { dims: [rows, 1], data: scale },
-    });
-    if (forecast?.data.length !== rows * 4) throw new ModelFault('The model answered in another shape.');
-    for (const [q, head] of heads.entries())
-      for (let r = 0; r < rows; r += 1) made[head][from + r] = forecast.data[r * 4 + q] ?? 0;
-  }
-  putInOrder(made);
-  return made;
-}
-
 /** Wide bands against what sells, and little behind them, are little to go by. */
 function confidenceOf(view: StoreView, made: Forecasts, i: number): 'low' | 'medium' | 'high' {
   let [width, middle] = [0, 0];
@@ -89,6 +54,7 @@ type Made = { readonly forecasts: Forecasts; readonly source: string; readonly r
 async function forecastStore(
   running: RunningModel | null,
   told: ModelTold,
+  daily: Conformal | null,
   view: StoreView,
   origin: number,
 ): Promise<Made> {
@@ -96,12 +62,13 @@ async function forecastStore(
   let made: Made = { forecasts: plain, source: 'levelSeason', reason: running === null ? 'noModel' : 'modelFailed' };
   if (running !== null) {
     try {
-      made = { forecasts: await runGraph(running, told, view, plain), source: 'trees', reason: 'best' };
+      made = { forecasts: await runGraph(running, told, view, origin), source: 'trees', reason: 'best' };
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
     }
   }
   applyConformal(told.conformal, made.forecasts);
+  if (daily !== null) applyConformal(daily, made.forecasts);
   keepSane(made.forecasts, view.frame);
   return made;
 }
@@ -115,10 +82,10 @@ export async function predict(world: StepWorld): Promise<StepReport> {
     throw new StepTooEarly('The model is of other features. Run train first.');
   const { stores, lastDay } = framesTold(frames);
   const origin = knownDays(frames);
-  const found = told.boosted === 0 ? null : await world.store.get(`${model.prefix}/model.onnx`);
-  const running = found === null ? null : openModel(await buffer(found.stream), runMs);
+  const bands = await bandsFor(world, model);
+  const running = await openGraph(world, model);
   try {
-    const inputs = ['predictions 1', frames.fingerprint, model.fingerprint, features.clusters];
+    const inputs = ['predictions 2', frames.fingerprint, model.fingerprint, bands?.fingerprint, features.clusters];
     let series = 0;
     const made = await makeVersion(world, 'predictions', inputs, async (to) => {
       const rows: Record<string, Cell>[] = [];
@@ -132,7 +99,13 @@ export async function predict(world: StepWorld): Promise<StepReport> {
           { names: told.schema.names, levels: told.levels },
           features.clusters[storeId] ?? 0,
         );
-        const { forecasts, source, reason } = await forecastStore(running, told, view, origin);
+        const { forecasts, source, reason } = await forecastStore(
+          running,
+          told,
+          bands?.told.conformal ?? null,
+          view,
+          origin,
+        );
         series += itemIds.length;
         for (const [i, itemId] of itemIds.entries()) {
           const confidence = confidenceOf(view, forecasts, i);

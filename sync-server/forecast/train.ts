@@ -1,12 +1,18 @@
 /**
  * Fourth step: a model over all stores. Rule kept: only the organisation's own days are read; it is made anew when a week
- * of days has come or when a shop's drift asks for it, never twice from the same days.
+ * of days has come or when a shop's drift asks for it, never twice from the same days; on the days between its bands are
+ * set by what has come.
  */
-import { figuresOf, scoreWindow } from '#ml/evaluate/metrics.ts';
-import { demandOnnx } from '#ml/onnx/demand-model.ts';
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
+import { scoreWindow } from '#ml/evaluate/metrics.ts';
+import { canonicalJson } from '#ml/registry/canonical-json.ts';
+import { packDemand, packedFigures } from '#ml/registry/pack-demand.ts';
+import { learnBands } from './daily-bands.ts';
 import { featuresTold } from './features.ts';
-import { fitStores, type StoreSource } from './fit-stores.ts';
+import { fitStores, type StoresModel, type StoreSource } from './fit-stores.ts';
+import { graphInputs } from './graph-inputs.ts';
 import { bandTold, modelIdOf, type ModelTold, modelTold } from './model-file.ts';
+import { viewStore } from './store-features.ts';
 import { dayAfter, framesTold, readStoreFrame } from './store-frames.ts';
 import {
   demandVersion,
@@ -21,6 +27,9 @@ import {
 
 /** A model is made anew after so many days of bills. */
 const retrainDays = 7;
+/** A shop that hears of no newer one stops using it. */
+const livesDays = 90;
+const codeVersion = '0.1.0';
 /** Fewer days say nothing of weeks. */
 const leastDays = 28;
 
@@ -54,23 +63,53 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
   const last = await newestVersion(world.store, placeOf('models', world.tenantId));
   const isYoung = last !== null && lastDay < dayAfter(modelTold(last).trainedThrough, retrainDays);
   const fits = last !== null && modelTold(last).schema.sha256 === features.schema.sha256;
-  if (last !== null && isYoung && fits && !isAsked) return reportOf(last, false);
+  if (last !== null && isYoung && fits && !isAsked) return learnBands(world, frames, last, features.clusters, origin);
   const { threads: _, ...counted } = settings;
   const inputs = ['model 1', frames.fingerprint, features.schema, features.clusters, counted];
   const made = await makeVersion(world, 'models', inputs, async (to) => {
     const words = { names: features.schema.names, levels: features.levels };
     const hooks = { signal: world.signal, tell: world.tell };
-    const model = await fitStores(sourcesOf(world, frames, features.clusters), origin, words, settings, hooks);
+    const sources = sourcesOf(world, frames, features.clusters);
+    const model = await fitStores(sources, origin, words, settings, hooks);
     const modelId = modelIdOf(lastDay, JSON.stringify([world.tenantId, inputs]));
     const version = `1.0.0+${lastDay.replaceAll('-', '')}`;
-    const { boosted } = model.members;
-    if (boosted.length > 0) {
-      const metadata = { modelId, version, featureSchema: `${features.schema.id} ${features.schema.sha256}` };
-      await to.bytes('model.onnx', demandOnnx(boosted, model.weights, words.names.length, metadata));
+    const [largest] = sources.toSorted((a, b) => b.items - a.items);
+    const figures = figuresBy(model);
+    const view = largest === undefined ? null : viewStore(await largest.read(), origin, words, largest.cluster);
+    const packed =
+      view === null
+        ? null
+        : packDemand(
+            {
+              featureNames: words.names,
+              levels: words.levels,
+              boosted: model.members.boosted,
+              weights: model.weights,
+              conformal: model.conformal,
+              band: model.members.band,
+              horizon: settings.horizon,
+              seed: settings.seed,
+              rows: model.members.rows,
+              trainWindow: { from: framesTold(frames).firstDay, to: lastDay },
+              hyperparams: { maxRows: settings.maxRows, trees: settings.trees },
+              ...figures,
+              inputs: graphInputs(view, model.members.band, origin, settings.horizon),
+            },
+            {
+              modelId,
+              version,
+              // Of the days and not of the clock: the same days make the same bytes.
+              createdAt: `${dayAfter(lastDay, 1)}T00:00:00Z`,
+              expiresAt: `${dayAfter(lastDay, livesDays)}T00:00:00Z`,
+              codeVersion,
+              parentModel: last === null ? null : modelTold(last).modelId,
+              stores: stores.length,
+            },
+          );
+    if (packed !== null) {
+      await to.bytes('model.onnx', packed.onnx);
+      await to.bytes('package.json', Buffer.from(canonicalJson(packed.manifest)));
     }
-    const scores = model.windows.flatMap((window) => scoreWindow(model.windowFrame, window));
-    const { wql, wmape, coverage80_pit: coverage, bias } = figuresOf(scores);
-    const figures = Object.entries({ wql, wmape, coverage, bias }).filter(([, value]) => Number.isFinite(value));
     const told: ModelTold = {
       modelId,
       version,
@@ -82,13 +121,27 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
       weights: model.weights,
       conformal: model.conformal,
       band: bandTold(model.members.band),
-      boosted: boosted.length,
-      isCounts: model.windowFrame.units.every((units) => Number.isNaN(units) || Number.isInteger(units)),
-      metrics: Object.fromEntries(figures),
+      boosted: model.members.boosted.length,
+      metrics: figures.metrics.all,
     };
     return { ...told, stores: stores.length };
   });
   return reportOf(made, made.isNew);
+}
+
+/** On the windows that were held back, against the best of the plain rules. */
+function figuresBy({ windows, windowFrame, naive, segments }: StoresModel) {
+  const scored = (made: readonly Forecasts[]) => made.flatMap((window) => scoreWindow(windowFrame, window));
+  const scores = scored(windows);
+  const bySegment = Object.entries(Object.groupBy(scores, ({ series }) => segments[series] ?? 'c'));
+  const rules = Object.values(naive).map((made) => packedFigures(scored(made)));
+  return {
+    metrics: {
+      all: packedFigures(scores),
+      segments: Object.fromEntries(bySegment.map(([name, own]) => [name, packedFigures(own ?? [])])),
+    },
+    baselineMetrics: rules.toSorted((a, b) => a.wql - b.wql)[0] ?? packedFigures([]),
+  };
 }
 
 function reportOf(version: Version, isNew: boolean): StepReport {

@@ -28,6 +28,7 @@ import { servePush } from './push-route.ts';
 import { serveHealth } from './health.ts';
 import { logFault } from './log.ts';
 import { serveMaster } from './master-routes.ts';
+import { serveModels } from './model-routes.ts';
 import { makeMetrics } from './metrics.ts';
 import { makeRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OfficeDeps } from './serve-calls.ts';
@@ -44,6 +45,8 @@ export type ServerDeps = PushDeps & {
   readonly register?: Registry | undefined;
   /** For backups; without it there are none. */
   readonly objects?: ObjectStore | FolderStore | undefined;
+  /** Shops ask for a new model of demand. */
+  readonly onDrift?: (() => void) | undefined;
   /** Proxies before this server whose word on the caller's address counts. */
   readonly proxies?: number | undefined;
   /** How often one account of head office may ask; 100 a minute where nothing is said. */
@@ -93,6 +96,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   serveOwner(app, office, newId, dayFeed);
   if (deps.objects !== undefined) {
     serveBackups(app, { ...deps, sealer: office.sealer, objects: deps.objects });
+    serveModels(app, { ...deps, sealer: office.sealer, objects: deps.objects });
     if ('readSigned' in deps.objects) serveObjects(app, deps.objects);
   }
   serveRefused(app, office);

@@ -32,6 +32,7 @@ import {
   till,
   tillToken,
 } from './schema-identity.ts';
+import { modelKey, modelRelease, modelVerdict } from './schema-models.ts';
 import { jobResult, lakeDay, tillBackup, tillBackupKey } from './schema-objects.ts';
 import {
   catalogueChange,
@@ -72,6 +73,9 @@ export const serverTables: readonly PgTable[] = [
   tenant,
   till,
   tillToken,
+  modelKey,
+  modelRelease,
+  modelVerdict,
   jobResult,
   lakeDay,
   tillBackup,

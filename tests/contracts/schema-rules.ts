@@ -20,6 +20,8 @@ const ofOrganisation: Readonly<Record<string, string>> = {
   publication: 'goes to many stores',
   job_result: 'a job works for all stores',
   lake_day: 'an export holds all stores of a day',
+  model_key: 'signs for all stores',
+  model_release: 'goes to all stores',
 };
 /** One row that says how far the migrations are; nobody's, and the application's role may not read it. */
 const ofNobody = ['schema_version'];

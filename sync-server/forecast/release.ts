@@ -1,0 +1,83 @@
+/**
+ * A trained model goes out to the organisation's tills: signed, its two files in a place of its own, a row of a small shape.
+ * Rule kept: the files are there before the row says so; a model that lost to a plain rule on days it had not seen is not
+ * released; what was withdrawn never comes back.
+ */
+import { buffer } from 'node:stream/consumers';
+import type { Pool } from 'pg';
+import type { SentContent } from '#contract/sent-shapes.ts';
+import { canonicalJson } from '#ml/registry/canonical-json.ts';
+import { modelManifest } from '#ml/registry/manifest.ts';
+import { signManifest } from '#ml/registry/signature.ts';
+import type { Sealer } from '../identity/seal.ts';
+import { inTenant } from '../postgres/in-tenant.ts';
+import type { ObjectStore } from '../objects/port.ts';
+import { dropRows, putRows } from '../shapes/sent-rows.ts';
+import { signingSeed } from './model-keys.ts';
+import { newestVersion, placeOf, sha256Of } from './step.ts';
+
+/** Tills are told of so many; older ones are not offered any more. */
+const mostTold = 3;
+export const releasePlace = (tenantId: string, modelId: string): string =>
+  `models/released/tenant=${tenantId}/${modelId}`;
+export const releaseFiles = ['manifest.json', 'model.onnx'] as const;
+const by = (nowMs: number) => ({ nowMs, who: 'forecast' });
+
+export type ReleaseOutcome = 'released' | 'thereAlready' | 'nothingToRelease' | 'worseThanPlain';
+type ReleaseDeps = { readonly pool: Pool; readonly store: ObjectStore; readonly sealer: Sealer };
+
+export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: number): Promise<ReleaseOutcome> {
+  const { pool, store, sealer } = deps;
+  const version = await newestVersion(store, placeOf('models', tenantId));
+  if (version?.files['package.json'] === undefined) return 'nothingToRelease';
+  const [packed, onnx] = await Promise.all(
+    ['package.json', 'model.onnx'].map(async (name) => {
+      const found = await store.get(`${version.prefix}/${name}`);
+      if (found === null) throw new Error(`${version.prefix}/${name} is gone`);
+      return buffer(found.stream);
+    }),
+  );
+  const manifest = modelManifest.parse(JSON.parse(packed?.toString('utf8') ?? ''));
+  const { modelId } = manifest;
+  const known = await inTenant(pool, tenantId, (on) =>
+    on.query('SELECT 1 FROM model_release WHERE model_id = $1', [modelId]),
+  );
+  if (known.rows.length > 0) return 'thereAlready';
+  // Where nothing could be held back there is nothing to compare: shops judge it by themselves.
+  if (manifest.metrics.all.n > 0 && manifest.metrics.all.wql > manifest.baselineMetrics.wql) return 'worseThanPlain';
+  const signed = Buffer.from(
+    canonicalJson(signManifest(manifest, await signingSeed(pool, sealer, tenantId, nowMs), [])),
+  );
+  const prefix = releasePlace(tenantId, modelId);
+  await store.put(`${prefix}/model.onnx`, onnx ?? Buffer.alloc(0));
+  await store.put(`${prefix}/manifest.json`, signed);
+  const file = (name: (typeof releaseFiles)[number], bytes: number, sha256: string) => ({
+    url: `/v1/sync/models/${modelId}/${name}`,
+    sha256,
+    bytes,
+  });
+  const content: SentContent<'modelReleases'> = {
+    kind: manifest.kind,
+    version: manifest.version,
+    releasedAtMs: nowMs,
+    isWithdrawn: false,
+    featureSchema: { id: manifest.featureSchema.id, sha256: manifest.featureSchema.sha256 },
+    manifest: file('manifest.json', signed.byteLength, sha256Of(signed)),
+    onnx: file('model.onnx', manifest.onnx.bytes, manifest.onnx.sha256),
+  };
+  await inTenant(pool, tenantId, async (on) => {
+    await on.query(
+      `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [tenantId, modelId, manifest.kind, manifest.version, prefix, JSON.stringify(content), nowMs],
+    );
+    await putRows(on, tenantId, 'modelReleases', [{ storeId: null, key: modelId, content }], by(nowMs));
+    const old = await on.query<{ model_id: string }>(
+      'SELECT model_id FROM model_release ORDER BY released_at_ms DESC, model_id DESC OFFSET $1',
+      [mostTold],
+    );
+    const keys = old.rows.map(({ model_id }) => ({ storeId: null, key: model_id }));
+    await dropRows(on, tenantId, 'modelReleases', keys);
+  });
+  return 'released';
+}
