@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everyStoreId, readSentContent } from '#contract/sent-shapes.ts';
 import { type BusinessDate, instant } from '#core/time.ts';
-import { type MadeChain, storeOf, writeSales } from '#tests/fixtures/chain-sales.ts';
-import { type Office, openOffice } from '#tests/fixtures/office.ts';
+import { checkPackage } from '#ml/registry/check-package.ts';
+import { coreFeatureNames } from '#ml/registry/core-features.ts';
+import { itemOf, type MadeChain, storeOf, writeSales } from '#tests/fixtures/chain-sales.ts';
+import { enrolTill, type Office, type OfficeTill, openOffice } from '#tests/fixtures/office.ts';
+import { makeCode } from '../identity/enrol.ts';
 import { makeSealer } from '../identity/seal.ts';
 import { exportDueDays } from '../jobs/export-bills.ts';
 import { type Jobs, startJobs } from '../jobs/run-jobs.ts';
@@ -17,35 +21,40 @@ import { type FolderStore, openFolderStore } from '../objects/folder-store.ts';
 import { makePool } from '../postgres/pool.ts';
 import { type Compute, makeCompute, usualLimits } from './compute.ts';
 import { forecastTasks } from './forecast-tasks.ts';
+import { releaseNewest } from './release.ts';
 import { newestVersion, placeOf, usualSettings } from './step.ts';
+import { isTrainingAsked } from './verdicts.ts';
 
 const chain: MadeChain = {
   tenantId: '01935000-0000-7000-8000-00000000aaaa',
   letter: 'a',
   stores: 2,
   items: 4,
-  firstDay: '2026-08-01' as BusinessDate,
-  days: 70,
+  firstDay: '2026-07-18' as BusinessDate,
+  days: 84,
   seed: 3,
 };
 /** Of whom nothing is known yet. */
 const newcomer = '01935000-0000-7000-8000-00000000cccc';
-const settings = { ...usualSettings, trees: 20, maxRows: 5_000, threads: 2 };
+const settings = { ...usualSettings, trees: 40, maxRows: 5_000, threads: 2 };
 const never = new AbortController().signal;
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-forecast-jobs-'));
+const sealer = makeSealer([Buffer.alloc(32, 1)]);
+let drifts = 0;
 let office: Office;
 let store: FolderStore;
 let deps: JobDeps;
 let compute: Compute;
 
 beforeAll(async () => {
-  office = await openOffice();
+  const now = { ms: Date.parse('2026-10-09T22:00:00Z') };
+  store = await openFolderStore(dir, () => now.ms);
+  office = await openOffice({ objects: store, sealer, onDrift: () => void (drifts += 1) });
   office.clock.nowMs = Date.parse('2026-10-09T22:00:00Z');
   await writeSales(office.pool, chain);
   await office.addTenant(newcomer, 'Nobody yet');
   const clock = { now: () => instant(office.clock.nowMs) };
-  store = await openFolderStore(dir, clock.now);
-  deps = { pool: office.pool, store, sealer: makeSealer([Buffer.alloc(32, 1)]), clock };
+  deps = { pool: office.pool, store, sealer, clock };
   compute = makeCompute({ kind: 'folder', dir }, settings);
   await exportDueDays(deps, chain.tenantId, never);
 }, 60_000);
@@ -126,4 +135,92 @@ describe('forecasts by the queue', () => {
     );
     await expect(small({ ...order, step: 'train', isAsked: true }, hooks)).rejects.toThrow('more than 64 MB');
   }, 60_000);
+});
+
+async function openOwnTill(tenantId: string, storeId: string, no: number, isNewStore = false) {
+  const tillId = `01935000-0000-7000-8000-00000000f00${no}`;
+  const asked = { tenantId, storeId, isNewStore, storeName: 'Shop', region: 'North' };
+  const code = await makeCode(office.pool, { ...asked, expiresAtMs: office.clock.nowMs + 1_000 });
+  return enrolTill(office.app, { code, tillId, storeId });
+}
+const get = (url: string, till: OfficeTill) =>
+  office.app.inject({ method: 'GET', url, headers: { authorization: till.authorization } });
+async function tell(till: OfficeTill, modelId: string, what: string, why: string | null = null): Promise<number> {
+  const verdicts = [{ modelId, what, why, atMs: 5, figures: { wql: 0.5 } }];
+  const { authorization } = till;
+  const answer = await office.app.inject({
+    method: 'POST',
+    url: '/v1/sync/model-verdicts',
+    headers: { authorization },
+    payload: { verdicts },
+  });
+  return answer.statusCode;
+}
+async function told() {
+  const found = await office.pool.query<{ tenant_id: string; store_id: string; row_key: string; content: string }>(
+    "SELECT tenant_id, store_id, row_key, content FROM sent_row WHERE shape = 'modelReleases'",
+  );
+  return found.rows.map((row) => ({ ...row, content: readSentContent('modelReleases', row.content) }));
+}
+
+describe('a released model', () => {
+  it('is opened by the organisation’s own tills, signed, and holds before every check of theirs', async () => {
+    const [release] = await told();
+    expect(release).toMatchObject({
+      tenant_id: chain.tenantId,
+      store_id: everyStoreId,
+      content: { isWithdrawn: false },
+    });
+    const content = release?.content;
+    if (content === undefined || content === null) throw new Error('no release');
+    const till = await openOwnTill(chain.tenantId, storeOf(chain, 0), 1);
+    const stranger = await openOwnTill(newcomer, storeOf({ ...chain, letter: 'c' }, 0), 2, true);
+    const files: Buffer[] = [];
+    for (const file of [content.manifest, content.onnx]) {
+      expect((await get(file.url, stranger)).statusCode).toBe(404);
+      expect((await office.app.inject({ method: 'GET', url: file.url })).statusCode).toBe(401);
+      const { link } = (await get(file.url, till)).json<{ link: string }>();
+      const bytes = (await office.app.inject({ method: 'GET', url: link })).rawPayload;
+      expect([bytes.byteLength, createHash('sha256').update(bytes).digest('hex')]).toEqual([file.bytes, file.sha256]);
+      files.push(bytes);
+    }
+    expect((await get('/v1/sync/models/nothing/manifest.json', till)).statusCode).toBe(404);
+    const { publicKey } = (await get('/v1/sync/models/key', till)).json<{ publicKey: string }>();
+    const [manifest = Buffer.alloc(0), onnx = Buffer.alloc(0)] = files;
+    const trust = {
+      told: { manifestSha256: content.manifest.sha256, onnxSha256: content.onnx.sha256, onnxBytes: content.onnx.bytes },
+      features: coreFeatureNames(),
+      runtime: '1.30.0',
+      nowMs: office.clock.nowMs,
+    };
+    const checked = checkPackage({ manifest, onnx }, { ...trust, pin: publicKey });
+    expect(checked.ok ? null : checked.error).toBeNull();
+    const { publicKey: others } = (await get('/v1/sync/models/key', stranger)).json<{ publicKey: string }>();
+    expect(checkPackage({ manifest, onnx }, { ...trust, pin: others })).toMatchObject({
+      error: { code: 'keyUnknown' },
+    });
+    const text = manifest.toString('utf8');
+    for (const secret of [storeOf(chain, 0), itemOf(chain, 0), chain.tenantId]) expect(text).not.toContain(secret);
+  });
+
+  it('is withdrawn when shops refuse it, not when a PC can run none, and drift asks for another', async () => {
+    const [release] = await told();
+    const modelId = release?.row_key ?? '';
+    const first = await openOwnTill(chain.tenantId, storeOf(chain, 0), 3);
+    const second = await openOwnTill(chain.tenantId, storeOf(chain, 1), 4);
+    const stranger = await openOwnTill(newcomer, storeOf({ ...chain, letter: 'c' }, 0), 5);
+    const isWithdrawn = async () => (await told())[0]?.content?.isWithdrawn;
+    // Of another organisation: nothing is known of such a model there.
+    expect(await tell(stranger, modelId, 'refused', 'worse:wql')).toBe(200);
+    expect(await tell(first, modelId, 'refused', 'runtimeMissing')).toBe(200);
+    expect(await tell(second, modelId, 'drifted')).toBe(200);
+    expect([await isWithdrawn(), drifts]).toEqual([false, 1]);
+    expect(await isTrainingAsked(office.pool, chain.tenantId)).toBe(true);
+    expect(await isTrainingAsked(office.pool, newcomer)).toBe(false);
+    expect(await tell(first, modelId, 'refused', 'worse:wql')).toBe(200);
+    expect(await isWithdrawn()).toBe(true);
+    expect((await get(`/v1/sync/models/${modelId}/model.onnx`, first)).statusCode).toBe(404);
+    expect(await tell(first, modelId, 'nonsense')).toBe(400);
+    expect(await releaseNewest(deps, chain.tenantId, office.clock.nowMs)).toBe('thereAlready');
+  });
 });

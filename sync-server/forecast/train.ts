@@ -122,7 +122,7 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
       conformal: model.conformal,
       band: bandTold(model.members.band),
       boosted: model.members.boosted.length,
-      metrics: figures.metrics.all,
+      metrics: { wql: figures.metrics.all.wql, naive: figures.baselineMetrics.wql },
     };
     return { ...told, stores: stores.length };
   });
@@ -146,5 +146,5 @@ function figuresBy({ windows, windowFrame, naive, segments }: StoresModel) {
 
 function reportOf(version: Version, isNew: boolean): StepReport {
   const { modelId, rows, metrics } = modelTold(version);
-  return { version: version.version, isNew, facts: { modelId, rows, wql: metrics['wql'] ?? 0 } };
+  return { version: version.version, isNew, facts: { modelId, rows, wql: metrics['wql'] ?? 0, naive: metrics['naive'] ?? 0 } };
 }
