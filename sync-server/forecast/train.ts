@@ -146,5 +146,9 @@ function figuresBy({ windows, windowFrame, naive, segments }: StoresModel) {
 
 function reportOf(version: Version, isNew: boolean): StepReport {
   const { modelId, rows, metrics } = modelTold(version);
-  return { version: version.version, isNew, facts: { modelId, rows, wql: metrics['wql'] ?? 0, naive: metrics['naive'] ?? 0 } };
+  return {
+    version: version.version,
+    isNew,
+    facts: { modelId, rows, wql: metrics['wql'] ?? 0, naive: metrics['naive'] ?? 0 },
+  };
 }

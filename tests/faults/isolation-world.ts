@@ -9,6 +9,7 @@ import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import { paise } from '#core/money.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
+import { releasePlace } from '#sync-server/forecast/release.ts';
 import { makeInvite } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
@@ -104,6 +105,12 @@ async function makeOrganisation(pool: Pool, url: string, letter: Letter, nowMs: 
     stores.push({ ...store, ...goods, name, authorization: `Bearer ${access}` });
   }
   for (const store of stores) await seedBills(url, store);
+  const modelId = id(letter, '0d0', 1);
+  await pool.query(
+    `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms)
+     VALUES ($1, $2, 'demand', '1.0.0+20261101', $3, '{}', $4)`,
+    [tenantId, modelId, releasePlace(tenantId, modelId), nowMs],
+  );
   return { tenantId, stores, accountIds: [] };
 }
 

@@ -174,6 +174,7 @@ function ask(asking: Asking, endpoint: Endpoint): Asked {
     hasDocuments: true,
     tokenHash: 'ab'.repeat(32),
     refresh: random.uuid(),
+    verdicts: [{ modelId: String(hint('modelId', random)), what: 'refused', why: 'worse', atMs: 1, figures: {} }],
     nextHash: 'cd'.repeat(32),
   };
   if (endpoint.method !== 'GET') return post(JSON.stringify(fields));
@@ -181,6 +182,8 @@ function ask(asking: Asking, endpoint: Endpoint): Asked {
   const name = random.pick([...Object.keys(syncShapes), 'store', '../../health']);
   const path = endpoint.path
     .replace(':name', encodeURIComponent(name))
+    .replace(':modelId', String(hint('modelId', random)))
+    .replace(':file', 'model.onnx')
     .replaceAll(/:\w+/g, () => victim.storeId)
     .replace('*', victim.storeId);
   const isShape = endpoint.path.startsWith('/v1/sync/') && endpoint.path.includes(':name');
