@@ -2,7 +2,7 @@
  * Stores below each other: their forecasts of one window, their frames of the same days. Rule kept: in the order given; a
  * joined frame has units and nothing else, for whoever compares.
  */
-import { heads } from '#ml/ensemble/blend.ts';
+import type { heads } from '#ml/ensemble/blend.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { type SeriesFrame, seriesCount, startsOf } from '#ml/frame/series-frame.ts';
 
