@@ -29,7 +29,7 @@ const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
   '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n' +
   `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n` +
-  '       the full model also: [--nets none|dense|recurrent|both]; backtest of it: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
+  '       the full model also: [--nets dense|recurrent|both|none]; backtest of it: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
 
 const options = {
   data: { type: 'string' },
@@ -42,7 +42,7 @@ const options = {
   horizon: { type: 'string', default: '14' },
   origins: { type: 'string', default: '5' },
   seed: { type: 'string', default: '1' },
-  nets: { type: 'string', default: 'none' },
+  nets: { type: 'string', default: 'dense' },
   out: { type: 'string' },
   /** The full model, or one rung of the ladder below it by itself. */
   model: { type: 'string', default: 'boosted' },

@@ -58,7 +58,7 @@ async function allOf<T>(orders: readonly (() => Promise<T>)[], threads: number):
 /** Days of origins that nets need; below it they would only learn these few days by heart. */
 const leastDays = 28;
 /** Past it, forecasting in plain TypeScript in the middle of a training takes longer than the training. */
-const mostSeries = 20_000;
+const mostSeries = 8_000;
 
 /** null: too little to learn from, or too many series. */
 export async function trainNets(
