@@ -109,7 +109,12 @@ const seriesOf = ({ fan, words }: Drawing): NonNullable<ApexOptions['series']> =
       data: xy(fan.points, ({ low, high }) => (low === null || high === null ? [null, null] : [low, high])),
     },
     { name: words.likely, type: 'line', data: xy(fan.points, ({ middle }) => middle) },
-    { name: words.sold, type: 'line', data: xy(fan.points, ({ sold: value }) => value) },
+    // A day without stock is no day without demand: the line leaves it out.
+    {
+      name: words.sold,
+      type: 'line',
+      data: xy(fan.points, ({ sold, isOut, middle }) => (isOut && sold === 0 && middle === null ? null : sold)),
+    },
   ] as NonNullable<ApexOptions['series']>;
 
 function fanOptions(of: Drawing): ApexOptions {

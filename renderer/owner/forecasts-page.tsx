@@ -16,6 +16,7 @@ import { deskStore, type ListOrder, type ListQuery, showItem, showPage, toCounte
 import { countText } from './figures.ts';
 import { ForecastRows } from './forecast-rows.tsx';
 import { JobState, startJob, stopJob, useJob } from './job-state.tsx';
+import { countOrder } from './order-count.ts';
 import { type PagedList, usePagedList } from './paged-list.ts';
 
 const orders: readonly { readonly order: ListOrder; readonly word: Word }[] = [
@@ -42,7 +43,10 @@ function useRounds(state: string | undefined): number {
   const [round, setRound] = useState(0);
   const before = useRef(state);
   useEffect(() => {
-    if (before.current === 'running' && state !== 'running') setRound((now) => now + 1);
+    if (before.current === 'running' && state !== 'running') {
+      setRound((now) => now + 1);
+      void countOrder();
+    }
     before.current = state;
   }, [state]);
   return round;

@@ -33,7 +33,7 @@ export function OrderCard(props: {
         <p className="ow-order-none">{say('fcNothingToOrder')}</p>
       ) : (
         <p className="ow-fan-number ow-order-number">
-          <b className="bm-display">{formatQty(multiplyQty(milli(line.packs * 1000), line.packMilli), unit)}</b>
+          <b className="bm-display">{plainQty(multiplyQty(milli(line.packs * 1000), line.packMilli), line.unit)}</b>
           <span>
             {line.packMilli === 1000
               ? unitName(row.unit, say)

@@ -149,6 +149,7 @@ function Body(props: {
     to: roundQty(row.nextWeek.p90Milli, row.unit),
   };
   const why = reasonWords[forecast.reason];
+  const hasLastYear = row.source === 'classical' && forecast.daysLearnt >= 365;
   const range = say('fcWeeksBetween', between);
   return (
     <div className="ow-two">
@@ -172,7 +173,8 @@ function Body(props: {
               <p className="ow-rung" data-testid="rung">
                 <Icon name="info" size={16} />
                 <span>
-                  {say('fcUsing', { source: say(sourceWords[row.source]) })} {why === null ? '' : say(why)}
+                  {say('fcUsing', { source: say(hasLastYear ? 'fcSourceLastYear' : sourceWords[row.source]) })}{' '}
+                  {why === null ? '' : say(why)}
                 </span>
               </p>
             )

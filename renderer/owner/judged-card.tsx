@@ -23,7 +23,8 @@ function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; re
   const { say, language } = useWords();
   const most = Math.max(1, ...weeks.map(({ soldMilli, p50Milli }) => Math.max(soldMilli, p50Milli)));
   const y = (value: number): number => 68 - (64 * value) / most;
-  const step = 260 / weeks.length;
+  const step = Math.min(52, 260 / weeks.length);
+  const left = 260 - step * weeks.length;
   return (
     <svg className="ow-judged" viewBox="0 0 260 70" role="img" aria-label={say('fcJudgedBars')}>
       {weeks.map((week, i) => (
@@ -37,12 +38,19 @@ function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; re
           </title>
           <rect
             className="ow-judged-sold"
-            x={i * step + 4}
+            x={left + i * step + 4}
             y={y(week.soldMilli)}
             width={step - 10}
             height={68 - y(week.soldMilli)}
           />
-          <rect className="ow-judged-mark" x={i * step} y={y(week.p50Milli) - 1.5} width={step - 2} height="3" rx="1" />
+          <rect
+            className="ow-judged-mark"
+            x={left + i * step}
+            y={y(week.p50Milli) - 1.5}
+            width={step - 2}
+            height="3"
+            rx="1"
+          />
         </g>
       ))}
     </svg>

@@ -4,7 +4,7 @@
  */
 import type { OrderLine, OrderView } from '#contract/till-forecast.ts';
 import { formatDeskRupees } from '#core/money.ts';
-import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
+import { milli, multiplyQty } from '#core/quantity.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { nameIn } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
@@ -55,7 +55,6 @@ export function OrderValue({ view, groups }: { readonly view: OrderView; readonl
 export function OrderSum(props: { readonly line: OrderLine; readonly view: OrderView; readonly onItem: () => void }) {
   const { say, language } = useWords();
   const { line, view } = props;
-  const unit = isUnit(line.unit) ? line.unit : 'pc';
   const pack = plainQty(line.packMilli, line.unit);
   const packs = milli(line.packs * 1000);
   const isSingle = line.packMilli === 1000;
@@ -82,7 +81,7 @@ export function OrderSum(props: { readonly line: OrderLine; readonly view: Order
         <dd>{roundQty(line.neededMilli, line.unit)}</dd>
         <dt>{isSingle ? say('olOrdering') : say('olRounded', { pack })}</dt>
         <dd>
-          {formatQty(multiplyQty(packs, line.packMilli), unit)} {unitName(line.unit, say)}
+          {plainQty(multiplyQty(packs, line.packMilli), line.unit)} {unitName(line.unit, say)}
         </dd>
       </dl>
       <p className="ow-note">

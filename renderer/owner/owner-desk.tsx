@@ -6,7 +6,6 @@
 import { useEffect } from 'react';
 import { Palette } from '../counter/menus.tsx';
 import { uiStore, useUi } from '../counter/ui-store.ts';
-import { ask } from '../link/till-link.ts';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useForm } from '../keys/form-stack.ts';
@@ -14,11 +13,12 @@ import { sessionStore } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { useWords } from '../words/words.ts';
 import { AccuracyPage } from './accuracy-page.tsx';
-import { deskStore, type DeskPage, toCounter, useDesk } from './desk-store.ts';
+import { type DeskPage, toCounter, useDesk } from './desk-store.ts';
 import { ForecastsPage } from './forecasts-page.tsx';
 import { GroupPage } from './group-page.tsx';
 import { ItemPage } from './item-page.tsx';
 import { ModelPageView } from './model-page.tsx';
+import { countOrder } from './order-count.ts';
 import { OrderPage } from './order-page.tsx';
 import { Rail } from './rail.tsx';
 import '../theme/owner.css';
@@ -72,20 +72,11 @@ function NotForYou() {
   );
 }
 
-/** What waits to be ordered, for the number on the rail. */
-function useToOrder(): void {
-  useEffect(() => {
-    void ask((till) => till.orderList.get({ groupBy: deskStore.get().groupBy })).then((answer) => {
-      if (answer.ok) deskStore.patch({ toOrder: answer.value.lines.filter((line) => line.packs > 0).length });
-    });
-  }, []);
-}
-
 function Desk() {
   const page = useDesk((desk) => desk.page);
   const hasPalette = useUi((ui) => ui.panel?.kind === 'palette');
   usePanelsOfCounter();
-  useToOrder();
+  useEffect(() => void countOrder(), []);
   return (
     <div className="ow-frame" data-testid="owner-desk">
       <Rail page={page.is} />
