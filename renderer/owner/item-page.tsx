@@ -149,7 +149,8 @@ function Body(props: {
     to: roundQty(row.nextWeek.p90Milli, row.unit),
   };
   const why = reasonWords[forecast.reason];
-  const hasLastYear = row.source === 'classical' && forecast.daysLearnt >= 365;
+  const ownPast = forecast.daysLearnt >= 365 ? 'fcSourceLastYear' : 'fcSourceOwnPast';
+  const source = row.source === 'classical' ? ownPast : sourceWords[row.source];
   const range = say('fcWeeksBetween', between);
   return (
     <div className="ow-two">
@@ -173,8 +174,7 @@ function Body(props: {
               <p className="ow-rung" data-testid="rung">
                 <Icon name="info" size={16} />
                 <span>
-                  {say('fcUsing', { source: say(hasLastYear ? 'fcSourceLastYear' : sourceWords[row.source]) })}{' '}
-                  {why === null ? '' : say(why)}
+                  {say('fcUsing', { source: say(source) })} {why === null ? '' : say(why)}
                 </span>
               </p>
             )

@@ -14,6 +14,9 @@ type Told = {
   readonly pages: ReadonlyMap<number, readonly ForecastRow[]>;
 };
 
+/** The list as it was last told: back from an item it stands at once, and is asked anew beneath. */
+let lastTold: Told | null = null;
+
 export type PagedList = {
   /** null: not answered yet. */
   readonly head: ForecastList | null;
@@ -25,7 +28,7 @@ export type PagedList = {
 /** Another `round` (a job has ended) asks anew; what was told stays until the answer is there. */
 export function usePagedList(query: ListQuery, round: number): PagedList {
   const to = `${round} ${JSON.stringify(query)}`;
-  const [told, setTold] = useState<Told | null>(null);
+  const [told, setTold] = useState<Told | null>(lastTold);
   const asked = useRef<{ to: string; pages: Set<number> }>({ to: '', pages: new Set() });
   const fetchPage = useCallback(
     (page: number): void => {
@@ -37,7 +40,8 @@ export function usePagedList(query: ListQuery, round: number): PagedList {
         if (!answer.ok || asked.current.to !== to) return;
         setTold((now) => {
           const pages = new Map(now?.to === to ? now.pages : []);
-          return { to, head: answer.value, pages: pages.set(page, answer.value.rows) };
+          lastTold = { to, head: answer.value, pages: pages.set(page, answer.value.rows) };
+          return lastTold;
         });
       });
     },

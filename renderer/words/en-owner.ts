@@ -106,6 +106,7 @@ export const enOwner = {
   fcSourceTrees: 'this shop’s model',
   fcSourceSeed: 'the model that came with BillMitra',
   fcSourceClassical: 'each item’s own past',
+  fcSourceOwnPast: 'its own past',
   fcSourceLastYear: 'last year’s pattern',
   fcSourceWeekday: 'the usual sale of each weekday',
   fcSourceCategory: 'items like it',

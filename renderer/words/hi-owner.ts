@@ -108,6 +108,7 @@ export const hiOwner: Readonly<Record<keyof typeof enOwner, string>> = {
   fcSourceTrees: 'इस दुकान का मॉडल',
   fcSourceSeed: 'BillMitra के साथ आया मॉडल',
   fcSourceClassical: 'हर सामान की अपनी पुरानी बिक्री',
+  fcSourceOwnPast: 'इसकी अपनी पुरानी बिक्री',
   fcSourceLastYear: 'पिछले साल का ढंग',
   fcSourceWeekday: 'हर वार की आम बिक्री',
   fcSourceCategory: 'मिलता-जुलता सामान',
