@@ -2,6 +2,7 @@
  * Runs schedules on the stores that answer at once. Rule kept: what fails is answered by its number, to be run again
  * alone; of a hundred schedules one is run twice and must give the same trace.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Findings } from './checkers.ts';
 import { memoryDisk } from './memory-disk.ts';
 import type { Mutant } from './mutant.ts';
@@ -52,7 +53,13 @@ export function addTally(to: Tally, from: Tally): void {
 }
 
 /** Schedules from, from + by, … below `to`. */
-export function runMany(run: RunOne, from: number, to: number, by: number, onDone: (count: number) => void): Tally {
+export async function runMany(
+  run: RunOne,
+  from: number,
+  to: number,
+  by: number,
+  onDone: (count: number) => void,
+): Promise<Tally> {
   const tally = noTally();
   for (let n = from, i = 0; n < to; n += by, i += 1) {
     const result = run(n);
@@ -62,6 +69,8 @@ export function runMany(run: RunOne, from: number, to: number, by: number, onDon
       if (run(n).trace !== result.trace) tally.unsteady += 1;
       onDone(i);
     }
+    // What SQLite gave out is given back between turns only: without one, a long run ends by running out of memory.
+    if (i % 10 === 0) await nextTurn();
   }
   return tally;
 }

@@ -13,5 +13,5 @@ export type Share = {
 
 const { store, seed, from, to, by } = workerData as Share;
 const run = store === 'memory' ? memoryRunner(seed) : sqliteRunner(seed);
-const tally = runMany(run, from, to, by, (done) => parentPort?.postMessage({ done }));
+const tally = await runMany(run, from, to, by, (done) => parentPort?.postMessage({ done }));
 parentPort?.postMessage({ tally });

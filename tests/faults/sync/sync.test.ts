@@ -7,8 +7,8 @@ const nothing = (): void => undefined;
 const clean: Tally = { ...noTally(), replayed: 10 };
 
 describe('sync simulator', () => {
-  it('loses, doubles, blocks and bends nothing, and goes the same way twice', () => {
-    const tally = runMany(memoryRunner(7), 0, 1_000, 1, nothing);
+  it('loses, doubles, blocks and bends nothing, and goes the same way twice', async () => {
+    const tally = await runMany(memoryRunner(7), 0, 1_000, 1, nothing);
     expect(tally).toEqual(clean);
   });
 
