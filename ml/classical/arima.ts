@@ -113,7 +113,7 @@ export type Arima = {
   readonly squares: number;
 };
 
-const looksFor = (terms: number): number => 12 + 14 * terms;
+const looksFor = (terms: number): number => 8 + 8 * terms;
 
 /** Fits the last 400 days; null where there is too little to fit. */
 export function fitArima(units: Float64Array): Arima | null {

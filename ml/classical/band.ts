@@ -34,26 +34,27 @@ const unit = (expected: number): number => Math.sqrt(Math.max(0, expected) + 0.2
 
 /** What the errors of a model on one item say of its spread. */
 export function spreadOf(units: Float64Array, fitted: Float64Array, isCounts: boolean): Spread {
-  const errors: number[] = [];
+  const from = Math.max(0, units.length - errorDays);
+  const all = new Float64Array(units.length - from);
   let [days, zeros, over, squares, total] = [0, 0, 0, 0, 0];
-  for (let t = Math.max(0, units.length - errorDays); t < units.length; t += 1) {
+  for (let t = from; t < units.length; t += 1) {
     const y = units[t] ?? Number.NaN;
     const f = fitted[t] ?? Number.NaN;
     if (y !== y || f !== f) continue;
     const expected = Math.max(0, f);
+    all[days] = (y - expected) / unit(expected);
     days += 1;
     if (y === 0) zeros += 1;
     total += y;
     over += (y - expected) ** 2 - expected;
     squares += expected * expected;
-    errors.push((y - expected) / unit(expected));
   }
   const mean = days > 0 ? total / days : 0;
   if (isCounts && mean < mostForCounts && (days < 28 || zeros > intermittentShare * days)) {
     const prior = priorDays * Math.max(mean * mean, 0.05);
     return { kind: 'counts', dispersion: Math.max(0, (over + commonDispersion * prior) / (squares + prior)) };
   }
-  errors.sort((a, b) => a - b);
+  const errors = all.subarray(0, days).sort();
   const trust = errors.length / (errors.length + priorDays);
   const points = levels.map((q, k) => {
     const own = pointOf(errors, q);
@@ -63,7 +64,7 @@ export function spreadOf(units: Float64Array, fitted: Float64Array, isCounts: bo
 }
 
 /** Straight between order statistics (Hyndman & Fan 1996, type 8's middle: (n + ⅓) q + ⅓). */
-function pointOf(sorted: readonly number[], q: number): number {
+function pointOf(sorted: Float64Array, q: number): number {
   const n = sorted.length;
   const at = Math.max(0, Math.min(n - 1, (n + 1 / 3) * q + 1 / 3 - 1));
   const low = Math.floor(at);

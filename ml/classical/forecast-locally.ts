@@ -59,18 +59,23 @@ export function withoutSeason(
 ): (frame: SeriesFrame, origin: number, horizon: number, season: SeasonFactors) => Forecasts {
   return (frame, origin, horizon, season) =>
     forecastEach(frame, origin, horizon, (i, units, start) => {
-      const factor = (t: number): number => Math.exp(season.log[i * frame.days + t] ?? 0);
-      const level = units.map((value, t) => {
-        const f = factor(start + t);
-        return f < shutFactor ? Number.NaN : value / f;
-      });
+      const past = units.length;
+      const row = i * frame.days + start;
+      const factor = Float64Array.from({ length: past + horizon }, (_, t) => Math.exp(season.log[row + t] ?? 0));
+      const level = new Float64Array(past);
+      for (let t = 0; t < past; t += 1) {
+        const f = factor[t] as number;
+        level[t] = f < shutFactor ? Number.NaN : (units[t] as number) / f;
+      }
       const fit = model({ units: level, firstDay: frame.firstDay + start }, horizon);
+      const fitted = new Float64Array(past);
+      for (let t = 0; t < past; t += 1) fitted[t] = (fit.fitted[t] as number) * (factor[t] as number);
       return {
         mean: fit.mean.map((value, h) => {
-          const f = factor(origin + h);
+          const f = factor[past + h] ?? 1;
           return f < shutFactor ? 0 : value * f;
         }),
-        fitted: fit.fitted.map((value, t) => value * factor(start + t)),
+        fitted,
         growth: fit.growth,
       };
     });

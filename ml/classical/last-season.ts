@@ -18,6 +18,12 @@ const dispersion = 0.5;
 /** A festival is the item's where so much of what it sold was sold near it. */
 const leastShare = 0.7;
 
+/** One, two or three years, a week more or less. */
+const isYears = (days: number): boolean => {
+  const left = Math.abs(days - year * Math.round(days / year));
+  return left <= aroundDate && days > aroundDate && days < 3.5 * year;
+};
+
 /** Distances of the festival that the item belongs to, [days of the calendar]; null: none. */
 function ownFestival(frame: SeriesFrame, calendar: DayTable | null, i: number, origin: number): Float64Array | null {
   if (calendar === null) return null;
@@ -42,13 +48,16 @@ export function lastSeason(frame: SeriesFrame, origin: number, horizon: number, 
   const shift = frame.firstDay - (frame.calendar?.firstDay ?? frame.firstDay);
   for (let i = 0; i < made.series; i += 1) {
     const distances = ownFestival(frame, frame.calendar, i, origin);
+    const start = frame.starts[i] ?? origin;
+    // Without a festival of its own and without a year behind it there is nothing to repeat.
+    if (distances === null && origin + horizon - year + aroundDate < start) continue;
     const isLike = (t: number, then: number): boolean =>
       distances === null
-        ? [1, 2, 3].some((back) => Math.abs(t - then - back * year) <= aroundDate)
+        ? isYears(t - then)
         : Math.abs((distances[t + shift] ?? Number.NaN) - (distances[then + shift] ?? Number.NaN)) <= aroundFestival;
     for (let h = 0; h < horizon; h += 1) {
       let [sum, days] = [0, 0];
-      for (let then = frame.starts[i] ?? origin; then < origin; then += 1) {
+      for (let then = start; then < origin; then += 1) {
         const units = frame.units[i * frame.days + then] ?? Number.NaN;
         if (units !== units || !isLike(origin + h, then)) continue;
         sum += units;

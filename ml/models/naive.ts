@@ -27,8 +27,16 @@ export const seasonalNaive: PointRule = (frame, i, origin, h) => {
 };
 export const movingAverage: PointRule = (frame, i, origin) =>
   meanOf(Array.from({ length: 28 }, (_, k) => at(frame, i, origin - 1 - k)));
-export const weekdayMean: PointRule = (frame, i, origin, h) =>
-  meanOf(Array.from({ length: 8 }, (_, k) => at(frame, i, origin + (h % 7) - 7 * (k + 1))));
+export const weekdayMean: PointRule = (frame, i, origin, h) => {
+  let [sum, known] = [0, 0];
+  for (let t = origin + (h % 7) - 7; t > origin + (h % 7) - 63; t -= 7) {
+    const value = at(frame, i, t);
+    if (value !== value) continue;
+    sum += value;
+    known += 1;
+  }
+  return known === 0 ? 0 : sum / known;
+};
 
 export const naiveRules: Readonly<Record<string, PointRule>> = {
   'seasonal naive': seasonalNaive,
