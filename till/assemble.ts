@@ -67,6 +67,8 @@ export type AssembleOptions = {
   readonly uptimeMs?: (() => number) | undefined;
   /** See sync/sync-desk.ts. */
   readonly beatMs?: number | undefined;
+  /** The thread in which models run, where it is not the usual one. */
+  readonly modelProgram?: URL | undefined;
 };
 
 type Port = Parameters<PortHandler<CallContext>['upgrade']>[0];
@@ -198,7 +200,13 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
     onFault: (error) => logFault(incidentId(randomBytes), 'counterDevices', error),
   });
 
-  const models = openShopModels({ shopDir, tables, clock, server: () => context.sync.server() });
+  const models = openShopModels({
+    shopDir,
+    tables,
+    clock,
+    server: () => context.sync.server(),
+    program: options.modelProgram,
+  });
   const context: TillContext = {
     tables,
     clock,

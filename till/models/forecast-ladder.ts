@@ -3,7 +3,7 @@
  * missing, damaged, slow or talks nonsense costs one rung, never the forecast; each rung that was passed over is said
  * with its reason. Runs in whatever thread the night's work runs in; it writes only into the folder of models.
  *
- * Rungs here: the model that runs, those before it, the seed model of the product; below them the caller's plain ones.
+ * Rungs here: the model that runs, those before it; below them the caller's plain ones.
  */
 import { blend } from '#ml/ensemble/blend.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
@@ -40,6 +40,8 @@ export type ModelOrder = {
   readonly candidate: { readonly modelId: string; readonly isSecond: boolean } | null;
   readonly runningSinceMs: number | null;
   readonly nowMs: number;
+  /** The runtime's thread, where it is not the usual one. */
+  readonly program: string | null;
 };
 export type PassedOver = { readonly modelId: string; readonly reason: RungReason; readonly detail: string };
 /** Plain data: what the thread tells the till (model-desk.ts takes it). */
@@ -55,7 +57,7 @@ export type LadderForecast = {
   readonly version: string | null;
   /** When it began to run. */
   readonly sinceMs: number | null;
-  readonly source: 'trees' | 'seedModel' | 'plain';
+  readonly source: 'trees' | 'plain';
   readonly reason: RungReason | 'best';
   readonly report: ModelReport;
 };
@@ -77,8 +79,10 @@ export type LadderDeps = OpenWords & {
 };
 
 const dayMs = 86_400_000;
-/** The product's own model, in the folder of models like the others. */
-export const seedModelId = 'seed-demand';
+const wordsOf = ({ order, program, openingMs }: LadderDeps): OpenWords => ({
+  program: program ?? (order.program === null ? undefined : new URL(order.program)),
+  openingMs,
+});
 const isOpen = (found: OpenModel | OpenRefused): found is OpenModel => 'running' in found;
 
 async function judge(
@@ -89,12 +93,12 @@ async function judge(
 ): Promise<{ readonly report: ModelReport['judged']; readonly state: ShopState | null }> {
   const { candidate, runningSinceMs, nowMs } = deps.order;
   if (candidate === null) return { report: null, state: null };
-  const found = await openInstalled(folder, candidate.modelId, deps);
+  const found = await openInstalled(folder, candidate.modelId, wordsOf(deps));
   if (!isOpen(found)) {
     passedOver.push({ modelId: candidate.modelId, ...found });
     return { report: null, state: null };
   }
-  const before = pointer.running === null ? null : await openInstalled(folder, pointer.running, deps);
+  const before = pointer.running === null ? null : await openInstalled(folder, pointer.running, wordsOf(deps));
   const incumbent = before !== null && isOpen(before) ? before : null;
   try {
     const { verdict, state } = await judgeChallenger({
@@ -160,13 +164,12 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
   const { running, previous } = pointer;
   // The till makes the promotion its own when it hears of it; tonight's forecast is the better one's already.
   const promoted = judged?.verdict.outcome === 'promote' ? judged.modelId : null;
-  const ids = [promoted, running, ...previous, seedModelId].filter((id) => id !== null);
+  const ids = [promoted, running, ...previous].filter((id) => id !== null);
   deps.say('forecasting', 0, 1);
   const { frame, origin, season, blocks } = deps;
   const view: ShopView = { frame, origin, season, blocks };
   for (const modelId of new Set(ids)) {
-    if (modelId === seedModelId && (await folder.read(modelId, 'manifest.json')) === null) continue;
-    const found = await openInstalled(folder, modelId, deps);
+    const found = await openInstalled(folder, modelId, wordsOf(deps));
     if (!isOpen(found)) {
       passedOver.push({ modelId, ...found });
       // No model opens where there is no runtime.
@@ -176,12 +179,11 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
     try {
       const { made, drift } = await forecastWith(deps, folder, modelId, found, view, previous.length > 0);
       deps.say('forecasting', 1, 1);
-      const source = modelId === seedModelId ? 'seedModel' : 'trees';
       const { version } = found.manifest;
       const report = { judged, passedOver, drift };
       const sinceMs = modelId === running ? deps.order.runningSinceMs : deps.order.nowMs;
       const reason = passedOver[0]?.reason ?? 'best';
-      return { forecasts: made, modelId, version, sinceMs, source, reason, report };
+      return { forecasts: made, modelId, version, sinceMs, source: 'trees', reason, report };
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
       passedOver.push({ modelId, reason: reasonOf(error), detail: error.message });

@@ -12,7 +12,7 @@ import { listSent } from '../sent-rows.ts';
 import type { Tables } from '../tables.ts';
 import type { SyncServer } from '../sync/till-access.ts';
 import { type DurableFiles, durableFiles } from './durable-files.ts';
-import { type ModelOrder, type ModelReport, seedModelId } from './forecast-ladder.ts';
+import type { ModelOrder, ModelReport } from './forecast-ladder.ts';
 import { noPointer, openModelFolder, type Pointer } from './model-folder.ts';
 import { eventOf, figuresText, type Happening, verdictOf, viewOf } from './model-words.ts';
 import type { OpenWords } from './open-model.ts';
@@ -88,7 +88,7 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     pointer = await folder.pointer();
   };
   const waiting = (): readonly ModelInstall[] => models.list().filter(({ state }) => state === 'waiting');
-  const sweep = (): Promise<void> => folder.sweep([seedModelId, ...waiting().map(({ modelId }) => modelId)]);
+  const sweep = (): Promise<void> => folder.sweep(waiting().map(({ modelId }) => modelId));
 
   /** What a crash left between the pointer and the rows. */
   async function settle(): Promise<void> {
@@ -277,6 +277,7 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
         candidate: next === undefined ? null : { modelId: next.modelId, isSecond: next.state === 'shadow' },
         runningSinceMs: running?.sinceMs ?? null,
         nowMs: now(),
+        program: deps.program?.href ?? null,
       };
     },
     take: (report) =>

@@ -27,12 +27,14 @@ export const openShopModels = (deps: {
   readonly tables: Tables;
   readonly clock: Clock;
   readonly server: () => SyncServer | null;
+  readonly program?: URL | undefined;
 }): ModelDesk =>
   makeModelDesk({
     dir: join(deps.shopDir, 'models'),
     tables: deps.tables,
     now: deps.clock.now,
     features: coreFeatureNames(),
+    program: deps.program,
     runtime: runtimeVersion,
     server: deps.server,
     later: (work, ms) => {
