@@ -19,7 +19,7 @@ import { backtestRung } from '#ml/ladder/backtest-rung.ts';
 import { type Rung, rungsOf } from '#ml/ladder/rungs.ts';
 import { netChoices } from '#ml/nn/net-settings.ts';
 import { demandOnnx } from '#ml/onnx/demand-model.ts';
-import { fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
+import { fitDemand, forecastDays } from '#ml/train/fit-demand.ts';
 import type { FitSettings } from '#ml/train/members.ts';
 import { readFrame, say, withFuture } from './forecast/read-table.ts';
 
@@ -171,7 +171,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const wide = await withFuture(extend(frame, horizon), values, columns);
-  const text = lines(wide, [forecastDemand(model, wide, frame.days, horizon)], true);
+  const text = lines(wide, [forecastDays(model, wide, frame.days, horizon)], true);
   if (values.out === undefined) process.stdout.write(text);
   else writeFileSync(values.out, text);
   return 0;

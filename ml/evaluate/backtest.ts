@@ -6,7 +6,7 @@
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { seeded } from '../random.ts';
-import { type DemandModel, fitDemand, forecastDemand, learnFromWindow } from '../train/fit-demand.ts';
+import { type DemandModel, fitDemand, forecastDays, learnFromWindow } from '../train/fit-demand.ts';
 import type { FitSettings, Say } from '../train/members.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
@@ -56,7 +56,7 @@ export async function backtest(
     const here = origin - from;
     if (model === null || track.keepDays !== null) model = await fitDemand(kept, here, settings, say);
     else model = learnFromWindow(model, seen, at[w - 1] ?? 0);
-    forecasts.push({ ...forecastDemand(model, kept, here, horizon), origin });
+    forecasts.push({ ...forecastDays(model, kept, here, horizon), origin });
     for (const [name, rule] of Object.entries(naiveRules)) {
       const made = { ...forecastByRule(rule, kept, here, horizon), origin };
       naive[name] = [...(naive[name] ?? []), ...scoreWindow(frame, made)];

@@ -6,6 +6,7 @@
  * Poisson count about its median with the rate known (Crow 1958; Kolassa 2016 on why absolute errors of counts mislead).
  */
 import { textOfDay } from '../calendar/days.ts';
+import { confidenceOf } from '../ensemble/confidence.ts';
 import { seriesCount, type SeriesFrame } from '../frame/series-frame.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { figuresOf, type WindowScore } from './metrics.ts';
@@ -173,9 +174,35 @@ export function breakdown(
     if (levels.length > 1 && levels.length < seriesCount(frame))
       put('dailyTotal', name, dailyTotal(frame, forecasts, codes, levels.length));
   }
+  put('confidence', 'all', meanConfidence(frame, forecasts));
   put('wrmsse', 'all', weightedRmsse(frame, scores));
   for (const [name, value] of Object.entries(dailyFloor(frame, forecasts))) put(name, 'all', value);
   return made;
+}
+
+/** Mean confidence of the items of all windows, by the window's days added up as if all moved together. */
+function meanConfidence(frame: SeriesFrame, forecasts: readonly Forecasts[]): number {
+  let [sum, count] = [0, 0];
+  for (const { series, horizon, origin, ...quantiles } of forecasts) {
+    for (let i = 0; i < series; i += 1) {
+      const total = (values: Float64Array): number =>
+        values.subarray(i * horizon, (i + 1) * horizon).reduce((all, value) => all + value, 0);
+      let known = 0;
+      const start = Math.min(origin, frame.starts[i] ?? origin);
+      for (let t = start; t < origin; t += 1)
+        known += Number.isNaN(frame.units[i * frame.days + t] ?? Number.NaN) ? 0 : 1;
+      sum += confidenceOf({
+        p10: total(quantiles.p10),
+        p50: total(quantiles.p50),
+        p90: total(quantiles.p90),
+        daysLearnt: known,
+        daysLeftOut: origin - start - known,
+        skill: null,
+      });
+      count += 1;
+    }
+  }
+  return count === 0 ? Number.NaN : sum / count;
 }
 
 const order = (group: string): number => classes.findIndex(({ name }) => name === group);

@@ -30,7 +30,8 @@ export function tamed(values: Float64Array, limit: Limit): Float64Array {
     let value = made[t] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     if (known >= settledDays) {
-      value = Math.min(value, Math.max(limit.timesBest * best, limit.timesMean * (mean + 1)));
+      // Whole, so that counts stay counts.
+      value = Math.min(value, Math.ceil(Math.max(limit.timesBest * best, limit.timesMean * (mean + 1))));
       made[t] = value;
     }
     known += 1;

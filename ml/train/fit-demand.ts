@@ -7,6 +7,7 @@ import { applyConformal, type Conformal, learnConformal } from '../ensemble/conf
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
+import { isSnapHarmless, snapToCounts } from '../ensemble/snap.ts';
 import { demandFeatures } from '../features/demand-features.ts';
 import { tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
@@ -21,7 +22,8 @@ export type DemandModel = {
   readonly totals: readonly TotalErrors[];
   /** Blended and reconciled forecasts of windows that the models had not seen, oldest first; what the bands are set by. */
   readonly windows: readonly Forecasts[];
-  readonly isCounts: boolean;
+  /** Units are counts, and windows lost nothing when quantiles were whole pieces (`forecastDays`). */
+  readonly isSnapped: boolean;
   readonly settings: FitSettings;
 };
 
@@ -64,20 +66,25 @@ export async function fitDemand(
   const even = Array.from({ length: count }, () => 1 / count);
   const fits = weights !== null && weights.p50.length === count;
   const same: BlendWeights = { p10: even, p50: even, p90: even, mean: even };
+  const conformal = learnConformal(known, seen);
   return {
     members,
     weights: fits && weights !== null ? weights : same,
-    conformal: learnConformal(known, seen),
+    conformal,
     totals,
     windows: seen,
-    isCounts: isCounts(known),
+    isSnapped: isSnapped(known, seen, conformal),
     settings,
   };
 }
 
-function isCounts(frame: SeriesFrame): boolean {
-  for (const units of frame.units) if (!Number.isNaN(units) && !Number.isInteger(units)) return false;
-  return true;
+function isSnapped(frame: SeriesFrame, windows: readonly Forecasts[], conformal: Conformal): boolean {
+  const shown = windows.map((window) => {
+    const made = scaleWindow(window, 1);
+    applyConformal(conformal, made);
+    return made;
+  });
+  return isSnapHarmless(frame, shown);
 }
 
 /** One window made to agree with the total by the errors of those before it, and what is known once it is over. */
@@ -114,11 +121,18 @@ export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: n
   return made;
 }
 
+/** As `forecastDemand`, for what is shown or judged by the day: whole pieces where they lose nothing. */
+export function forecastDays(model: DemandModel, frame: SeriesFrame, origin: number, horizon: number): Forecasts {
+  const made = forecastDemand(model, frame, origin, horizon);
+  return model.isSnapped ? snapToCounts(made) : made;
+}
+
 /** The cheap update: a window that began at `origin` is over; bands and totals are set by it too. */
 export function learnFromWindow(model: DemandModel, frame: SeriesFrame, origin: number): DemandModel {
   const { horizon } = model.settings;
   const known = tamedFrame(cutAt(frame, origin + horizon));
   const next = reconciled(model.totals, known, model.members.season, blended(model, known, origin, horizon));
   const windows = [...model.windows, next.window].slice(-windowsKept);
-  return { ...model, windows, totals: next.totals, conformal: learnConformal(known, windows) };
+  const conformal = learnConformal(known, windows);
+  return { ...model, windows, totals: next.totals, conformal, isSnapped: isSnapped(known, windows, conformal) };
 }
