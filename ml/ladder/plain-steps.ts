@@ -55,7 +55,7 @@ export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[]
   { source: 'rule', leastDays: 0, forecast: forecastRule },
 ];
 
-/** The seed model among the classical ones: their average beats either (docs/decisions/0074). */
+/** The seed model among the classical ones: what is chosen is as good as the better of both (docs/decisions/0074). */
 const seedStep = (seedFile: Uint8Array, choice: ClassicalChoice | null): Step => ({
   source: 'seedModel',
   leastDays: ownDays,
