@@ -12,6 +12,7 @@ import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitSeason } from '../models/season.ts';
+import { isCounts } from './forecast-locally.ts';
 import type { ClassicalModel } from './local-model.ts';
 import { classicalModels, wantsAllSeries } from './registry.ts';
 import { type Segment, segmentName, segmentsOf, type SeriesState } from './states.ts';
@@ -52,11 +53,13 @@ const evenly = (names: readonly string[]): Weights => Object.fromEntries(names.m
 /** Loss of one window of some members at some series: what the greedy search adds up. */
 type Seen = { readonly frame: SeriesFrame; readonly windows: readonly Readonly<Record<string, Forecasts>>[] };
 
-/** Models beside the classical ones that compete in every living state: the seed model. */
+/** Models beside the classical ones that compete where an item has a past to tell of: the seed model. */
 export type MoreModels = Readonly<Record<string, ClassicalModel>>;
 
 const competing = (state: SeriesState, more: MoreModels): readonly string[] =>
-  state === 'dead' || state === 'seasonal-item' ? competitors[state] : [...competitors[state], ...Object.keys(more)];
+  state === 'new' || state === 'dead' || state === 'seasonal-item'
+    ? competitors[state]
+    : [...competitors[state], ...Object.keys(more)];
 
 export function chooseClassical(
   frame: SeriesFrame,
@@ -259,6 +262,8 @@ export function forecastChosen(
   // Months without a sale are no sign of death in goods of one festival; other items' errors are none of theirs.
   for (const [at, i] of festive.entries())
     for (const [no, head] of heads.entries()) made[head].set(kept[at]?.[no] ?? [], i * horizon);
+  if (isCounts(known, origin))
+    for (const head of ['p10', 'p50', 'p90'] as const) made[head].set(made[head].map(Math.round));
   return made;
 }
 
