@@ -4,6 +4,9 @@
  * each series and store is; a model is for that hash only.
  */
 import { clusterStores, profileLength, storeProfile } from '#ml/stores/cluster-stores.ts';
+import { featureBatch, worstDifference } from '#ml/schema/golden-batch.ts';
+import { goldenDays, goldenRows } from '#ml/schema/golden-shop.ts';
+import { goldenNames, goldenValues } from '#ml/schema/golden-values.ts';
 import { demandSchema } from '#ml/schema/feature-schema.ts';
 import { seriesCount, type SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { Cell, Column } from '../lake/parquet-file.ts';
@@ -57,11 +60,20 @@ function* seriesRows(storeId: string, frame: SeriesFrame, itemIds: readonly stri
   }
 }
 
+/** Throws where this server makes other features of the made-up shop than every till does. */
+function demandGolden(): void {
+  const golden = new Float32Array(Uint8Array.from(Buffer.from(goldenValues, 'base64')).buffer);
+  const made = featureBatch(goldenRows(), goldenDays);
+  const off = made.names.join(' ') === goldenNames ? worstDifference(made.values, golden) : Number.POSITIVE_INFINITY;
+  if (off > 1e-6) throw new Error(`features differ from the golden batch by ${off}: no model may be trained with them`);
+}
+
 export async function features(world: StepWorld): Promise<StepReport> {
   const frames = await demandVersion(world, 'frames', 'clean');
   const { stores, categories } = framesTold(frames);
   const { seed } = world.settings;
   const made = await makeVersion(world, 'features', ['features 1', frames.fingerprint, seed], async (to) => {
+    demandGolden();
     const profiles: Float64Array[] = [];
     const rows: Record<string, Cell>[] = [];
     for (const [at, { storeId }] of stores.entries()) {

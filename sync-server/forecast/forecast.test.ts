@@ -148,4 +148,23 @@ describe('the six steps', () => {
     expect(a.size).toBeGreaterThan(10);
     expect(b).toEqual(a);
   }, 60_000);
+
+  it('set the bands by the days since the training, and keep the model within the week', async () => {
+    const world = await openWorld();
+    const late = ['2026-10-14', '2026-10-15', '2026-10-16'];
+    const placeOfDay = (of: string, day: string): string =>
+      join(of, `processed/bills/tenant=${chain.tenantId}/day=${day}`);
+    for (const day of late) rmSync(placeOfDay(world.dir, day), { recursive: true });
+    await runAll(world);
+    const model = await newestVersion(world.store, placeOf('models', chain.tenantId));
+    for (const day of late) cpSync(placeOfDay(exported, day), placeOfDay(world.dir, day), { recursive: true });
+    for (const step of [clean, features]) expect((await step(world)).isNew).toBe(true);
+    expect(await trainStep(world, false)).toMatchObject({ isNew: true, facts: { days: 3 } });
+    expect(await newestVersion(world.store, placeOf('models', chain.tenantId))).toEqual(model);
+    const bands = await newestVersion(world.store, placeOf('bands', chain.tenantId));
+    expect(bands?.told).toMatchObject({ days: 3, conformal: { meanScale: expect.any(Number) } });
+    expect(await predict(world)).toMatchObject({ isNew: true, version: 2, facts: { origin: '2026-10-16' } });
+    // A shop's drift does not wait for the week.
+    expect(await trainStep(world, true)).toMatchObject({ isNew: true, version: 2 });
+  }, 60_000);
 });
