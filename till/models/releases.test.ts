@@ -1,4 +1,5 @@
 /** A till and a head office over real sockets: releases that come in pieces, are wrong, are withdrawn. */
+import { statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -64,7 +65,14 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     if (file.cutAfter === null) response.end(file.bytes.subarray(from));
     else {
       // The line breaks in the middle, once.
-      response.write(file.bytes.subarray(from, file.cutAfter), () => request.socket.destroy());
+      response.write(file.bytes.subarray(from, file.cutAfter));
+      // When some of it is on the till's disk.
+      const part = join(folder.dir, 'models', 'demand-0001', 'model.onnx.part');
+      const look = setInterval(() => {
+        if ((statSync(part, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+        clearInterval(look);
+        request.socket.destroy();
+      }, 5);
       file.cutAfter = null;
     }
   }
