@@ -5,6 +5,7 @@
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Grouping, SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
+import { tidyMemory } from './tidy-memory.ts';
 
 export type Block = {
   readonly from: number;
@@ -13,7 +14,7 @@ export type Block = {
   readonly season: SeasonFactors;
 };
 
-const blockItems = 500;
+const blockItems = 250;
 
 const cut = (grouping: Grouping, from: number, to: number): Grouping => ({
   ...grouping,
@@ -53,8 +54,10 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
 
 /** One after the other: what a block needed is free before the next one is made. */
 export function* blocksOf(frame: SeriesFrame, season: SeasonFactors): Generator<Block> {
-  for (let from = 0; from < frame.names.length; from += blockItems)
+  for (let from = 0; from < frame.names.length; from += blockItems) {
+    if (from > 0) tidyMemory();
     yield blockOf(frame, season, from, Math.min(frame.names.length, from + blockItems));
+  }
 }
 
 /** Up to `most` items, evenly from the whole list, copied into a frame of their own. */
