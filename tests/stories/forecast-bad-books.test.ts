@@ -37,7 +37,13 @@ async function nightOf(dir: string, lastDay: BusinessDate) {
     stateCode: '27',
     seed: 1,
     isTraining: true,
-    models: { dir: `${dir}/models`, candidate: null, runningSinceMs: null, nowMs: Date.parse('2026-11-21T00:00:00Z') },
+    models: {
+      dir: `${dir}/models`,
+      program: null,
+      candidate: null,
+      runningSinceMs: null,
+      nowMs: Date.parse('2026-11-21T00:00:00Z'),
+    },
   };
   await runJob(order, port);
   const rows = heard.flatMap((message) => (message.kind === 'items' ? message.rows : []));
