@@ -235,8 +235,11 @@ export async function tryAssemble(options: AssembleOptions): Promise<Result<Till
       newId,
       clock,
       businessDate: today,
-      onAdded: (importId, added) =>
-        void tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added })),
+      onAdded: (importId, added) => {
+        tables.journal.append('itemsImported', importId, clock.now(), JSON.stringify({ added }));
+        // New items borrow their category's rate; after the import's own transaction.
+        setImmediate(() => background('afterImport', () => void context.forecast.start('afterImport')));
+      },
     }),
     logins: new Map(),
     hardware: openDevices([
