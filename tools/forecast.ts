@@ -156,7 +156,9 @@ async function main(): Promise<number> {
     else writeFileSync(values.out, text);
     return 0;
   }
-  const model = await fitDemand(frame, frame.days, settings, progress);
+  // With the days to come: what is known of them ahead, and the season reaches over them.
+  const wide = await withFuture(extend(frame, horizon), values, columns);
+  const model = await fitDemand(wide, frame.days, settings, progress);
   if (mode === 'fit') {
     if (values.out !== undefined) {
       const { featureNames } = model.members;
@@ -170,7 +172,6 @@ async function main(): Promise<number> {
     print('seconds', seconds());
     return 0;
   }
-  const wide = await withFuture(extend(frame, horizon), values, columns);
   const text = lines(wide, [forecastDays(model, wide, frame.days, horizon)], true);
   if (values.out === undefined) process.stdout.write(text);
   else writeFileSync(values.out, text);

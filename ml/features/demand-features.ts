@@ -69,6 +69,8 @@ const spans = [7, 14, 28, 56, 91, 182, 364] as const;
 export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): DemandFeatures {
   const n = seriesCount(frame);
   const { days } = frame;
+  // Its factors lie by this frame's days: of a narrower frame they would be another series' and another day's.
+  if (season.log.length !== n * days) throw new RangeError('the season was fitted on a frame of other days');
   const level0 = new Float64Array(n * days);
   const running: Running[] = [];
   const lastSale = new Int32Array(n * days);
