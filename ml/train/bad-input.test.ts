@@ -17,8 +17,9 @@ function frameOf(rows: readonly Row[]): SeriesFrame {
   return table.finish().frame;
 }
 async function ahead(frame: SeriesFrame): Promise<Forecasts> {
-  const model = await fitDemand(frame, frame.days, settings, () => {});
-  const made = forecastDemand(model, extend(frame, 14), frame.days, 14);
+  const wide = extend(frame, 14);
+  const model = await fitDemand(wide, frame.days, settings, () => {});
+  const made = forecastDemand(model, wide, frame.days, 14);
   for (let k = 0; k < made.p50.length; k += 1) {
     const [p10, p50, p90, mean] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]].map((value) => value ?? -1);
     expect(p10).toBeGreaterThanOrEqual(0);
