@@ -28,6 +28,9 @@ export type Step = {
 /** Suites with a step of their own; the unit step runs every other test file. */
 const ownSuites = ['stories', 'e2e', 'faults', 'bench', 'packing'] as const;
 const withoutOwnSuites = ownSuites.map((suite) => `--exclude=tests/${suite}/**`);
+/** Their tests train models on all cores they are given: beside tests that wait for a device, those would wait too long. */
+const learners = ['ml/', 'till/forecast/', 'till/models/', 'sync-server/forecast/', 'tools/forecast.test.ts'] as const;
+const withoutLearners = learners.map((path) => `--exclude=${path.endsWith('/') ? `${path}**` : path}`);
 
 const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step => ({
   name,
@@ -86,9 +89,18 @@ export const steps: readonly Step[] = [
     name: 'unit and properties',
     half: 'test',
     stage: 'suite',
-    command: ['vitest', 'run', ...withoutOwnSuites, '--exclude=tests/architecture/**'],
+    command: ['vitest', 'run', ...withoutOwnSuites, ...withoutLearners, '--exclude=tests/architecture/**'],
     counts: 'tests',
     ptys: true,
+  },
+  {
+    name: 'forecasting',
+    half: 'test',
+    stage: 'suite',
+    command: ['vitest', 'run', '--maxWorkers=3', ...learners],
+    counts: 'tests',
+    needs: ['ml'],
+    limitMinutes: 10,
   },
   suite('stories'),
   // Head office's tables spread by hash into 32 parts each: push, and in the full run everything of the server.
