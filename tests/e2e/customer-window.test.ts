@@ -214,8 +214,11 @@ describe('opening it', () => {
   it('from Ctrl K: one window, however often; the login does not come along', async () => {
     const open = async (): Promise<void> => {
       await counter.press('Control+k');
-      await counter.see('palette').waitFor();
+      const field = counter.see('palette');
+      await field.waitFor();
+      await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
       await counter.type('customer sc');
+      await expect.poll(() => field.inputValue()).toBe('customer sc');
       await counter.press('Enter');
     };
     const [popup] = await Promise.all([counter.page.waitForEvent('popup'), open()]);
