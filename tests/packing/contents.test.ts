@@ -30,6 +30,7 @@ it('finds what belongs to another platform, another processor, another libc', ()
   const own = [
     'node_modules/better-sqlite3/prebuilds/linux-x64.node',
     'node_modules/@napi-rs/canvas-linux-x64-gnu/s.node',
+    'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1',
   ];
   const foreign = [
     'node_modules/better-sqlite3/prebuilds/win32-x64.node',
@@ -37,6 +38,7 @@ it('finds what belongs to another platform, another processor, another libc', ()
     'node_modules/better-sqlite3/prebuilds/linuxmusl-x64.node',
     'node_modules/@napi-rs/canvas-linux-x64-musl/s.node',
     'node_modules/x/icu.dll',
+    'node_modules/onnxruntime-node/bin/napi-v6/win32/x64/onnxruntime.dll',
   ];
   expect(findForeign([...own, ...foreign], { platform: 'linux', arch: 'x64' })).toEqual(foreign);
   expect(findForeign(own, { platform: 'linux', arch: 'x64' })).toEqual([]);

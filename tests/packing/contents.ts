@@ -25,5 +25,8 @@ export function findUnwanted(files: readonly string[]): readonly string[] {
 /** Native files that are not this machine's, by the names that their packages give them. */
 export function findForeign(files: readonly string[], { platform, arch }: Machine): readonly string[] {
   const native = files.filter((file) => /\.(node|dll|dylib|so(\.\d+)*)$/.test(file));
-  return native.filter((file) => !file.includes(`${platform}-${arch}`) || /musl/.test(file));
+  // In a name (`linux-x64.node`) or as folders (`linux/x64/`).
+  const isOurs = (file: string): boolean =>
+    file.includes(`${platform}-${arch}`) || file.includes(`/${platform}/${arch}/`);
+  return native.filter((file) => !isOurs(file) || /musl/.test(file));
 }
