@@ -43,7 +43,7 @@ export function* eachViewBlock(view: ShopView): Generator<ViewBlock & { readonly
 
 const codeSuffix = '.code';
 /** Rows that go through the graph at once: bounds memory at 50,000 items. */
-const rowsAtOnce = 20_000;
+const rowsAtOnce = 3_500;
 
 /** What inputs are made of: `features` of `frame`. */
 export type InputBlock = { readonly frame: SeriesFrame; readonly features: DemandFeatures };

@@ -32,7 +32,8 @@ export type Members = {
   readonly nets: readonly DemandNets[];
 };
 
-const bags: readonly Partial<TrainSettings & { maxHistory: number }>[] = [
+/** Two sets of forests, of differing shape: what one of them has learnt by heart the other has not. */
+export const bags: readonly Partial<TrainSettings & { maxHistory: number }>[] = [
   { maxHistory: 800, maxLeaves: 31, minRows: 100, featureShare: 0.4, trees: 200 },
   { maxHistory: 1400, maxLeaves: 15, minRows: 150, featureShare: 0.6, trees: 200 },
 ];

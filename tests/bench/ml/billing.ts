@@ -51,7 +51,7 @@ async function settle(ctx: TillContext): Promise<void> {
 }
 
 export async function measureBillingBeside({ items, trainRows, trees, commits }: Size): Promise<readonly Figure[]> {
-  const { bytes, inputs } = benchModel({ items, trainRows, trees });
+  const { bytes, blocks } = benchModel({ items, trainRows, trees });
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-beside-'));
   const till = await assemble({ shopDir: dir });
   const model = openModel(bytes, 120_000);
@@ -62,7 +62,7 @@ export async function measureBillingBeside({ items, trainRows, trees, commits }:
   const infer = async (): Promise<void> => {
     while (!isOver) {
       if (isWanted) {
-        const run = model.run(inputs);
+        const run = model.run(blocks[runs % blocks.length] ?? {});
         begun();
         await run;
         runs += 1;
