@@ -38,7 +38,7 @@ type Size = { readonly items: number; readonly runs: number; readonly trainRows:
 export function benchModel({ items, trainRows, trees }: Omit<Size, 'runs'>) {
   const even = Array.from({ length: bags.length + 1 }, () => 1 / (bags.length + 1));
   const bytes = demandOnnx(
-    bags.map(({ maxHistory: _, ...shape }, at) => modelOf(at + 1, trainRows, { ...shape, trees })),
+    bags.map((shape, at) => modelOf(at + 1, trainRows, { ...shape, trees })),
     { p10: even, p50: even, p90: even, mean: even },
     features,
     {},
