@@ -4,6 +4,7 @@
  * in, not by asking the server again.
  */
 import type { Pool } from 'pg';
+import type { SentContent } from '#contract/sent-shapes.ts';
 import { officeApi, officeHeader, type OfficeRole } from '#contract/server.ts';
 import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
@@ -71,6 +72,21 @@ const saltOf = (itemId: string, name: string): Item => ({
   batches: [],
 });
 
+/** What tills are told of a model that is there only to be asked for. */
+function releaseOf(modelId: string, nowMs: number): SentContent<'modelReleases'> {
+  const sha256 = '0'.repeat(64);
+  const file = (name: string) => ({ url: `/v1/sync/models/${modelId}/${name}`, sha256, bytes: 1 });
+  return {
+    kind: 'demand',
+    version: '1.0.0+20261101',
+    releasedAtMs: nowMs,
+    isWithdrawn: false,
+    featureSchema: { id: 'demand@1.0', sha256 },
+    manifest: file('manifest.json'),
+    onnx: file('model.onnx'),
+  };
+}
+
 async function post(url: string, path: string, body: object): Promise<Response> {
   return fetch(new URL(path, url), {
     method: 'POST',
@@ -108,8 +124,8 @@ async function makeOrganisation(pool: Pool, url: string, letter: Letter, nowMs: 
   const modelId = id(letter, '0d0', 1);
   await pool.query(
     `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms)
-     VALUES ($1, $2, 'demand', '1.0.0+20261101', $3, '{}', $4)`,
-    [tenantId, modelId, releasePlace(tenantId, modelId), nowMs],
+     VALUES ($1, $2, 'demand', '1.0.0+20261101', $3, $4, $5)`,
+    [tenantId, modelId, releasePlace(tenantId, modelId), JSON.stringify(releaseOf(modelId, nowMs)), nowMs],
   );
   return { tenantId, stores, accountIds: [] };
 }
