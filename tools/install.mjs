@@ -30,7 +30,7 @@ export function runUnderNode24(entry, args, env = {}) {
   const child = spawn(node, [join(root, entry), ...args], {
     stdio: 'inherit',
     // Opening and emptying a serial port holds one of Node's few worker threads for as long as the device takes.
-    env: { UV_THREADPOOL_SIZE: '16', ...process.env, ...env, PATH: pathWithBin() },
+    env: { UV_THREADPOOL_SIZE: '64', ...process.env, ...env, PATH: pathWithBin() },
   });
   // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
