@@ -2,9 +2,9 @@
  * The thread in which models run: a run holds its thread for as long as it takes, so it is never the counter's. Rule
  * kept: one model a thread; a question is answered or refused with a sentence, and the next one is taken.
  */
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { stepBack } from './step-back.ts';
 
 export type RunOrder = { readonly bytes: Uint8Array; readonly threads: number };
 export type TensorData = { readonly dims: readonly number[]; readonly data: Float32Array };
@@ -13,15 +13,7 @@ export type RunAnswer =
   | { readonly no: number; readonly outputs: Readonly<Record<string, TensorData>> }
   | { readonly no: number; readonly refusal: string };
 
-// On Linux a priority is a thread's and those that it starts; elsewhere the whole program's: the counter would step back too.
-if (process.platform === 'linux') {
-  try {
-    setPriority(0, constants.priority.PRIORITY_LOW);
-  } catch (error) {
-    process.emitWarning(`models run at the usual priority: ${String(error)}`);
-  }
-}
-
+stepBack();
 const { bytes, threads } = workerData as RunOrder;
 /** A model that can't be opened is told with each question. */
 const opening: Promise<InferenceSession | Error> = InferenceSession.create(bytes, {

@@ -15,6 +15,7 @@ import { useWords } from '../words/words.ts';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { showPage } from './desk-store.ts';
 import { percent } from './figures.ts';
+import { FormFoot } from './form-foot.tsx';
 import { eventWords, originWords, reasonWords, sourceWords, stateWords } from './forecast-words.ts';
 import { smallerMissBp } from './judged-card.tsx';
 import { eventReason } from './model-reasons.ts';
@@ -202,16 +203,7 @@ function GoBack(props: {
       help={say('moGoBackHelp', { day: shortDay(props.model.sinceMs, language) })}
       size="small"
       keys={{ name: 'goBack', back: props.onClose, accept, enter: accept }}
-      footer={
-        <>
-          <ActionButton look="main" cap="Enter" onPress={accept} testId="roll-back-yes">
-            {say('moGoBack')}
-          </ActionButton>
-          <ActionButton cap="Esc" onPress={props.onClose}>
-            {say('owBack')}
-          </ActionButton>
-        </>
-      }
+      footer={<FormFoot word="moGoBack" cap="Enter" onAccept={accept} onBack={props.onClose} testId="roll-back-yes" />}
     >
       <Field
         label={say('moOwnerPin')}

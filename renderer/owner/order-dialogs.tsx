@@ -10,10 +10,11 @@ import { formatQty, isUnit, parseQty } from '#core/quantity.ts';
 import { errorText, notQty } from '../counter/till-calls.ts';
 import type { Answer } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
-import { ActionButton, Cap, Dialog, Field } from '../parts/pieces.tsx';
+import { Cap, Dialog, Field } from '../parts/pieces.tsx';
 import { nameIn, qtyText } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { unitName } from './figures.ts';
+import { FormFoot } from './form-foot.tsx';
 
 export function AddItem(props: {
   readonly onClose: () => void;
@@ -116,16 +117,7 @@ export function ItemForm(props: {
       title={nameIn(line, language)}
       help={say('olItemHelp')}
       keys={{ name: 'orderItem', back: props.onClose, accept }}
-      footer={
-        <>
-          <ActionButton look="main" cap="Ctrl A" onPress={accept} testId="order-item-save">
-            {say('olKeep')}
-          </ActionButton>
-          <ActionButton cap="Esc" onPress={props.onClose}>
-            {say('owBack')}
-          </ActionButton>
-        </>
-      }
+      footer={<FormFoot word="olKeep" cap="Ctrl A" onAccept={accept} onBack={props.onClose} testId="order-item-save" />}
     >
       <Field
         label={say('olPackSize', { unit: unitName(line.unit, say) })}
@@ -190,14 +182,7 @@ export function RulesForm(props: {
       help={say('olRulesHelp')}
       keys={{ name: 'orderRules', back: props.onClose, accept }}
       footer={
-        <>
-          <ActionButton look="main" cap="Ctrl A" onPress={accept} testId="order-rules-save">
-            {say('olKeep')}
-          </ActionButton>
-          <ActionButton cap="Esc" onPress={props.onClose}>
-            {say('owBack')}
-          </ActionButton>
-        </>
+        <FormFoot word="olKeep" cap="Ctrl A" onAccept={accept} onBack={props.onClose} testId="order-rules-save" />
       }
     >
       <div className="bm-two">

@@ -8,6 +8,7 @@ import type { Uuid } from '#core/ids.ts';
 import { errorText, tellRefusal } from '../counter/till-calls.ts';
 import { tell } from '../counter/ui-store.ts';
 import { ask, type Answer } from '../link/till-link.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { play } from '../sound/sounds.ts';
 import { say } from '../words/words.ts';
 import { deskStore } from './desk-store.ts';
@@ -94,12 +95,7 @@ export async function saveList(): Promise<void> {
   const answer = await ask((till) => till.orderList.export());
   if (!answer.ok) return tellRefusal(answer.error);
   const { name, text } = answer.value;
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(name, text, 'text/csv;charset=utf-8');
   tell(say('olSaved', { name }), 'good');
 }
 

@@ -4,6 +4,7 @@
  */
 import { applyConformal, type Conformal } from '#ml/ensemble/conformal.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
+import { confidenceOf } from '#ml/ensemble/confidence.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { forecastLevelSeason } from '#ml/models/level-season.ts';
 import { ModelFault, type RunningModel } from '#ml/onnx/runtime.ts';
@@ -35,18 +36,21 @@ export type PredictionsTold = {
 };
 export const predictionsTold = (version: Version): PredictionsTold => version.told as unknown as PredictionsTold;
 
-/** Wide bands against what sells, and little behind them, are little to go by. */
-function confidenceOf(view: StoreView, made: Forecasts, i: number): 'low' | 'medium' | 'high' {
-  let [width, middle] = [0, 0];
+/** The formula of ml/ensemble/confidence.ts over the whole horizon, in the three words that a row has. */
+function confidenceWord(view: StoreView, made: Forecasts, i: number): 'low' | 'medium' | 'high' {
+  let [p10, p50, p90] = [0, 0, 0];
   for (let k = i * made.horizon; k < (i + 1) * made.horizon; k += 1) {
-    width += (made.p90[k] ?? 0) - (made.p10[k] ?? 0);
-    middle += Math.max(1, made.p50[k] ?? 0);
+    p10 += made.p10[k] ?? 0;
+    p50 += made.p50[k] ?? 0;
+    p90 += made.p90[k] ?? 0;
   }
-  let known = 0;
-  for (let t = 0; t < made.origin; t += 1)
-    known += Number.isNaN(view.frame.units[i * view.frame.days + t] ?? 0) ? 0 : 1;
-  const score = (1 - Math.min(1, width / (2 * middle))) * Math.min(1, known / 90);
-  return score >= 0.6 ? 'high' : score >= 0.3 ? 'medium' : 'low';
+  let [daysLearnt, daysLeftOut] = [0, 0];
+  for (let t = view.frame.starts[i] ?? made.origin; t < made.origin; t += 1) {
+    if (Number.isNaN(view.frame.units[i * view.frame.days + t] ?? Number.NaN)) daysLeftOut += 1;
+    else daysLearnt += 1;
+  }
+  const share = confidenceOf({ p10, p50, p90, daysLearnt, daysLeftOut, skill: null });
+  return share >= 0.6 ? 'high' : share >= 0.3 ? 'medium' : 'low';
 }
 
 type Made = { readonly forecasts: Forecasts; readonly source: string; readonly reason: string };
@@ -108,7 +112,7 @@ export async function predict(world: StepWorld): Promise<StepReport> {
         );
         series += itemIds.length;
         for (const [i, itemId] of itemIds.entries()) {
-          const confidence = confidenceOf(view, forecasts, i);
+          const confidence = confidenceWord(view, forecasts, i);
           for (let h = 0; h < told.horizon; h += 1) {
             const k = i * told.horizon + h;
             const whole = (value: number | undefined): number => Math.round(1000 * (value ?? 0));

@@ -30,9 +30,7 @@ async function deviceOn(pair: PtyPair): Promise<OpenEnd> {
   return opened.value;
 }
 
-// A pseudo terminal that was just made is now and then deaf on a busy machine (one run in seven): it is plugged in again.
-// Only the cable is: what a screen shows wrong stays wrong.
-describe.skipIf(!hasPty)(`devices on serial ports ${noPty}`, { retry: 2 }, () => {
+describe.skipIf(!hasPty)(`devices on serial ports ${noPty}`, () => {
   let pair: PtyPair;
   let device: OpenEnd;
   let owner: Connected;

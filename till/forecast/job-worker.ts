@@ -2,19 +2,10 @@
  * The thread that forecasts: reads the books, forecasts, and hands rows over in pieces. Rule kept: it writes nothing and
  * waits for each piece to be taken, so that the counter goes first; the same books and seed give the same rows.
  */
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { stepBack } from '#ml/onnx/step-back.ts';
 import { runJob } from './run-job.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
-
-/** Billing goes first where the system lets a thread say so; where it does not, the job is merely as quick as it is. */
-function stepBack(): void {
-  try {
-    setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch (error) {
-    process.emitWarning(`forecasting runs at the usual priority: ${String(error)}`);
-  }
-}
 
 if (parentPort !== null) {
   const port = parentPort;
@@ -27,8 +18,7 @@ if (parentPort !== null) {
       taken = resolve;
       post(message);
     });
-  // On Linux a priority is a thread's, elsewhere the whole program's: then the counter would step back with it.
-  if (process.platform === 'linux') stepBack();
+  stepBack();
   await runJob(workerData as JobOrder, { post, hand });
   port.close();
 }

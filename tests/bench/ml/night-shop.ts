@@ -7,24 +7,18 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { documentNumber } from '#core/billing/bill-number.ts';
-import { type CartLine, emptyCart } from '#core/billing/cart.ts';
-import { makeBill } from '#core/billing/make-bill.ts';
-import { priceCart } from '#core/billing/price-cart.ts';
 import type { Item } from '#core/catalogue/item.ts';
-import { documentContent } from '#core/document-content.ts';
 import { paise } from '#core/money.ts';
-import { milli, onePiece } from '#core/quantity.ts';
-import { addDays, type BusinessDate, businessDateOf, financialYearOf, instant } from '#core/time.ts';
+import { milli } from '#core/quantity.ts';
+import { addDays, type BusinessDate, businessDateOf, instant } from '#core/time.ts';
 import { tryAssemble } from '#till/assemble.ts';
 import type { TillContext } from '#till/context.ts';
 import { seedDemoShop } from '#till/demo-shop.ts';
 import { durableFiles } from '#till/models/durable-files.ts';
 import { openModelFolder } from '#till/models/model-folder.ts';
-import { pricingOf } from '#till/pricing.ts';
-import { sellerOf } from '#till/shop-settings.ts';
 import { say } from '../till/figures.ts';
 import { makeGoods, seeded } from '../till/goods.ts';
+import { cashierOf, letKeepHouse, pastBill, writePast } from '../till/past-bill.ts';
 
 export type NightShop = {
   readonly items: number;
@@ -46,7 +40,9 @@ export async function copyNightShop(shop: NightShop, into: string): Promise<void
     .filter((each) => each.endsWith('.sql'))
     .sort())
     hash.update(readFileSync(join(migrations, name)));
-  hash.update(readFileSync(import.meta.filename)).update(readFileSync(join(import.meta.dirname, '../till/goods.ts')));
+  hash.update(readFileSync(import.meta.filename));
+  for (const name of ['goods.ts', 'past-bill.ts'])
+    hash.update(readFileSync(join(import.meta.dirname, '../till', name)));
   const home = join(tmpdir(), `billmitra-night-${hash.digest('hex').slice(0, 12)}`);
   if (!existsSync(home)) {
     const making = `${home}.making-${process.pid}`;
@@ -80,8 +76,7 @@ async function fill(dir: string, shop: NightShop): Promise<void> {
       (_, n): Item => ({ ...makeGoods(ctx.newId(), n, names, random), category: `Shelf ${n % 40}` }),
     );
     stockUp(ctx, items);
-    const cashier = ctx.tables.staff.list().find((person) => person.role === 'owner');
-    if (cashier === undefined) throw new Error('nobody works here');
+    const cashier = cashierOf(ctx);
     ctx.tables.shifts.open({
       id: ctx.newId(),
       cashierId: cashier.id,
@@ -105,7 +100,6 @@ async function fill(dir: string, shop: NightShop): Promise<void> {
         shop,
         random,
         at: now,
-        cashier,
       });
       await letKeepHouse(ctx);
       if (day % 50 === 49) say(`day ${day + 1}`);
@@ -158,11 +152,6 @@ function stockUp(ctx: TillContext, items: readonly Item[]): void {
   });
 }
 
-async function letKeepHouse(ctx: TillContext): Promise<void> {
-  ctx.toldOfDocument(ctx.clock.now());
-  for (let i = 0; i < 3; i += 1) await new Promise<void>((done) => setImmediate(done));
-}
-
 type Day = {
   readonly items: readonly Item[];
   /** Running sums of what is wanted. */
@@ -171,7 +160,6 @@ type Day = {
   readonly shop: NightShop;
   readonly random: () => number;
   readonly at: number;
-  readonly cashier: { readonly id: ReturnType<TillContext['newId']>; readonly name: string };
 };
 
 function draw({ ends, random }: Day): number {
@@ -187,93 +175,13 @@ function draw({ ends, random }: Day): number {
 
 function sellDay(ctx: TillContext, day: Day): void {
   const { tables } = ctx;
-  const settings = ctx.settings.get();
   tables.transact(() => {
     for (let n = 0; n < day.bills; n += 1) {
       const occurredAtMs = instant(day.at + Math.floor((n / day.bills) * 12 * 3_600_000));
       const chosen = new Set<number>();
       while (chosen.size < day.shop.linesPerBill) chosen.add(draw(day));
-      const cart = {
-        ...emptyCart(ctx.newId(), occurredAtMs, day.cashier.id),
-        lines: [...chosen].flatMap((i) => (day.items[i] === undefined ? [] : [lineOf(ctx, day.items[i])])),
-        customer: null,
-      };
-      const businessDate = ctx.today();
-      const priced = priceCart(cart, pricingOf(ctx, cart));
-      const financialYear = financialYearOf(businessDate);
-      const sequence = tables.bills.nextSequence(settings.series, financialYear);
-      const number = documentNumber(settings.series, financialYear, sequence);
-      const tender = {
-        id: ctx.newId(),
-        kind: 'cash' as const,
-        amountPaise: priced.payablePaise,
-        status: 'received' as const,
-        reference: null,
-      };
-      const made = makeBill({ ...cart, tenders: [tender] }, priced, {
-        storeId: settings.storeId,
-        tillId: settings.tillId,
-        shiftId: tables.shifts.current()?.id ?? ctx.newId(),
-        cashierId: day.cashier.id,
-        cashierName: day.cashier.name,
-        number: number.ok ? number.value : '',
-        series: settings.series,
-        financialYear,
-        sequence,
-        businessDate,
-        occurredAtMs,
-        seller: sellerOf(settings),
-      });
-      if (!made.ok) throw new Error(JSON.stringify(made.error));
-      const bill = made.value;
-      tables.bills.insertBill(bill);
-      tables.stock.append(
-        bill.lines.flatMap((line) =>
-          line.itemId === null
-            ? []
-            : [
-                {
-                  id: ctx.newId(),
-                  itemId: line.itemId,
-                  batchId: null,
-                  qtyMilli: milli(-line.qtyMilli),
-                  kind: 'sale' as const,
-                  refId: bill.id,
-                  refLineNo: line.lineNo,
-                  businessDate,
-                  occurredAtMs,
-                  costPricePaise: null,
-                  note: null,
-                },
-              ],
-        ),
-      );
-      tables.journal.append('bill', bill.id, occurredAtMs, documentContent(bill));
+      const goods = [...chosen].flatMap((at) => day.items[at] ?? []);
+      writePast(ctx, pastBill(ctx, goods, occurredAtMs, null));
     }
   });
 }
-
-const lineOf = (ctx: TillContext, item: Item): CartLine => ({
-  kind: 'item',
-  id: ctx.newId(),
-  itemId: item.id,
-  barcode: item.barcodes[0]?.code ?? null,
-  name: item.name,
-  nameHi: item.nameHi,
-  unit: item.unit,
-  hsn: item.hsn,
-  taxClassKey: item.taxClassKey ?? 'plain-0',
-  isInclusive: item.isInclusive,
-  qtyMilli: onePiece,
-  packQtyMilli: onePiece,
-  packName: null,
-  batchId: null,
-  batchCode: null,
-  expiresOn: null,
-  mrpPaise: item.mrpPaise,
-  sellingPricePaise: item.sellingPricePaise,
-  isPriceChanged: false,
-  discount: null,
-  measuredBy: 'count',
-  fixedAmountPaise: null,
-});

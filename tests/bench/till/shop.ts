@@ -7,23 +7,16 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { documentNumber } from '#core/billing/bill-number.ts';
-import { type CartLine, emptyCart } from '#core/billing/cart.ts';
-import { makeBill } from '#core/billing/make-bill.ts';
-import { priceCart } from '#core/billing/price-cart.ts';
+import type { Cart } from '#core/billing/cart.ts';
 import type { Item } from '#core/catalogue/item.ts';
-import type { Bill } from '#core/documents.ts';
 import { paise } from '#core/money.ts';
-import { milli, onePiece } from '#core/quantity.ts';
-import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
-import { documentContent } from '#core/document-content.ts';
+import { milli } from '#core/quantity.ts';
 import { tryAssemble } from '#till/assemble.ts';
 import type { TillContext } from '#till/context.ts';
 import { seedDemoShop } from '#till/demo-shop.ts';
-import { pricingOf } from '#till/pricing.ts';
-import { sellerOf } from '#till/shop-settings.ts';
 import { say } from './figures.ts';
 import { basket, goodsNames, makeGoods, seeded } from './goods.ts';
+import { cashierOf, letKeepHouse, pastBill, writePast } from './past-bill.ts';
 import { linesPerBill, type Scale } from './scale.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -68,7 +61,7 @@ function shapeOf(scale: Scale): string {
   const sources = readdirSync(migrations).filter((name) => /\.(ts|sql)$/.test(name));
   const files = [
     ...sources.sort().map((name) => join(migrations, name)),
-    ...['shop.ts', 'goods.ts'].map((name) => join(import.meta.dirname, name)),
+    ...['shop.ts', 'goods.ts', 'past-bill.ts'].map((name) => join(import.meta.dirname, name)),
   ];
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
@@ -133,18 +126,6 @@ function openShift(ctx: TillContext): void {
   });
 }
 
-const cashierOf = (ctx: TillContext) => {
-  const cashier = ctx.tables.staff.list().find((person) => person.role === 'owner');
-  if (cashier === undefined) throw new Error('nobody works here');
-  return cashier;
-};
-
-/** Lets the checkpointer see the log and its messages arrive. */
-async function letKeepHouse(ctx: TillContext): Promise<void> {
-  ctx.toldOfDocument(ctx.clock.now());
-  for (let i = 0; i < 3; i += 1) await new Promise<void>((done) => setImmediate(done));
-}
-
 async function sellPast(ctx: TillContext, items: readonly Item[], bills: number): Promise<void> {
   const random = seeded(11);
   const lastMs = ctx.clock.now();
@@ -154,10 +135,8 @@ async function sellPast(ctx: TillContext, items: readonly Item[], bills: number)
     tables.transact(() => {
       for (let n = at; n < Math.min(bills, at + pieceOfBills); n += 1) {
         const goods = basket(random, items.length, linesPerBill).flatMap((i) => items[i] ?? []);
-        const bill = pastBill(ctx, goods, lastMs - (bills - n) * stepMs, n);
-        tables.bills.insertBill(bill);
-        tables.stock.append(bill.lines.map((line) => saleOf(ctx, bill, line)));
-        tables.journal.append('bill', bill.id, bill.occurredAtMs, documentContent(bill));
+        const bill = pastBill(ctx, goods, lastMs - (bills - n) * stepMs, customerOf(n));
+        writePast(ctx, bill);
       }
     });
     await letKeepHouse(ctx);
@@ -165,92 +144,14 @@ async function sellPast(ctx: TillContext, items: readonly Item[], bills: number)
   }
 }
 
-const saleOf = (ctx: TillContext, bill: Bill, line: Bill['lines'][number]) => {
-  if (line.itemId === null) throw new Error('a line of the bench without an item');
-  return {
-    id: ctx.newId(),
-    itemId: line.itemId,
-    batchId: null,
-    qtyMilli: milli(-line.qtyMilli),
-    kind: 'sale' as const,
-    refId: bill.id,
-    refLineNo: line.lineNo,
-    businessDate: bill.businessDate,
-    occurredAtMs: bill.occurredAtMs,
-    costPricePaise: null,
-    note: null,
-  };
-};
-
-function pastBill(ctx: TillContext, goods: readonly Item[], atMs: number, n: number): Bill {
-  const shop = ctx.settings.get();
-  const occurredAtMs = instant(atMs);
-  const businessDate = businessDateOf(occurredAtMs, shop.day);
-  const financialYear = financialYearOf(businessDate);
-  const sequence = ctx.tables.bills.nextSequence(shop.series, financialYear);
-  const number = documentNumber(shop.series, financialYear, sequence);
-  const cashier = cashierOf(ctx);
-  const cart = {
-    ...emptyCart(ctx.newId(), occurredAtMs, cashier.id),
-    lines: goods.map((item) => cartLine(ctx, item)),
-    customer:
-      n % 4 === 0
-        ? {
-            mobile: `98${String(n % 100_000_000).padStart(8, '0')}`,
-            name: null,
-            gstin: null,
-            address: null,
-            placeOfSupply: null,
-          }
-        : null,
-  };
-  const priced = priceCart(cart, pricingOf(ctx, cart));
-  const tender = {
-    id: ctx.newId(),
-    kind: 'cash' as const,
-    amountPaise: priced.payablePaise,
-    status: 'received' as const,
-    reference: null,
-  };
-  const made = makeBill({ ...cart, tenders: [tender] }, priced, {
-    storeId: shop.storeId,
-    tillId: shop.tillId,
-    shiftId: ctx.tables.shifts.current()?.id ?? ctx.newId(),
-    cashierId: cashier.id,
-    cashierName: cashier.name,
-    number: number.ok ? number.value : '',
-    series: shop.series,
-    financialYear,
-    sequence,
-    businessDate,
-    occurredAtMs,
-    seller: sellerOf(shop),
-  });
-  if (!made.ok) throw new Error(JSON.stringify(made.error));
-  return made.value;
-}
-
-const cartLine = (ctx: TillContext, item: Item): CartLine => ({
-  kind: 'item',
-  id: ctx.newId(),
-  itemId: item.id,
-  barcode: item.barcodes[0]?.code ?? null,
-  name: item.name,
-  nameHi: item.nameHi,
-  unit: item.unit,
-  hsn: item.hsn,
-  taxClassKey: item.taxClassKey ?? 'plain-0',
-  isInclusive: item.isInclusive,
-  qtyMilli: onePiece,
-  packQtyMilli: onePiece,
-  packName: null,
-  batchId: null,
-  batchCode: null,
-  expiresOn: null,
-  mrpPaise: item.mrpPaise,
-  sellingPricePaise: item.sellingPricePaise,
-  isPriceChanged: false,
-  discount: null,
-  measuredBy: 'count',
-  fixedAmountPaise: null,
-});
+/** One bill in four has one. */
+const customerOf = (n: number): Cart['customer'] =>
+  n % 4 === 0
+    ? {
+        mobile: `98${String(n % 100_000_000).padStart(8, '0')}`,
+        name: null,
+        gstin: null,
+        address: null,
+        placeOfSupply: null,
+      }
+    : null;

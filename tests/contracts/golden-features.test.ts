@@ -29,7 +29,7 @@ import {
   sampleIds,
   sampleItem,
   setUpDesk,
-} from './fixtures/sample-shop.ts';
+} from '../fixtures/sample-shop.ts';
 
 const golden = new Float32Array(Uint8Array.from(Buffer.from(goldenValues, 'base64')).buffer);
 /** UTC milliseconds of a minute of a day at the shop. */
@@ -148,7 +148,7 @@ describe('the golden batch', () => {
       const { values } = featureBatch(JSON.parse(readFileSync(0, 'utf8')), ${goldenDays});
       process.stdout.write(Buffer.from(values.buffer).toString('base64'));`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: join(import.meta.dirname, '..', 'sync-server'),
+      cwd: join(import.meta.dirname, '..', '..', 'sync-server'),
       input: JSON.stringify(Object.fromEntries(lists)),
       encoding: 'utf8',
       maxBuffer: 1 << 26,

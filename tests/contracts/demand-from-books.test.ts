@@ -21,7 +21,7 @@ import {
   sampleFacts,
   sampleIds,
   setUpDesk,
-} from './fixtures/sample-shop.ts';
+} from '../fixtures/sample-shop.ts';
 
 let folder: ReturnType<typeof makeFolder>;
 let shop: ShopDb;
