@@ -216,20 +216,27 @@ function shrunk(own: Weights, usual: Weights, n: number): Weights {
   );
 }
 
-/** Forecasts of the chosen blend; each model runs only on the series in which it has a say. */
+/** Who has how much of a say in a segment, be it one that the choice has not seen. */
+export const weightsOfSegment = (choice: ClassicalChoice, segment: Segment, more: MoreModels = {}): Weights =>
+  choice.weights[segmentName(segment)] ?? choice.byState[segment.state] ?? evenly(competing(segment.state, more));
+
+/**
+ * Forecasts of the chosen blend; each model runs only on the series in which it has a say. `learnt`: the season of
+ * these series as known before `origin`, where the caller has it.
+ */
 export function forecastChosen(
   choice: ClassicalChoice,
   frame: SeriesFrame,
   origin: number,
   horizon: number,
   more: MoreModels = {},
+  learnt: SeasonFactors | null = null,
 ): Forecasts {
   const known = cutAt(frame, origin);
-  const season = fitSeason(known, origin);
+  const season = learnt ?? fitSeason(known, origin);
   const segments = segmentsOf(known, origin);
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
-  const weightsOf = (segment: Segment): Weights =>
-    choice.weights[segmentName(segment)] ?? choice.byState[segment.state] ?? evenly(competing(segment.state, more));
+  const weightsOf = (segment: Segment): Weights => weightsOfSegment(choice, segment, more);
   const rows = new Map<string, number[]>();
   for (const [i, segment] of segments.entries()) {
     for (const [name, weight] of Object.entries(weightsOf(segment))) {
@@ -268,4 +275,4 @@ export function forecastChosen(
 }
 
 /** A say of less is not worth the model's run. */
-const leastWeight = 0.04;
+export const leastWeight = 0.04;

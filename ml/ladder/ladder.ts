@@ -28,15 +28,16 @@ export type Step = {
   readonly source: LadderSource;
   /** Known days of its own that an item needs to stand here. */
   readonly leastDays: number;
-  readonly forecast: (frame: SeriesFrame, origin: number, horizon: number) => Forecasts;
+  /** `rows`: the series that ask; those of others may be left as they are. */
+  readonly forecast: (frame: SeriesFrame, origin: number, horizon: number, rows: readonly number[]) => Forecasts;
 };
 
-export type LadderForecasts = {
+export type LadderForecasts<R extends string = LadderReason> = {
   readonly forecasts: Forecasts;
   /** [series] */
   readonly source: readonly LadderSource[];
   /** [series] */
-  readonly reason: readonly LadderReason[];
+  readonly reason: readonly (R | LadderReason)[];
   readonly falls: readonly Fall[];
 };
 
@@ -73,21 +74,21 @@ function pastOf(frame: SeriesFrame, i: number, origin: number): Past {
 
 /**
  * Goes down `steps` until every item stands. `topReason`: why the first step is the first ('noModel' where no trained
- * model is there at all; 'best' where it is one).
+ * model is there at all; 'best' where it is one; or the caller's own word).
  */
-export function descend(
+export function descend<R extends string = LadderReason>(
   steps: readonly Step[],
   frame: SeriesFrame,
   origin: number,
   horizon: number,
-  topReason: LadderReason,
-): LadderForecasts {
+  topReason: R,
+): LadderForecasts<R> {
   const n = seriesCount(frame);
   const forecasts = emptyForecasts(n, horizon, origin);
   const past = Array.from({ length: n }, (_, i) => pastOf(frame, i, origin));
   const bestOfAll = Math.max(0, ...past.map(({ best }) => best));
   const source = new Array<LadderSource>(n).fill('rule');
-  const reason = new Array<LadderReason>(n).fill(topReason);
+  const reason = new Array<R | LadderReason>(n).fill(topReason);
   const falls: Fall[] = [];
   let open = Array.from({ length: n }, (_, i) => i);
   for (const step of steps) {
@@ -98,7 +99,7 @@ export function descend(
       reason[i] = (past[i]?.days ?? 0) === 0 ? 'neverSold' : 'tooFewDays';
     }
     if (apt.length === 0) continue;
-    const made = attempt(step, frame, origin, horizon, falls);
+    const made = attempt(step, frame, origin, horizon, apt, falls);
     if (made === null) {
       for (const i of apt) reason[i] = 'modelFailed';
       continue;
@@ -123,9 +124,16 @@ export function descend(
   return { forecasts, source, reason, falls };
 }
 
-function attempt(step: Step, frame: SeriesFrame, origin: number, horizon: number, falls: Fall[]): Forecasts | null {
+function attempt(
+  step: Step,
+  frame: SeriesFrame,
+  origin: number,
+  horizon: number,
+  rows: readonly number[],
+  falls: Fall[],
+): Forecasts | null {
   try {
-    const made = step.forecast(frame, origin, horizon);
+    const made = step.forecast(frame, origin, horizon, rows);
     const cells = seriesCount(frame) * horizon;
     if (heads.every((head) => made[head].length === cells)) return made;
     falls.push({ type: 'RungThrew', source: step.source, why: `${made.p50.length} forecasts for ${cells} days` });

@@ -26,6 +26,13 @@ export type PlainSettings = {
   readonly choice: ClassicalChoice | null;
 };
 
+/** The last one. */
+export const ruleStep: Step = {
+  source: 'rule',
+  leastDays: 0,
+  forecast: (frame, origin, horizon) => forecastRule(frame, origin, horizon),
+};
+
 /** A file that can't be read is a fall of its rung. */
 export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[] => [
   ...(seedFile === null ? [] : [seedStep(seedFile, choice)]),
@@ -52,7 +59,7 @@ export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[]
     forecast: (frame, origin, horizon) =>
       forecastCold(frame, origin, horizon, seasonBefore(frame, origin), isCounts(frame, origin)),
   },
-  { source: 'rule', leastDays: 0, forecast: forecastRule },
+  ruleStep,
 ];
 
 /** The seed model among the classical ones: what is chosen is as good as the better of both (docs/decisions/0074). */

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addDays, type BusinessDate, instant } from '#core/time.ts';
 import { milli } from '#core/quantity.ts';
 import type { Uuid } from '#core/ids.ts';
 import { makeForecastTables } from '#db/forecasts.ts';
+import { assetsFolder } from '#till/assets-folder.ts';
 import { assemble, type Till } from '#till/assemble.ts';
 import { type JobPort, runJob } from '#till/forecast/run-job.ts';
 import type { JobMessage, JobOrder } from '#till/forecast/job-messages.ts';
@@ -30,6 +33,7 @@ async function nightOf(dir: string, lastDay: BusinessDate) {
   };
   const order: JobOrder = {
     path: shopFile(dir),
+    seedFile: readFileSync(join(assetsFolder(), 'seed-model', 'seed-model.onnx')),
     lastDay,
     horizon: 14,
     openWeeks: [],

@@ -36,7 +36,7 @@ describe('a shop on its own', () => {
     expect(till.context.forecast.view()).toMatchObject({ state: 'done', kind: 'nightly' });
     expect([...seen]).toEqual(['reading', 'judging', 'forecasting', 'writing', 'training']);
     const first = await rpc.forecast.model();
-    expect(first).toMatchObject({ rung: 'classical', reason: 'noModel' });
+    expect(first).toMatchObject({ rung: 'seedModel', reason: 'noModel' });
     expect(first.events.map(({ what }) => what)).toContain('trainedHere');
 
     clock.set(night(addDays(lastDate, 1)));
@@ -48,7 +48,7 @@ describe('a shop on its own', () => {
     // Better or not is the shop's own days' to say; that it was judged is ours.
     expect(['running', 'shadow', 'refused']).toContain(own?.state);
     expect(own?.wql).toBeGreaterThan(0);
-    expect(second.rung).toBe(own?.state === 'running' ? 'trees' : 'classical');
+    expect(second.rung).toBe(own?.state === 'running' ? 'trees' : 'seedModel');
     const list = await rpc.forecast.list({ search: '', category: null, order: 'name', from: 0, count: 50 });
     expect(list.rows.every(({ nextWeek }) => nextWeek.p10Milli >= 0 && nextWeek.p10Milli <= nextWeek.p90Milli)).toBe(
       true,

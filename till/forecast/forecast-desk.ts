@@ -3,12 +3,15 @@
  * thread of its own; the till's thread only writes pieces that it is handed, and lets a customer go first; a job that is
  * cancelled, fails or is cut off leaves the forecasts of before whole.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { addDays, type BusinessDate, type Clock, daysBetween, localParts } from '#core/time.ts';
 import type { ForecastJobView } from '#contract/till-forecast.ts';
 import type { ForecastWeeks } from '#db/forecast-weeks.ts';
 import type { ForecastTables } from '#db/forecasts.ts';
 import { shopFile } from '#db/open.ts';
+import { assetsFolder } from '../assets-folder.ts';
 import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent } from '../log.ts';
 import type { ModelDesk } from '../models/model-desk.ts';
@@ -79,6 +82,12 @@ const nobody: ForecastJobView = {
   endedAtMs: null,
   incidentId: null,
 };
+
+/** 0.9 MB, read when a job begins; null: this installation came without it. */
+function seedFile(): Uint8Array | null {
+  const file = join(assetsFolder(), 'seed-model', 'seed-model.onnx');
+  return existsSync(file) ? readFileSync(file) : null;
+}
 
 type Running = {
   readonly worker: Worker;
@@ -163,6 +172,10 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       show({ stage: message.stage, done: message.done, total: message.total });
       return;
     }
+    if (message.kind === 'falls') {
+      for (const fall of message.falls) logEvent('warn', 'forecastRung', fall);
+      return;
+    }
     if (message.kind === 'nothing') {
       finish('done');
       return;
@@ -185,6 +198,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     if (running !== null || isClosed) return current;
     const order: JobOrder = {
       path: shopFile(tables.shop.dir),
+      seedFile: seedFile(),
       lastDay: addDays(deps.today(), -1),
       horizon,
       openWeeks: tables.forecastWeeks.open(),

@@ -5,6 +5,7 @@
 import type { BusinessDate } from '#core/time.ts';
 import type { NewForecastWeek } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
+import type { Fall } from '#ml/ladder/ladder.ts';
 import type { ModelPackage } from '#ml/registry/pack-demand.ts';
 import type { ModelOrder, ModelReport } from '../models/forecast-ladder.ts';
 import type { ForecastJobStage, ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
@@ -12,6 +13,8 @@ import type { ForecastJobStage, ForecastReason, ForecastSource } from '#contract
 export type JobOrder = {
   /** The books; the thread reads them and nothing else. */
   readonly path: string;
+  /** The model that ships (assets/seed-model); null: it is not there. */
+  readonly seedFile: Uint8Array | null;
   /** Last day that is over. */
   readonly lastDay: BusinessDate;
   readonly horizon: number;
@@ -45,6 +48,8 @@ export type JobMessage =
   | { readonly kind: 'nothing' }
   /** What became of models; after all rows. */
   | { readonly kind: 'models'; readonly report: ModelReport }
+  /** Rungs that were left, and why; for the log. */
+  | { readonly kind: 'falls'; readonly falls: readonly Fall[] }
   /** All rows are there: from now on they count. */
   | { readonly kind: 'whole' }
   /** null: too little was sold to learn from. */

@@ -1,16 +1,16 @@
 /**
- * Items that are new or never sold. Rule kept: a new item borrows the rate of its category, less and less as it sells for
- * itself; an item that was there for a quarter and never sold is forecast as not selling.
+ * Items that never sold. Rule kept: one that is new borrows the rate of its category, less and less the longer it does not
+ * sell; an item that was there for a month and never sold is forecast as not selling.
  *
- * Shrinkage of the item's own mean to its category's with the weight n ÷ (n + k) (Bühlmann 1967, credibility).
+ * Shrinkage of nothing sold to its category's rate with the weight n ÷ (n + k) (Bühlmann 1967, credibility).
  */
 import { quantileOf } from '#core/ordering/demand-spread.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
 
-/** Known days from which an item speaks for itself. */
-export const ownDays = 14;
+/** Days from which an item's rate speaks for its category. */
+const ownDays = 14;
 const credibility = 7;
 const recentDays = 91;
 
@@ -34,22 +34,6 @@ export function categoryRates(past: ShopPast): ReadonlyMap<string, number> {
 /** Pieces and kilograms of one category are two things. */
 export const keyOf = (item: { readonly category: string | null; readonly unit: string }): string =>
   `${item.unit}/${item.category ?? ''}`;
-
-/** Writes row i of `made`: the item's own mean, leaning on its category. */
-export function forecastNew(past: ShopPast, rates: ReadonlyMap<string, number>, made: Forecasts, i: number): void {
-  const item = past.items[i];
-  if (item === undefined) return;
-  const start = past.frame.starts[i] ?? past.days;
-  let [sum, known] = [0, 0];
-  for (let t = start; t < past.days; t += 1) {
-    const value = past.frame.units[i * past.frame.days + t] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    known += 1;
-  }
-  const mean = (sum + credibility * (rates.get(keyOf(item)) ?? 0)) / (known + credibility);
-  writeRow(made, i, mean, item.unit);
-}
 
 const newDays = 28;
 const dayMs = 86_400_000;

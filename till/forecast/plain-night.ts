@@ -1,7 +1,7 @@
 /**
  * The night's forecast without a trained model: each item's level times its season, with bands learnt from the shop's own
  * past, and what is known of weeks that are over. Rule kept: nothing of a day to come is read; it needs no file, no
- * runtime and no network, so that it stands when everything above it does not.
+ * runtime and no network, so that the reasons beside a forecast stand on it whatever made the forecast (lower-rungs.ts).
  */
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
@@ -11,7 +11,6 @@ import { demandRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
-import { eachViewBlock, type ShopView } from '#ml/registry/packed-demand.ts';
 import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
@@ -76,33 +75,15 @@ export function* eachBlock(
     yield { ...block, features: demandFeatures(block.frame, block.season) };
 }
 
+/** Level × season; null: too little was sold to learn a band. */
 export function plainOfBlock(
   past: ShopPast,
   { frame, features }: Pick<Block, 'frame'> & { readonly features: DemandFeatures },
   band: LevelBand | null,
-): Forecasts {
-  const made =
-    band === null
-      ? forecastByRule(weekdayMean, frame, past.days, past.ahead)
-      : forecastLevelSeason(band, frame, features, past.days, past.ahead);
+): Forecasts | null {
+  if (band === null) return null;
+  const made = forecastLevelSeason(band, frame, features, past.days, past.ahead);
   keepSane(made, frame);
-  return made;
-}
-
-/** As the night would have forecast it at `view.origin`, without a model: what a model that came is held against. */
-export function plainAt(view: ShopView, horizon: number, seed: number): Forecasts {
-  const { frame, origin, season } = view;
-  const some = sampleOf(frame, season, sampled);
-  const band = bandBefore(some.frame, demandFeatures(some.frame, some.season), origin, horizon, seed);
-  const made = emptyForecasts(frame.names.length, horizon, origin);
-  for (const block of eachViewBlock(view)) {
-    const part =
-      band === null
-        ? forecastByRule(weekdayMean, block.frame, origin, horizon)
-        : forecastLevelSeason(band, block.frame, block.features, origin, horizon);
-    keepSane(part, block.frame);
-    putBlock(made, part, block.from);
-  }
   return made;
 }
 

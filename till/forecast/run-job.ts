@@ -6,22 +6,13 @@ import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
 import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
 import type { NewForecast, NewGroup } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
-import { type Effects, effectsOf, nearFestivals } from './drivers.ts';
 import { forecastByLadder } from '../models/forecast-ladder.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
-import { festivalMarks } from './shop-festivals.ts';
 import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
-import { categoryRates, forecastNew, forecastUnsold, ownDays } from './new-items.ts';
-import { blocksOf, putBlock } from './blocks.ts';
-import {
-  eachBlock,
-  forecastAlone,
-  type NightView,
-  plainAt,
-  plainOfBlock,
-  replayWeeks,
-  viewNight,
-} from './plain-night.ts';
+import { categoryRates, forecastUnsold } from './new-items.ts';
+import { blocksOf } from './blocks.ts';
+import { forecastAlone, type NightView, replayWeeks, viewNight } from './plain-night.ts';
+import { plainRung, seedFailures, standInBlocks, type Stood, summaryRung } from './stand-items.ts';
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tidyMemory } from './tidy-memory.ts';
 import { trainHere } from './train-here.ts';
@@ -63,22 +54,19 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
     horizon: past.ahead,
     season: view.season,
     blocks: blocksOf,
-    plain: (seen, ahead) => plainAt(seen, ahead, order.seed),
+    plain: plainRung(past, order.seedFile),
     uptimeMs: () => performance.now(),
     say: (stage, done, total) => progress(stage)(done, total),
   });
-  const { made, effects } = forecastBlocks(past, view, ladder.forecasts, order.stateCode, (done) =>
+  const stood = standInBlocks(past, view, ladder, order.seedFile, order.stateCode, (done) =>
     tellForecasting(done, past.items.length),
   );
-  const plainSource = view.band === null ? 'weekdayMean' : 'classical';
-  const rung: Rung = { source: ladder.source === 'plain' ? plainSource : ladder.source, reason: ladder.reason };
   tidyMemory();
   const rates = categoryRates(past);
-  for (const i of past.items.keys()) if (ageOf(past, i) < ownDays) forecastNew(past, rates, made, i);
-  const rows = itemRows(past, view, made, rung, effects, rates);
+  const rows = itemRows(past, view, stood, rates);
   const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
-  const weeks = [...earlier, ...weekToKeep(past, view, made, order.lastWeekStart)];
-  const summary = { ...rung, modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
+  const weeks = [...earlier, ...weekToKeep(past, view, stood.made, order.lastWeekStart)];
+  const summary = { ...summaryRung(stood, ladder.reason), modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
   await port.hand({ kind: 'begin', summary });
   const tellWriting = progress('writing');
   const all = past.items.length + past.unsold.length;
@@ -95,8 +83,10 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   for (let from = 0; from < settled.length; from += piece)
     await port.hand({ kind: 'settled', weeks: settled.slice(from, from + piece) });
   tellWriting(all, all);
+  if (stood.falls.length > 0) port.post({ kind: 'falls', falls: stood.falls });
   await port.hand({ kind: 'whole' });
-  await port.hand({ kind: 'models', report: ladder.report });
+  const passedOver = [...ladder.report.passedOver, ...seedFailures(stood.falls)];
+  await port.hand({ kind: 'models', report: { ...ladder.report, passedOver } });
   if (order.isTraining) await train(past, order, port);
   await port.hand({ kind: 'done' });
 }
@@ -116,52 +106,24 @@ async function train(past: ShopPast, order: JobOrder, port: JobPort): Promise<vo
   }
 }
 
-/** Days since its first sale. */
-const ageOf = (past: ShopPast, i: number): number => past.days - (past.frame.starts[i] ?? past.days);
-
 const meanPerDay = (made: Forecasts, i: number): number => {
   let sum = 0;
   for (let h = 0; h < weekDays; h += 1) sum += made.mean[i * made.horizon + h] ?? 0;
   return sum / weekDays;
 };
 
-function forecastBlocks(
-  past: ShopPast,
-  view: NightView,
-  ofModel: Forecasts | null,
-  stateCode: string,
-  tell: (done: number) => void,
-) {
-  const made = ofModel ?? emptyForecasts(past.items.length, past.ahead, past.days);
-  const effects: Effects[] = [];
-  const marks = festivalMarks(stateCode, past.firstDay, addDays(past.lastDay, 2 * past.ahead));
-  const near = nearFestivals(
-    marks.map((mark) => ({ ...mark, column: daysBetween(past.firstDay, mark.date) })),
-    past.days,
-  );
-  for (const block of eachBlock(past, view.season)) {
-    if (ofModel === null) putBlock(made, plainOfBlock(past, block, view.band), block.from);
-    for (let i = block.from; i < block.to; i += 1) effects.push(effectsOf(block, i - block.from, past.days, near));
-    tell(block.to);
-  }
-  return { made, effects };
-}
-
 /** One after the other, as they are written. */
 function* itemRows(
   past: ShopPast,
   view: NightView,
-  made: Forecasts,
-  rung: Rung,
-  effects: readonly Effects[],
+  stood: Stood,
   rates: ReadonlyMap<string, number>,
 ): Generator<NewForecast> {
   for (const i of past.items.keys()) {
-    const age = ageOf(past, i);
-    const isYoung = age < ownDays;
-    const own: Rung = isYoung ? { source: 'categoryRate', reason: age === 0 ? 'neverSold' : 'newItem' } : rung;
-    const why = isYoung || view.band === null ? null : (effects[i] ?? null);
-    yield rowOf(past, made, i, own, tieOf(view.ties, meanPerDay(made, i)), why);
+    const own = stood.rungs[i] ?? { source: 'rule', reason: 'neverSold' };
+    // What is borrowed from others is not explained by its own level and season.
+    const why = own.source === 'categoryRate' || own.source === 'rule' ? null : (stood.effects[i] ?? null);
+    yield rowOf(past, stood.made, i, own, tieOf(view.ties, meanPerDay(stood.made, i)), why);
   }
   for (const item of past.unsold) {
     const none = emptyForecasts(1, past.ahead, past.days);

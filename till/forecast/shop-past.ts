@@ -14,6 +14,7 @@ import {
   readTakings,
 } from '#db/sold-by-day.ts';
 import { indianDays } from '#ml/calendar/indian-days.ts';
+import { dataLimit, tamed } from '#ml/features/tame.ts';
 import { gatherBills } from '#ml/frame/bill-book.ts';
 import { type BillFrame, frameOfBook } from '#ml/frame/bill-frame.ts';
 import type { BillRows } from '#ml/frame/bill-rows.ts';
@@ -73,6 +74,7 @@ export function readShop(
       const book = gatherBills({ ...rows, items: onlySome(rows.items, isRow) });
       tell(2, 3);
       const frame = { ...frameOfBook(book, { ahead }), calendar: indianDays(stateCode, book.firstDay, days + ahead) };
+      tameUnits(frame);
       const byNo = new Map(listed.map((item) => [item.itemNo, item]));
       const takings = new Float64Array(days);
       for (const [date, paise] of readTakings(sql, firstDay, lastDay)) takings[daysBetween(firstDay, date)] = paise;
@@ -97,6 +99,11 @@ export function readShop(
   } finally {
     sql.close();
   }
+}
+
+/** One mad day is known as such from here on, whatever learns from it; what was sold stays as it was. */
+function tameUnits({ units, days, itemNos }: BillFrame): void {
+  for (const i of itemNos.keys()) units.set(tamed(units.subarray(i * days, (i + 1) * days), dataLimit), i * days);
 }
 
 function* onlySome(
