@@ -237,12 +237,39 @@ export type OrderLine = {
   readonly why: OrderWhy;
   readonly whyDate: BusinessDate | null;
   readonly confidence: number;
+  /** Until goods ordered today come, as its supplier, its category or the shop's rule says. */
+  readonly leadDays: number;
+  /** What is likely, busy and needed is of so many days: until the goods come and as long as they must last then. */
+  readonly throughDays: number;
+};
+/** Lines that stand together, with their sum. */
+export type OrderGroup = {
+  /** null: not said. */
+  readonly name: string | null;
+  readonly itemIds: readonly Uuid[];
+  readonly valuePaise: Paise;
+  /** Ordered lines whose cost is not known: not in the value. */
+  readonly linesWithoutCost: number;
+  /** When goods come, as was said of this supplier or category; null: the shop's rule. */
+  readonly delivery: OrderDelivery | null;
+  /** The day on which goods ordered today come; null: not all of them on the same. */
+  readonly comesOn: BusinessDate | null;
+};
+export type OrderDelivery = {
+  readonly leadDays: number;
+  /** Days of the week on which they come, 0 Sunday … 6 Saturday; empty: any. */
+  readonly weekdays: readonly number[];
 };
 export type OrderView = {
   readonly madeAtMs: Instant | null;
+  readonly today: BusinessDate;
   readonly itemsWatched: number;
   readonly groupBy: 'category' | 'supplier';
   readonly lines: readonly OrderLine[];
+  /** In the order of the lines. */
+  readonly groups: readonly OrderGroup[];
+  /** Where nothing is due today: the first day on which something likely is; null: none in what is forecast. */
+  readonly nextDueOn: BusinessDate | null;
   readonly valuePaise: Paise;
   /** Lines whose cost is not known: not in the value. */
   readonly linesWithoutCost: number;
@@ -296,6 +323,20 @@ export const orderListContract = {
     .input(z.object({ itemId: i.uuid, packs: z.int().min(0).max(100_000).nullable() }))
     .output(out<OrderLine>()),
   add: method.input(z.object({ itemId: i.uuid })).output(out<OrderLine>()),
+  /** As if it had not been asked for: a line that is not due goes. */
+  takeOff: method.input(z.object({ itemId: i.uuid })).output(out<OrderLine>()),
+  /** When goods of a supplier or a category come; null: as the shop's rule says. */
+  saveDelivery: method
+    .input(
+      z.object({
+        groupBy: z.enum(['category', 'supplier']),
+        name: i.shortText.min(1),
+        delivery: z
+          .object({ leadDays: z.int().min(0).max(60), weekdays: z.array(z.int().min(0).max(6)).max(7) })
+          .nullable(),
+      }),
+    )
+    .output(out<OrderRules>()),
   saveRules: method.input(orderRules).output(out<OrderRules>()),
   /** Pack size, supplier and shelf life of an item, as the owner orders it. */
   saveItem: method

@@ -66,6 +66,14 @@ export const orderListRoutes = {
     atLeast(context, 'supervisor');
     return orders.addToOrder(context.till, input.itemId);
   }),
+  takeOff: os.orderList.takeOff.handler(({ context, input }) => {
+    atLeast(context, 'supervisor');
+    return orders.takeOffOrder(context.till, input.itemId);
+  }),
+  saveDelivery: os.orderList.saveDelivery.handler(({ context, input: { groupBy, name, delivery } }) => {
+    atLeast(context, 'supervisor');
+    return orders.saveDelivery(context.till, groupBy, name, delivery);
+  }),
   saveRules: os.orderList.saveRules.handler(({ context, input }) => {
     atLeast(context, 'owner');
     return orders.saveOrderRules(context.till, input);

@@ -3,7 +3,7 @@
  * Ctrl Z takes any of it back; nothing is sent to anybody from here, the list is printed or saved.
  */
 import { useLayoutEffect, useState } from 'react';
-import type { OrderLine } from '#contract/till-forecast.ts';
+import type { OrderLine, OrderView } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
 import { tell } from '../counter/ui-store.ts';
 import type { MoveKey } from '../keys/form-stack.ts';
@@ -14,13 +14,15 @@ import { clockTime, nameIn, shortDay } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { deskStore, showItem, showPage, toCounter, useDesk } from './desk-store.ts';
-import { countText } from './figures.ts';
+import { countText, dayText } from './figures.ts';
+import { DeliveryForm } from './order-delivery.tsx';
 import { AddItem, ItemForm, RulesForm } from './order-dialogs.tsx';
-import { type Draft, groupsOf, OrderRows } from './order-rows.tsx';
+import { type Draft, groupsOf, OrderRows, type ShownGroup } from './order-rows.tsx';
+import { OrderSheet } from './order-sheet.tsx';
 import { OrderSum, OrderValue } from './order-side.tsx';
 import { printList, saveList, useOrderList } from './order-state.ts';
 
-type Open = 'add' | 'item' | 'rules' | null;
+type Open = 'add' | 'item' | 'rules' | 'delivery' | 'sheet' | null;
 const mostPacks = 100_000;
 
 const packsField = (itemId: Uuid): HTMLInputElement | null =>
@@ -36,8 +38,17 @@ export function OrderPage() {
   const { view } = list;
   const groups = view === null ? [] : groupsOf(view);
   const lines = groups.flatMap((group) => group.lines);
+  const named = (group: ShownGroup | undefined) =>
+    group === undefined || group.name === null ? null : { ...group, name: group.name };
   const chosen = lines.find((line) => line.itemId === orderItem) ?? lines[0] ?? null;
   const choose = (itemId: Uuid): void => deskStore.patch({ orderItem: itemId });
+  const group = named(groups.find((one) => one.lines.some(({ itemId }) => itemId === chosen?.itemId)));
+  const ordered = lines.filter((line) => line.packs > 0).length;
+  const openDelivery = (): void => {
+    if (group !== null) return setOpen('delivery');
+    play('refused');
+    tell(say(groupBy === 'supplier' ? 'olSaySupplierFirst' : 'olSayCategoryFirst'), 'quiet');
+  };
 
   /** What was typed becomes the line's; false where it is no number of packs. */
   const settle = (): boolean => {
@@ -121,11 +132,14 @@ export function OrderPage() {
         print: () => void printList(),
         slash: () => setOpen('add'),
         letters: {
+          A: () => (ordered === 0 ? undefined : setOpen('sheet')),
+          D: openDelivery,
           E: () => void saveList(),
           G: turn,
           I: () => setOpen(chosen === null ? null : 'item'),
           R: () => setOpen('rules'),
           N: () => showPage({ is: 'forecasts' }),
+          X: list.again,
         },
         same: { CtrlZ: list.undo },
       }}
@@ -135,11 +149,14 @@ export function OrderPage() {
         <span className="ow-note" data-testid="order-note">
           {view === null
             ? ''
-            : `${say('olOf', { count: lines.length, n: countText(lines.length), all: countText(view.itemsWatched) })} ${view.madeAtMs === null ? '' : say('fcMadeAt', { when: when(view.madeAtMs) })}`}
+            : `${say('olOf', { count: lines.length, n: countText(lines.length), all: countText(view.itemsWatched) })} ${view.madeAtMs === null ? '' : say('olMadeAt', { when: when(view.madeAtMs) })}`}
         </span>
         <span className="bm-push" />
         <ActionButton cap="G" onPress={turn} testId="order-group">
           {say(groupBy === 'supplier' ? 'olByCategory' : 'olBySupplier')}
+        </ActionButton>
+        <ActionButton cap="D" onPress={openDelivery} isDisabled={group === null} testId="order-delivery">
+          {say('olDeliveryDays')}
         </ActionButton>
         <ActionButton cap="R" onPress={() => setOpen('rules')} testId="order-rules">
           {say('olRules')}
@@ -153,14 +170,11 @@ export function OrderPage() {
       </header>
       <div className="ow-two">
         <section className="bm-card ow-list">
-          {view !== null && lines.length === 0 ? (
-            <p className="ow-empty" data-testid="order-empty">
-              {say(view.madeAtMs === null ? 'fcNotMade' : 'olEmpty')}
-            </p>
+          {view === null || lines.length === 0 ? (
+            <Nothing view={view} error={list.error} onAgain={list.again} />
           ) : (
             <OrderRows
               groups={groups}
-              groupBy={groupBy}
               chosen={chosen?.itemId ?? null}
               draft={draft}
               error={error}
@@ -170,7 +184,7 @@ export function OrderPage() {
               onLeave={() => void settle()}
             />
           )}
-          {list.error === '' ? null : <p className="bm-field-error bm-pad">{list.error}</p>}
+          {list.error === '' || view === null ? null : <p className="bm-field-error bm-pad">{list.error}</p>}
           <div className="ow-foot">
             <KeyHints
               hints={[
@@ -184,9 +198,13 @@ export function OrderPage() {
           </div>
         </section>
         <div className="ow-column ow-side">
-          {view === null ? null : <OrderValue view={view} groups={groups.length} />}
+          {view === null ? null : <OrderValue view={view} onSheet={() => setOpen('sheet')} />}
           {view === null || chosen === null ? null : (
-            <OrderSum line={chosen} view={view} onItem={() => setOpen('item')} />
+            <OrderSum
+              line={chosen}
+              view={view}
+              onItem={() => setOpen('item')}
+            />
           )}
         </div>
       </div>
@@ -202,9 +220,49 @@ export function OrderPage() {
       {open === 'item' && chosen !== null ? (
         <ItemForm line={chosen} onClose={() => setOpen(null)} onSave={(as) => list.saveItem(chosen, as)} />
       ) : null}
+      {open === 'delivery' && view !== null && group !== null ? (
+        <DeliveryForm
+          group={group}
+          rules={view.rules}
+          onClose={() => setOpen(null)}
+          onSave={(delivery) => list.saveDelivery(group.name, group.delivery, delivery)}
+        />
+      ) : null}
+      {open === 'sheet' && view !== null ? <OrderSheet view={view} onClose={() => setOpen(null)} /> : null}
       {open === 'rules' && view !== null ? (
         <RulesForm rules={view.rules} onClose={() => setOpen(null)} onSave={list.saveRules} />
       ) : null}
     </DeskPageFrame>
+  );
+}
+
+/** The table's place while there is none: on its way, failed, no forecast yet, or nothing to buy and until when. */
+function Nothing(props: {
+  readonly view: OrderView | null;
+  readonly error: string;
+  readonly onAgain: () => void;
+}) {
+  const { say, language } = useWords();
+  const { view } = props;
+  if (view === null && props.error === '') return <div className="ow-empty" data-testid="order-coming" />;
+  if (view === null)
+    return (
+      <div className="ow-empty" role="alert" data-testid="order-error">
+        <p>{props.error}</p>
+        <ActionButton cap="X" onPress={props.onAgain} testId="order-again">
+          {say('olAgain')}
+        </ActionButton>
+      </div>
+    );
+  const text =
+    view.madeAtMs === null
+      ? say('fcNotMade')
+      : view.nextDueOn === null
+        ? say('olEmptyLong')
+        : say('olEmptyUntil', { day: dayText(view.nextDueOn, language) });
+  return (
+    <p className="ow-empty" data-testid="order-empty">
+      {text}
+    </p>
   );
 }

@@ -3,14 +3,15 @@
  * scale; a line not ordered today keeps its place; a cost that is not known is shown as not known.
  */
 import { Fragment, useEffect, useRef } from 'react';
-import type { OrderLine, OrderView } from '#contract/till-forecast.ts';
+import type { OrderGroup, OrderLine, OrderView } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { formatQty, isUnit } from '#core/quantity.ts';
+import type { Language } from '#contract/views.ts';
 import { nameIn } from '../words/formats.ts';
-import { useWords } from '../words/words.ts';
+import { type Say, useWords } from '../words/words.ts';
 import { DaysLeft } from './desk-pieces.tsx';
-import { plainQty, roundQty, tenths } from './figures.ts';
+import { dayOfWeek, dayText, plainQty, roundQty, tenths } from './figures.ts';
 import { orderWhy } from './forecast-words.ts';
 
 export type Draft = { readonly itemId: Uuid; readonly text: string };
@@ -106,23 +107,55 @@ function Line(props: {
   );
 }
 
-export type OrderGroup = { readonly name: string | null; readonly lines: readonly OrderLine[] };
+export type ShownGroup = Omit<OrderGroup, 'itemIds'> & {
+  readonly by: OrderView['groupBy'];
+  readonly lines: readonly OrderLine[];
+};
 
 /** Lines under their heads, in the till's order. */
-export function groupsOf({ lines, groupBy }: OrderView): readonly OrderGroup[] {
-  const groups = new Map<string | null, OrderLine[]>();
-  for (const line of lines) {
-    const name = groupBy === 'supplier' ? line.supplier : line.category;
-    const there = groups.get(name);
-    if (there === undefined) groups.set(name, [line]);
-    else there.push(line);
-  }
-  return [...groups].map(([name, members]) => ({ name, lines: members }));
+export function groupsOf({ lines, groups, groupBy }: OrderView): readonly ShownGroup[] {
+  const byId = new Map(lines.map((line) => [line.itemId, line]));
+  return groups.map(({ itemIds, ...group }) => ({
+    ...group,
+    by: groupBy,
+    lines: itemIds.flatMap((itemId) => byId.get(itemId) ?? []),
+  }));
+}
+
+/** "comes Mon, Thu: next Mon 23 Nov". */
+function comesText(group: ShownGroup, say: Say, language: Language): string {
+  const next = group.comesOn === null ? '' : say('olComesOn', { day: dayText(group.comesOn, language) });
+  const days = group.delivery?.weekdays ?? [];
+  if (days.length === 0) return next;
+  const every = say('olComesEvery', { days: days.map((day) => dayOfWeek(day, language)).join(', ') });
+  return next === '' ? every : `${every}, ${next}`;
+}
+
+function GroupHead({ group }: { readonly group: ShownGroup }) {
+  const { say, language } = useWords();
+  const nobody = say(group.by === 'supplier' ? 'olNoSupplier' : 'olNoCategory');
+  const comes = comesText(group, say, language);
+  return (
+    <div role="row" className="ow-row-plain ol-grid ol-group" data-testid="order-group-head">
+      <span role="gridcell" className="ol-group-name">
+        <b>{group.name ?? nobody}</b>{' '}
+        <span className="ow-quiet">
+          {say('olLines', { count: group.lines.length })}
+          {comes === '' ? '' : `, ${comes}`}
+        </span>
+      </span>
+      <span role="gridcell" className="bm-num" data-testid="order-group-value">
+        <b>{formatDeskRupees(group.valuePaise).replace('₹', '')}</b>
+      </span>
+      <span role="gridcell" className="ow-quiet">
+        {group.linesWithoutCost === 0 ? '' : say('olSomeWithout', { count: group.linesWithoutCost })}
+      </span>
+    </div>
+  );
 }
 
 export function OrderRows(props: {
-  readonly groups: readonly OrderGroup[];
-  readonly groupBy: OrderView['groupBy'];
+  readonly groups: readonly ShownGroup[];
   readonly chosen: Uuid | null;
   readonly draft: Draft | null;
   readonly error: string;
@@ -132,7 +165,6 @@ export function OrderRows(props: {
   readonly onLeave: () => void;
 }) {
   const { say } = useWords();
-  const nobody = say(props.groupBy === 'supplier' ? 'olNoSupplier' : 'olNoCategory');
   return (
     <div
       role="grid"
@@ -156,12 +188,7 @@ export function OrderRows(props: {
       {props.groups.map((group) => (
         <Fragment key={group.name ?? ''}>
           <div role="rowgroup">
-            <div role="row" className="ol-group">
-              <span role="gridcell">
-                <b>{group.name ?? nobody}</b>{' '}
-                <span className="ow-quiet">{say('olLines', { count: group.lines.length })}</span>
-              </span>
-            </div>
+            <GroupHead group={group} />
             {group.lines.map((line) => (
               <Line
                 key={line.itemId}

@@ -13,13 +13,17 @@ import { countText, percent, plainQty, roundQty, signedQty, unitName } from './f
 import { orderWhy } from './forecast-words.ts';
 import { printList, saveList } from './order-state.ts';
 
-export function OrderValue({ view, groups }: { readonly view: OrderView; readonly groups: number }) {
+export function OrderValue({ view, onSheet }: { readonly view: OrderView; readonly onSheet: () => void }) {
   const { say } = useWords();
+  // Those whose supplier nobody said are of no supplier.
+  const named = view.groups.filter(({ name }) => name !== null).length;
   const ordered = view.lines.filter((line) => line.packs > 0).length;
   return (
     <section className="bm-card ow-card ol-value" aria-label={say('olValue')}>
       <p className="ow-note">
-        {say(view.groupBy === 'supplier' ? 'olValueSuppliers' : 'olValueCategories', { count: groups })}
+        {named === 0
+          ? say('olValue')
+          : say(view.groupBy === 'supplier' ? 'olValueSuppliers' : 'olValueCategories', { count: named })}
       </p>
       <b className="bm-display" data-testid="order-value">
         {formatDeskRupees(view.valuePaise)}
@@ -45,14 +49,23 @@ export function OrderValue({ view, groups }: { readonly view: OrderView; readonl
       >
         {say('olPrint')}
       </ActionButton>
-      <ActionButton cap="E" onPress={() => void saveList()} isDisabled={ordered === 0} testId="order-export">
-        {say('olSave')}
-      </ActionButton>
+      <div className="ol-two-buttons">
+        <ActionButton cap="A" onPress={onSheet} isDisabled={ordered === 0} testId="order-a4">
+          {say('olSheet')}
+        </ActionButton>
+        <ActionButton cap="E" onPress={() => void saveList()} isDisabled={ordered === 0} testId="order-export">
+          {say('olSave')}
+        </ActionButton>
+      </div>
     </section>
   );
 }
 
-export function OrderSum(props: { readonly line: OrderLine; readonly view: OrderView; readonly onItem: () => void }) {
+export function OrderSum(props: {
+  readonly line: OrderLine;
+  readonly view: OrderView;
+  readonly onItem: () => void;
+}) {
   const { say, language } = useWords();
   const { line, view } = props;
   const pack = plainQty(line.packMilli, line.unit);
@@ -67,7 +80,7 @@ export function OrderSum(props: { readonly line: OrderLine; readonly view: Order
           : say('olWhyPacks', { count: line.advisedPacks, n: countText(line.advisedPacks), pack })}
       </p>
       <dl className="ow-facts">
-        <dt>{say('olUntil', { count: view.rules.leadDays + view.rules.coverDays })}</dt>
+        <dt>{say('olUntil', { count: line.throughDays })}</dt>
         <dd>{roundQty(line.likelyMilli, line.unit)}</dd>
         <dt>{say('olSpare')}</dt>
         <dd>{signedQty(line.busyMilli - line.likelyMilli, line.unit)}</dd>

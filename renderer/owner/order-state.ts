@@ -3,7 +3,7 @@
  * change is the till's before it is shown as done; values come anew from the till after each.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { OrderLine, OrderRules, OrderView } from '#contract/till-forecast.ts';
+import type { OrderDelivery, OrderLine, OrderRules, OrderView } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
 import { errorText, tellRefusal } from '../counter/till-calls.ts';
 import { tell } from '../counter/ui-store.ts';
@@ -14,18 +14,24 @@ import { say } from '../words/words.ts';
 import { deskStore } from './desk-store.ts';
 
 type GroupBy = OrderView['groupBy'];
-type Undo = { readonly itemId: Uuid; readonly packs: number | null };
+const mostUndos = 50;
+/** Puts back what was before a change; answers like any change. */
+type Undo = { readonly itemId: Uuid | null; readonly back: () => Promise<Answer<unknown>> };
+type ItemOrder = Pick<OrderLine, 'supplier' | 'shelfDays'> & { readonly packMilli: number | null };
 
 export type OrderList = {
   readonly view: OrderView | null;
   readonly error: string;
+  readonly again: () => void;
   readonly setPacks: (line: OrderLine, packs: number | null) => void;
   readonly undo: () => void;
   readonly add: (itemId: Uuid) => Promise<Answer<OrderLine>>;
-  readonly saveItem: (
-    line: OrderLine,
-    as: { readonly packMilli: number | null; readonly supplier: string | null; readonly shelfDays: number | null },
-  ) => Promise<Answer<OrderLine>>;
+  readonly saveItem: (line: OrderLine, as: ItemOrder) => Promise<Answer<OrderLine>>;
+  readonly saveDelivery: (
+    name: string,
+    before: OrderDelivery | null,
+    delivery: OrderDelivery | null,
+  ) => Promise<Answer<OrderRules>>;
   readonly saveRules: (rules: OrderRules) => Promise<Answer<OrderRules>>;
 };
 
@@ -59,19 +65,33 @@ export function useOrderList(groupBy: GroupBy): OrderList {
     },
     [load],
   );
-  const set = (itemId: Uuid, packs: number | null): Promise<Answer<OrderLine>> =>
-    change(ask((till) => till.orderList.setPacks({ itemId, packs }))).then((answer) => {
-      if (!answer.ok) tellRefusal(answer.error);
-      return answer;
-    });
+  /** A change that Ctrl Z takes back by `back`. */
+  const undoable = async <T>(call: Promise<Answer<T>>, undo: Undo): Promise<Answer<T>> => {
+    const answer = await change(call);
+    if (answer.ok) undos.current = [...undos.current.slice(-mostUndos), undo];
+    return answer;
+  };
+  const set = (itemId: Uuid, packs: number | null) => ask((till) => till.orderList.setPacks({ itemId, packs }));
+  const orderItem = (itemId: Uuid, as: ItemOrder) => ask((till) => till.orderList.saveItem({ itemId, ...as }));
+  const deliver = (name: string, delivery: OrderDelivery | null) =>
+    ask((till) =>
+      till.orderList.saveDelivery({
+        groupBy,
+        name,
+        delivery: delivery === null ? null : { leadDays: delivery.leadDays, weekdays: [...delivery.weekdays] },
+      }),
+    );
+  const rule = (rules: OrderRules) => ask((till) => till.orderList.saveRules(rules));
   return {
     view,
     error,
+    again: () => void load(),
     setPacks: (line, packs) => {
       if (packs === line.packs) return;
-      const before: Undo = { itemId: line.itemId, packs: line.packs === line.advisedPacks ? null : line.packs };
-      void set(line.itemId, packs).then((answer) => {
-        if (answer.ok) undos.current = [...undos.current.slice(-50), before];
+      const { itemId } = line;
+      const before = line.packs === line.advisedPacks ? null : line.packs;
+      void undoable(set(itemId, packs), { itemId, back: () => set(itemId, before) }).then((answer) => {
+        if (!answer.ok) tellRefusal(answer.error);
       });
     },
     undo: () => {
@@ -81,12 +101,31 @@ export function useOrderList(groupBy: GroupBy): OrderList {
         return tell(say('olNothingToUndo'), 'quiet');
       }
       undos.current = undos.current.slice(0, -1);
-      deskStore.patch({ orderItem: last.itemId });
-      void set(last.itemId, last.packs);
+      if (last.itemId !== null) deskStore.patch({ orderItem: last.itemId });
+      void change(last.back()).then((answer) => {
+        if (!answer.ok) return tellRefusal(answer.error);
+        tell(say('olTakenBack'), 'quiet');
+      });
     },
-    add: (itemId) => change(ask((till) => till.orderList.add({ itemId }))),
-    saveItem: (line, as) => change(ask((till) => till.orderList.saveItem({ itemId: line.itemId, ...as }))),
-    saveRules: (rules) => change(ask((till) => till.orderList.saveRules(rules))),
+    add: (itemId) => {
+      const isThere = view?.lines.some((line) => line.itemId === itemId) === true;
+      const call = ask((till) => till.orderList.add({ itemId }));
+      if (isThere) return change(call);
+      return undoable(call, { itemId: null, back: () => ask((till) => till.orderList.takeOff({ itemId })) });
+    },
+    saveItem: (line, as) => {
+      const { itemId, supplier, shelfDays } = line;
+      const before = { packMilli: line.packMilli === 1000 ? null : line.packMilli, supplier, shelfDays };
+      return undoable(orderItem(itemId, as), { itemId, back: () => orderItem(itemId, before) });
+    },
+    saveDelivery: (name, before, delivery) =>
+      undoable(deliver(name, delivery), { itemId: null, back: () => deliver(name, before) }),
+    saveRules: (rules) => {
+      const before = view?.rules;
+      return before === undefined
+        ? change(rule(rules))
+        : undoable(rule(rules), { itemId: null, back: () => rule(before) });
+    },
   };
 }
 

@@ -24,6 +24,7 @@ import { Rail } from './rail.tsx';
 import '../theme/owner.css';
 import '../theme/owner-forecast.css';
 import '../theme/owner-order.css';
+import '../theme/order-sheet.css';
 
 /** A panel of the counter was asked for by name: it opens where it lives. */
 function usePanelsOfCounter(): void {

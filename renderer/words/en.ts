@@ -11,6 +11,7 @@ import { enDevices } from './en-devices.ts';
 import { enFestivals } from './en-festivals.ts';
 import { enKeys } from './en-keys.ts';
 import { enLabels } from './en-labels.ts';
+import { enOrder } from './en-order.ts';
 import { enOwner } from './en-owner.ts';
 import { enReceipt } from './en-receipt.ts';
 import { enScale } from './en-scale.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...enSync,
   ...enBackup,
   ...enBranch,
+  ...enOrder,
   ...enOwner,
   ...enFestivals,
 } as const;

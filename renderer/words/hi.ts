@@ -12,6 +12,7 @@ import { hiDevices } from './hi-devices.ts';
 import { hiFestivals } from './hi-festivals.ts';
 import { hiKeys } from './hi-keys.ts';
 import { hiLabels } from './hi-labels.ts';
+import { hiOrder } from './hi-order.ts';
 import { hiOwner } from './hi-owner.ts';
 import { hiReceipt } from './hi-receipt.ts';
 import { hiScale } from './hi-scale.ts';
@@ -31,6 +32,7 @@ export const hi: Readonly<Record<WordKey, string>> = {
   ...hiSync,
   ...hiBackup,
   ...hiBranch,
+  ...hiOrder,
   ...hiOwner,
   ...hiFestivals,
   ...hiScanner,

@@ -135,6 +135,67 @@ describe('owner’s desk', () => {
     await expect.poll(() => text('order-sum')).toContain('next 10 days');
   });
 
+  it('delivery days are said for a supplier, counted in the order, and taken back by Ctrl Z', async () => {
+    const head = () => text('order-group-head');
+    const nextDays = async () => /next (\d+) days/.exec(await text('order-sum'))?.[1];
+    await expect.poll(head).toContain('Gupta Traders');
+    const sum = (await counter.see('order-group-value').first().innerText()).trim();
+    expect(await text('order-value')).toBe(`₹${sum}`);
+    await counter.press('d');
+    await counter.see('dialog-orderDelivery').waitFor();
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.see('order-delivery-days').fill('99');
+    await counter.press('Control+a');
+    await expect.poll(() => text('dialog-orderDelivery')).toContain('Type whole days, 0 to 60.');
+    await counter.see('order-delivery-days').fill('5');
+    await counter.press('Tab', ' ', 'Control+a');
+    await counter.see('dialog-orderDelivery').waitFor({ state: 'detached' });
+    await expect.poll(head).toMatch(/comes Mon, next Mon/);
+    const asSaid = Number(await nextDays());
+    expect(asSaid).toBeGreaterThanOrEqual(12);
+    expect(asSaid).toBeLessThanOrEqual(18);
+    await counter.press('Control+z');
+    await expect.poll(nextDays).toBe('10');
+    expect(await head()).not.toContain('comes Mon');
+    await counter.press('Control+z');
+    await expect.poll(nextDays).toBe('9');
+  });
+
+  it('an A4 sheet has the sum first and prints only its pages; C leaves costs off', async () => {
+    await counter.page.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', 'yes');
+    });
+    const value = await text('order-value');
+    await counter.press('a');
+    await counter.see('order-sheet').waitFor();
+    expect(await text('order-sheet-page')).toContain(value);
+    expect(await text('order-sheet-page')).toContain('Page 1 of 1');
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.page.emulateMedia({ media: 'print' });
+    expect(await counter.see('order-page').isVisible()).toBe(false);
+    expect(await counter.see('order-sheet-print').isVisible()).toBe(false);
+    expect(await counter.see('order-sheet-page').isVisible()).toBe(true);
+    await counter.page.emulateMedia({ media: 'screen' });
+    await counter.press('c');
+    await expect.poll(() => text('order-sheet-page')).not.toContain('₹');
+    await counter.press('Enter');
+    await expect.poll(() => counter.page.getAttribute('body', 'data-printed')).toBe('yes');
+    await counter.press('Escape');
+    await counter.see('order-sheet').waitFor({ state: 'detached' });
+  });
+
+  it('a line that was added goes again by Ctrl Z', async () => {
+    const count = async () => counter.see('order-line').count();
+    const before = await count();
+    await counter.press('/');
+    await counter.type('sugar');
+    await counter.see('dialog-orderAdd').getByRole('option').first().waitFor();
+    await counter.press('Enter');
+    await expect.poll(count).toBe(before + 1);
+    await counter.press('Control+z');
+    await expect.poll(count).toBe(before);
+  });
+
   it('a scan opens the item, Enter puts it in the open bill', async () => {
     await counter.scan(goods.sugar);
     await counter.see('put-in-bill').waitFor();

@@ -3,7 +3,7 @@
  * list, the item's own page, the paper and the file; an item nobody forecast has no line.
  */
 import { amountOf, type Paise, paise, zeroPaise } from '#core/money.ts';
-import { type OrderRules, reorder, type Reorder } from '#core/ordering/reorder.ts';
+import { daysLeftOf, type OrderRules, reorder, type Reorder } from '#core/ordering/reorder.ts';
 import { spreadOfDay } from '#core/ordering/demand-spread.ts';
 import { type Milli, milli, multiplyQty, onePiece } from '#core/quantity.ts';
 import { settleTransfer } from '#core/stock/transfer.ts';
@@ -16,6 +16,7 @@ import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
 import { makeBreather } from '../breathe.ts';
 import { isCountedUnit } from './make-rows.ts';
+import { type Deliveries, deliveriesOf, leadOf } from './order-deliveries.ts';
 
 export type OrderSource = {
   readonly tables: Tables;
@@ -35,6 +36,7 @@ export function orderRulesOf({ tables }: Pick<OrderSource, 'tables'>): OrderRule
 export type OrderDesk = {
   readonly run: ForecastRun;
   readonly rules: OrderRules;
+  readonly deliveries: Deliveries;
   readonly today: BusinessDate;
   readonly orders: ReadonlyMap<number, ItemOrder>;
   readonly edits: ReadonlyMap<number, number | null>;
@@ -47,6 +49,7 @@ export function orderDesk(source: OrderSource, run: ForecastRun): OrderDesk {
   return {
     run,
     rules: orderRulesOf(source),
+    deliveries: deliveriesOf(source.tables),
     today,
     orders: source.tables.itemOrders.all(),
     edits: source.tables.itemOrders.edits(today),
@@ -74,6 +77,8 @@ export type MadeLine = {
   /** Due, or asked for by the owner. */
   readonly isListed: boolean;
   readonly atRiskPaise: Paise;
+  /** Days until it is likely to be due; null: not within what is forecast. */
+  readonly dueInDays: number | null;
 };
 
 const noOrder: ItemOrder = { packMilli: null, supplier: null, shelfDays: null };
@@ -90,17 +95,24 @@ export function makeLine(desk: OrderDesk, kept: KeptForecast): MadeLine {
     const [p10 = 0, p50 = 0, p90 = 0, mean = 0] = kept.days.subarray(at, at + 4);
     return spreadOfDay({ p10, p50, p90, mean }, isCounted);
   });
+  const leadDays = leadOf(
+    desk.deliveries,
+    { supplier: order.supplier, category: kept.category },
+    desk.rules.leadDays,
+    desk.today,
+  );
+  const comingMilli = desk.coming.get(kept.itemId) ?? 0;
   const advice = reorder(
     {
       days: days.length > 0 ? days : [{ mean: 0, variance: 0 }],
       tie: kept.dayTieBp / 10_000,
       isCounted,
       onHandMilli,
-      comingMilli: desk.coming.get(kept.itemId) ?? 0,
+      comingMilli,
       packMilli,
       shelfDays: order.shelfDays,
     },
-    desk.rules,
+    { ...desk.rules, leadDays },
   );
   const isAsked = desk.edits.has(kept.itemNo);
   const isDue = advice.isDue && advice.packs > 0;
@@ -108,7 +120,12 @@ export function makeLine(desk: OrderDesk, kept: KeptForecast): MadeLine {
   const packs = desk.edits.get(kept.itemNo) ?? advisedPacks;
   const item = isDue || isAsked ? tables.items.byId(kept.itemId) : null;
   const cost = item?.costPricePaise ?? null;
-  const { why, whyDate } = whyOf(desk, kept, advice, onHandMilli);
+  const { why, whyDate } = whyOf(desk, kept, advice, onHandMilli, leadDays);
+  const spare = onHandMilli + comingMilli - advice.reorderPointMilli;
+  const dueIn = daysLeftOf(
+    days.map((day) => day.mean),
+    spare,
+  );
   return {
     line: {
       itemId: kept.itemId,
@@ -131,8 +148,11 @@ export function makeLine(desk: OrderDesk, kept: KeptForecast): MadeLine {
       why,
       whyDate,
       confidence: kept.confidence,
+      leadDays,
+      throughDays: leadDays + desk.rules.coverDays,
     },
     isDue,
+    dueInDays: dueIn === null ? null : Math.max(1, Math.ceil(dueIn / 10)),
     isListed: isDue || isAsked,
     atRiskPaise: item === null || !isDue ? zeroPaise : paise(amountOf(item.sellingPricePaise, advice.unmetMilli)),
   };
@@ -146,6 +166,7 @@ function whyOf(
   kept: KeptForecast,
   advice: Reorder,
   onHandMilli: number,
+  leadDays: number,
 ): { readonly why: OrderWhy; readonly whyDate: BusinessDate | null } {
   if (!advice.isDue || advice.packs === 0) return { why: 'askedFor', whyDate: null };
   if (onHandMilli <= 0) return { why: 'outNow', whyDate: null };
@@ -156,7 +177,7 @@ function whyOf(
   if (festival) return { why: 'festival', whyDate: festival.date };
   const left = advice.daysLeftTenths;
   const runsOut = left === null ? null : addDays(desk.today, Math.floor(left / 10));
-  if (left !== null && left <= desk.rules.leadDays * 10) return { why: 'underLeadTime', whyDate: runsOut };
+  if (left !== null && left <= leadDays * 10) return { why: 'underLeadTime', whyDate: runsOut };
   return { why: 'outSoon', whyDate: runsOut };
 }
 
@@ -172,22 +193,27 @@ export const sortLines = (lines: readonly OrderLine[], by: 'category' | 'supplie
   );
 
 /** Every item looked at; those that are due or were asked for. Breathes, so that the counter sells on. */
-export async function listedLines(
-  source: OrderSource,
-): Promise<{ readonly all: number; readonly listed: readonly MadeLine[] }> {
+export async function listedLines(source: OrderSource): Promise<{
+  readonly all: number;
+  readonly listed: readonly MadeLine[];
+  readonly nextDueOn: BusinessDate | null;
+}> {
   const run = source.tables.forecasts.current();
-  if (run === null) return { all: 0, listed: [] };
+  if (run === null) return { all: 0, listed: [], nextDueOn: null };
   const desk = orderDesk(source, run);
   const breathe = makeBreather();
   const listed: MadeLine[] = [];
   let all = 0;
+  let soonest: number | null = null;
   for (const kept of source.tables.forecasts.all(run.runNo)) {
     const made = makeLine(desk, kept);
     all += 1;
     if (made.isListed) listed.push(made);
+    if (made.dueInDays !== null) soonest = Math.min(soonest ?? made.dueInDays, made.dueInDays);
     await breathe();
   }
-  return { all, listed };
+  const isAnyDue = listed.some(({ isDue }) => isDue);
+  return { all, listed, nextDueOn: isAnyDue || soonest === null ? null : addDays(desk.today, soonest) };
 }
 
 /** As it goes on paper: by supplier, what is not wanted today left out. */

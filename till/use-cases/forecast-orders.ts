@@ -3,8 +3,9 @@
  * what is bought is the owner's word, and it holds for the day it was said on.
  */
 import { addPaise, type Paise, zeroPaise } from '#core/money.ts';
+import { addDays } from '#core/time.ts';
 import type { Uuid } from '#core/ids.ts';
-import type { OrderLine, OrderRules, OrderView } from '#contract/till-forecast.ts';
+import type { OrderDelivery, OrderGroup, OrderLine, OrderRules, OrderView } from '#contract/till-forecast.ts';
 import type { ItemOrder } from '#db/item-orders.ts';
 import type { TillContext } from '../context.ts';
 import {
@@ -17,23 +18,48 @@ import {
   rulesKey,
   sortLines,
 } from '../forecast/order-lines.ts';
+import { deliveriesOf, type GroupBy, keepDelivery, saidOf } from '../forecast/order-deliveries.ts';
 import { orderCsv } from '../forecast/order-file.ts';
 import { found, refuse } from '../refusal.ts';
 
-export async function orderList(ctx: TillContext, groupBy: 'category' | 'supplier'): Promise<OrderView> {
-  const { all, listed } = await listedLines(ctx);
-  const lines = listed.map(({ line }) => line);
-  const costs = lines.flatMap(({ costPaise }) => (costPaise === null ? [] : [costPaise]));
+export async function orderList(ctx: TillContext, groupBy: GroupBy): Promise<OrderView> {
+  const { all, listed, nextDueOn } = await listedLines(ctx);
+  const lines = sortLines(
+    listed.map(({ line }) => line),
+    groupBy,
+  );
   return {
     madeAtMs: ctx.tables.forecasts.current()?.madeAtMs ?? null,
+    today: ctx.today(),
     itemsWatched: all,
     groupBy,
-    lines: sortLines(lines, groupBy),
-    valuePaise: addPaise(...costs),
-    linesWithoutCost: lines.filter(({ costPaise, packs }) => costPaise === null && packs > 0).length,
+    lines,
+    groups: groupsOf(ctx, lines, groupBy),
+    nextDueOn,
+    ...sumOf(lines),
     atRiskPaise: listed.reduce<Paise>((sum, { atRiskPaise }) => addPaise(sum, atRiskPaise), zeroPaise),
     rules: orderRulesOf(ctx),
   };
+}
+
+const sumOf = (lines: readonly OrderLine[]) => ({
+  valuePaise: addPaise(...lines.flatMap(({ costPaise }) => (costPaise === null ? [] : [costPaise]))),
+  linesWithoutCost: lines.filter(({ costPaise, packs }) => costPaise === null && packs > 0).length,
+});
+
+function groupsOf(ctx: TillContext, lines: readonly OrderLine[], groupBy: GroupBy): readonly OrderGroup[] {
+  const deliveries = deliveriesOf(ctx.tables);
+  return [...Map.groupBy(lines, (line) => line[groupBy])].map(([name, members]) => {
+    const days = new Set(members.map(({ leadDays }) => leadDays));
+    const [first = 0] = days;
+    return {
+      name,
+      itemIds: members.map(({ itemId }) => itemId),
+      ...sumOf(members),
+      delivery: saidOf(deliveries, groupBy, name),
+      comesOn: days.size === 1 ? addDays(ctx.today(), first) : null,
+    };
+  });
 }
 
 /** Refuses NotFound for an item that the last run did not know. */
@@ -53,6 +79,18 @@ export function setPacks(ctx: TillContext, itemId: Uuid, packs: number | null): 
 export function addToOrder(ctx: TillContext, itemId: Uuid): OrderLine {
   if (!orderLineOf(ctx, itemId).isListed) ctx.tables.itemOrders.edit(ctx.today(), itemId, null);
   return orderLineOf(ctx, itemId).line;
+}
+
+export function takeOffOrder(ctx: TillContext, itemId: Uuid): OrderLine {
+  found(ctx.tables.items.byId(itemId), 'item');
+  ctx.tables.itemOrders.unedit(ctx.today(), itemId);
+  return orderLineOf(ctx, itemId).line;
+}
+
+export function saveDelivery(ctx: TillContext, by: GroupBy, name: string, delivery: OrderDelivery | null): OrderRules {
+  const weekdays = [...new Set(delivery?.weekdays)].sort((a, b) => a - b);
+  keepDelivery(ctx.tables, by, name, delivery === null ? null : { leadDays: delivery.leadDays, weekdays });
+  return orderRulesOf(ctx);
 }
 
 export function saveOrderRules(ctx: TillContext, rules: OrderRules): OrderRules {

@@ -1,0 +1,30 @@
+/** Hindi of the order page: spoken shop Hindi. Rule kept: the same keys and the same meaning as en-order.ts. */
+import type { enOrder } from './en-order.ts';
+
+export const hiOrder: Readonly<Record<keyof typeof enOrder, string>> = {
+  olDelivery: '{{name}} का माल कब आता है',
+  olDeliveryHelp: 'ऑर्डर इतने दिन आगे तक का माल गिनता है।',
+  olDeliveryHint_one: 'ख़ाली: {{count}} दिन, जैसा पूरी दुकान का।',
+  olDeliveryHint_other: 'ख़ाली: {{count}} दिन, जैसा पूरी दुकान का।',
+  olComesOnDays: 'सिर्फ़ इन दिनों आता है',
+  olComesOnHint: 'कोई न चुनें: किसी भी दिन।',
+  olDeliveryDays: 'माल आने के दिन',
+  olComesOn: 'अगला {{day}}',
+  olComesEvery: '{{days}} को आता है',
+  olMadeAt: '{{when}} को बना।',
+  olSomeWithout_one: '{{count}} की लागत पता नहीं',
+  olSomeWithout_other: '{{count}} की लागत पता नहीं',
+  olSaySupplierFirst: 'पहले बताएँ कौन देता है: I.',
+  olSayCategoryFirst: 'इस सामान की श्रेणी नहीं है, दुकान का नियम चलेगा।',
+  olTakenBack: 'वापस ले लिया।',
+  olAgain: 'फिर से देखें',
+  olEmptyUntil: '{{day}} से पहले कुछ मँगाना नहीं है।',
+  olEmptyLong: 'अगले 2 हफ़्ते कुछ मँगाना नहीं है।',
+  olSheet: 'A4 सूची',
+  olQuantity: 'कितना',
+  olPageOf: 'पन्ना {{page}}, कुल {{count}}',
+  olMadeWith: '{{when}} को BillMitra से बना',
+  olWithCosts: 'लागत के साथ',
+  olWithoutCosts: 'बिना लागत',
+  olPrintPaper: 'A4 पर छापें',
+};
