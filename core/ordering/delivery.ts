@@ -18,6 +18,7 @@ const weekdayOf = (date: BusinessDate): number => new Date(`${date}T00:00:00Z`).
 export function daysUntilGoods(today: BusinessDate, { leadDays, weekdays }: Delivery): number {
   if (weekdays.length === 0) return leadDays;
   const first = weekdayOf(today) + leadDays;
-  for (let wait = 0; wait < weekDays; wait += 1) if (weekdays.includes((first + wait) % weekDays)) return leadDays + wait;
+  for (let wait = 0; wait < weekDays; wait += 1)
+    if (weekdays.includes((first + wait) % weekDays)) return leadDays + wait;
   return leadDays;
 }

@@ -53,7 +53,9 @@ export const dateText = (date: string, language: Language): string =>
 export const weekdayText = (date: string, language: Language): string => dated(date, language, { weekday: 'short' });
 /** 0 → "Sun" */
 export const dayOfWeek = (weekday: number, language: Language): string =>
-  new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2023, 0, 1 + weekday));
+  new Intl.DateTimeFormat(locale(language), { weekday: 'short', timeZone: 'UTC' }).format(
+    Date.UTC(2023, 0, 1 + weekday),
+  );
 /** Whole days since 1970 and back: the chart's axis. */
 export const dayNumber = (date: string): number => Math.round(dayOf(date) / 86_400_000);
 export const dayFromNumber = (day: number): string => new Date(Math.round(day) * 86_400_000).toISOString().slice(0, 10);

@@ -200,11 +200,7 @@ export function OrderPage() {
         <div className="ow-column ow-side">
           {view === null ? null : <OrderValue view={view} onSheet={() => setOpen('sheet')} />}
           {view === null || chosen === null ? null : (
-            <OrderSum
-              line={chosen}
-              view={view}
-              onItem={() => setOpen('item')}
-            />
+            <OrderSum line={chosen} view={view} onItem={() => setOpen('item')} />
           )}
         </div>
       </div>
@@ -237,11 +233,7 @@ export function OrderPage() {
 }
 
 /** The table's place while there is none: on its way, failed, no forecast yet, or nothing to buy and until when. */
-function Nothing(props: {
-  readonly view: OrderView | null;
-  readonly error: string;
-  readonly onAgain: () => void;
-}) {
+function Nothing(props: { readonly view: OrderView | null; readonly error: string; readonly onAgain: () => void }) {
   const { say, language } = useWords();
   const { view } = props;
   if (view === null && props.error === '') return <div className="ow-empty" data-testid="order-coming" />;

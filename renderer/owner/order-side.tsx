@@ -61,11 +61,7 @@ export function OrderValue({ view, onSheet }: { readonly view: OrderView; readon
   );
 }
 
-export function OrderSum(props: {
-  readonly line: OrderLine;
-  readonly view: OrderView;
-  readonly onItem: () => void;
-}) {
+export function OrderSum(props: { readonly line: OrderLine; readonly view: OrderView; readonly onItem: () => void }) {
   const { say, language } = useWords();
   const { line, view } = props;
   const pack = plainQty(line.packMilli, line.unit);

@@ -1,3 +1,4 @@
+import { addPaise } from '#core/money.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, type BusinessDate, businessDateOf } from '#core/time.ts';
 import { assemble, type Till } from '#till/assemble.ts';
@@ -73,6 +74,8 @@ describe('a shop forecasts from its own bills', () => {
     });
     expect(saved).toMatchObject({ packMilli: 12_000, supplier: 'Gupta Traders', packs: 7 });
     const orders = await rpc.orderList.get({ groupBy: 'supplier' });
+    expect(addPaise(...orders.groups.map(({ valuePaise }) => valuePaise))).toBe(orders.valuePaise);
+    expect(orders.groups.flatMap(({ itemIds }) => itemIds)).toEqual(orders.lines.map(({ itemId }) => itemId));
     expect(orders.lines[0]?.supplier).toBe('Gupta Traders');
     expect(orders.itemsWatched).toBe(list.total);
     const file = await rpc.orderList.export();
