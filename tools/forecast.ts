@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { textOfDay } from '#ml/calendar/days.ts';
+import { readSeedModel } from '#ml/cold/seed-model.ts';
 import { backtest, interval, TooShort, type Track } from '#ml/evaluate/backtest.ts';
 import { breakdown } from '#ml/evaluate/breakdown.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
@@ -23,7 +24,9 @@ import { fitDemand, forecastDays } from '#ml/train/fit-demand.ts';
 import type { FitSettings } from '#ml/train/members.ts';
 import { readFrame, say, withFuture } from './forecast/read-table.ts';
 
-const rungs = rungsOf(() => readFileSync(join(import.meta.dirname, '..', 'assets', 'seed-model', 'seed-model.onnx')));
+const seedFile = (): Uint8Array =>
+  readFileSync(join(import.meta.dirname, '..', 'assets', 'seed-model', 'seed-model.onnx'));
+const rungs = rungsOf(seedFile);
 
 const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
@@ -131,7 +134,14 @@ async function main(): Promise<number> {
     group: values.group.split(','),
   };
   const frame = await readFrame(values, columns);
-  const settings: FitSettings = { horizon, seed, threads: availableParallelism(), maxRows: 250_000, nets };
+  const settings: FitSettings = {
+    horizon,
+    seed,
+    threads: availableParallelism(),
+    maxRows: 250_000,
+    nets,
+    shipped: readSeedModel(seedFile()),
+  };
   const progress = (what: string): void => say(`${Math.round((performance.now() - started) / 1000)} s: ${what}`);
   const seconds = (): number => (performance.now() - started) / 1000;
   if (mode === 'backtest') {

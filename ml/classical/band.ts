@@ -71,9 +71,30 @@ function pointOf(sorted: Float64Array, q: number): number {
   return (sorted[low] ?? 0) + (at - low) * ((sorted[Math.min(n - 1, low + 1)] ?? 0) - (sorted[low] ?? 0));
 }
 
+/** Above this, counts are in lots: the sum is as long as the mean, and its first term too small to hold. */
+const mostInPieces = 200;
+const lots = 100;
+/** 10 %, 50 %, 90 % points of the normal that many pieces with little spread come to. */
+const normalPoints = [-1.2816, 0, 1.2816] as const;
+const leastLotDispersion = 1e-4;
+
 /** Least counts with 10, 50, 90 % of a negative binomial at or below; dispersion 0: Poisson. */
 export function countQuantiles(mean: number, dispersion: number): readonly [number, number, number] {
   if (!(mean > 0)) return [0, 0, 0];
+  if (mean <= mostInPieces) return pieceQuantiles(mean, dispersion);
+  const lot = mean / lots;
+  // The variance in units of the mean squared stays: 1 ÷ mean + dispersion.
+  const ofLots = dispersion + 1 / mean - 1 / lots;
+  if (ofLots > leastLotDispersion) {
+    const [low, middle, high] = pieceQuantiles(lots, ofLots);
+    return [Math.round(low * lot), Math.round(middle * lot), Math.round(high * lot)];
+  }
+  const spread = Math.sqrt(mean + dispersion * mean * mean);
+  const [low, middle, high] = normalPoints.map((point) => Math.max(0, Math.round(mean + point * spread)));
+  return [low ?? 0, middle ?? 0, high ?? 0];
+}
+
+function pieceQuantiles(mean: number, dispersion: number): readonly [number, number, number] {
   const found: [number, number, number] = [0, 0, 0];
   const size = dispersion > 1e-6 ? 1 / dispersion : Number.POSITIVE_INFINITY;
   let chance = size === Number.POSITIVE_INFINITY ? Math.exp(-mean) : (size / (size + mean)) ** size;

@@ -93,6 +93,21 @@ describe('the band', () => {
     expect(countQuantiles(3, 0)).toEqual([1, 3, 5]);
     expect(countQuantiles(0, 1)).toEqual([0, 0, 0]);
   });
+  it('does not end where the sum of a large count would be too long, or its first term too small', () => {
+    // Where counts begin to be in lots nothing jumps; far above, quantiles grow with the mean.
+    for (const dispersion of [0, 0.05, 0.5, 2]) {
+      const [below, above] = [countQuantiles(200, dispersion), countQuantiles(201, dispersion)];
+      for (const [at, quantile] of below.entries()) expect(Math.abs((above[at] ?? 0) - quantile)).toBeLessThan(5);
+      const [low, middle, high] = countQuantiles(100_000, dispersion);
+      const relative = countQuantiles(200, dispersion).map((count) => count * 500);
+      expect(low).toBeLessThan(middle);
+      expect(middle).toBeLessThan(high);
+      if (dispersion > 0.1)
+        for (const [at, quantile] of [low, middle, high].entries())
+          expect(Math.abs(quantile - (relative[at] ?? 0))).toBeLessThan(3000);
+    }
+    expect(countQuantiles(10_000, 0)).toEqual([9872, 10_000, 10_128]);
+  });
   it('is of counts for an item that sells now and then, of errors for one that sells daily', () => {
     const rare = Float64Array.from({ length: 100 }, (_, t) => (t % 4 === 0 ? 2 : 0));
     expect(spreadOf(rare, new Float64Array(100).fill(0.5), true).kind).toBe('counts');

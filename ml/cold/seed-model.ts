@@ -9,7 +9,7 @@
  */
 import type { ClassicalModel } from '../classical/local-model.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
-import { demandFeatures } from '../features/demand-features.ts';
+import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { predict } from '../gbdt/tree.ts';
 import type { BoostedModel } from '../models/boosted.ts';
@@ -70,22 +70,40 @@ export function forecastSeed(
   season?: SeasonFactors,
 ): Forecasts {
   const known = cutAt(frame, origin);
-  const learnt = season ?? fitSeason(known, origin);
-  const features = demandFeatures(known, learnt);
+  return forecastSeedOn({ model, features: wanted }, demandFeatures(known, season ?? fitSeason(known, origin)), {
+    series: seriesCount(frame),
+    origin,
+    horizon,
+  });
+}
+
+/** Rows whose features are in memory at a time. */
+const chunkRows = 28_000;
+
+/** As `forecastSeed`, where the features are there already: of units before the origin only. */
+export function forecastSeedOn(
+  { model, features: wanted }: SeedModel,
+  features: DemandFeatures,
+  { series, origin, horizon }: { readonly series: number; readonly origin: number; readonly horizon: number },
+): Forecasts {
   const columns = wanted.map((name) => features.names.indexOf(name));
-  const made = emptyForecasts(seriesCount(frame), horizon, origin);
+  const made = emptyForecasts(series, horizon, origin);
   const row = new Float32Array(features.count);
-  const values = new Float32Array(made.p50.length * columns.length);
-  for (let k = 0; k < made.p50.length; k += 1) {
-    features.write(Math.floor(k / horizon), origin, k % horizon, row, 0);
-    for (const [at, column] of columns.entries()) values[k * columns.length + at] = row[column] ?? Number.NaN;
-  }
-  for (const head of heads) {
-    const found = predict(model[head], values, made.p50.length, columns.length);
-    for (let k = 0; k < found.length; k += 1) {
-      const i = Math.floor(k / horizon);
-      const factor = features.factor(i, origin + (k % horizon));
-      made[head][k] = factor < shutFactor ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+  const room = new Float32Array(Math.min(made.p50.length, chunkRows) * columns.length);
+  for (let from = 0; from < made.p50.length; from += chunkRows) {
+    const rows = Math.min(chunkRows, made.p50.length - from);
+    const values = room.subarray(0, rows * columns.length);
+    for (let k = 0; k < rows; k += 1) {
+      features.write(Math.floor((from + k) / horizon), origin, (from + k) % horizon, row, 0);
+      for (const [at, column] of columns.entries()) values[k * columns.length + at] = row[column] ?? Number.NaN;
+    }
+    for (const head of heads) {
+      const found = predict(model[head], values, rows, columns.length);
+      for (let k = 0; k < rows; k += 1) {
+        const i = Math.floor((from + k) / horizon);
+        const factor = features.factor(i, origin + ((from + k) % horizon));
+        made[head][from + k] = factor < shutFactor ? 0 : (found[k] ?? 0) * features.level(i, origin) * factor;
+      }
     }
   }
   putInOrder(made);

@@ -41,6 +41,39 @@ export function tamed(values: Float64Array, limit: Limit): Float64Array {
   return made;
 }
 
+/**
+ * Where a past is too short to be a measure of its own next day: each day cut against all the others, later ones too,
+ * that are before `to`; one day alone is left as it is.
+ */
+export function calmed(values: Float64Array, to: number, limit: Limit): Float64Array {
+  const made = values.slice();
+  let [best, second, sum, known] = [0, 0, 0, 0];
+  for (let t = 0; t < to; t += 1) {
+    const value = made[t] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    known += 1;
+    sum += value;
+    if (value > best) [best, second] = [value, best];
+    else if (value > second) second = value;
+  }
+  if (known < 2) return made;
+  for (let t = 0; t < to; t += 1) {
+    const value = made[t] ?? Number.NaN;
+    if (Number.isNaN(value) || value < best) continue;
+    const others = (sum - best) / (known - 1);
+    made[t] = Math.min(value, Math.ceil(Math.max(limit.timesBest * second, limit.timesMean * (others + 1))));
+  }
+  return made;
+}
+
+/** Units of every series, days before `to` cut at the limit of levels against each other. */
+export function calmedFrame(frame: SeriesFrame, to: number): SeriesFrame {
+  const units = new Float64Array(frame.units.length);
+  for (let i = 0; i < seriesCount(frame); i += 1)
+    units.set(calmed(frame.units.subarray(i * frame.days, (i + 1) * frame.days), to, levelLimit), i * frame.days);
+  return { ...frame, units };
+}
+
 /** Units of every series cut at the limit of data. */
 export function tamedFrame(frame: SeriesFrame): SeriesFrame {
   const units = new Float64Array(frame.units.length);

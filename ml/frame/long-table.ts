@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, string | undefined>>;
 
 /** What was odd in a file, for a person: counts, with the first row (from 1, without the header) of each kind. */
 export type Oddities = Readonly<
-  Record<'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits', number>
+  Record<'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits' | 'strayDate', number>
 >;
 export type ReadFrame = { readonly frame: SeriesFrame; readonly rows: number; readonly oddities: Oddities };
 
@@ -66,7 +66,7 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
     price: new Float64Array(1024),
   };
   const dayCache = new Map<string, number | null>();
-  const odd = { badDate: 0, badUnits: 0, badPrice: 0, negative: 0, doubled: 0, blankUnits: 0 };
+  const odd = { badDate: 0, badUnits: 0, badPrice: 0, negative: 0, doubled: 0, blankUnits: 0, strayDate: 0 };
   let rows = 0;
   const add = (row: Row): void => {
     rows += 1;
@@ -112,11 +112,8 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
   };
   const finish = (): ReadFrame => {
     if (cells.rows === 0) throw new TableUnusable('No row of this file could be read. Are the column names right?');
-    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const day of cells.day.subarray(0, cells.rows)) {
-      first = Math.min(first, day);
-      last = Math.max(last, day);
-    }
+    const { first, last, stray } = spanOf(cells);
+    odd.strayDate = stray;
     const days = last - first + 1;
     if (days > maxSpanDays) {
       throw new TableUnusable(
@@ -145,6 +142,31 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
   return { add, finish };
 }
 
+/** A gap of so many days without a row of any series, with so few rows and days beyond it, is a mistyped date. */
+const [strayGap, strayShare, strayWeek, leastRows] = [60, 0.01, 7, 14] as const;
+
+/** First and last day, and how many rows stand alone far before or behind all others and are left out. */
+function spanOf({ day, rows }: Cells): { readonly first: number; readonly last: number; readonly stray: number } {
+  const counts = new Map<number, number>();
+  for (const each of day.subarray(0, rows)) counts.set(each, (counts.get(each) ?? 0) + 1);
+  const days = [...counts.keys()].toSorted((a, b) => a - b);
+  const strayOf = (order: readonly number[]): { readonly days: number; readonly rows: number } => {
+    let found = { days: 0, rows: 0 };
+    let beyond = 0;
+    for (let k = 0; k + 1 < order.length; k += 1) {
+      const here = order[k] ?? 0;
+      beyond += counts.get(here) ?? 0;
+      if (Math.abs(here - (order[0] ?? here)) >= strayWeek || beyond > Math.max(1, strayShare * rows)) break;
+      if (Math.abs((order[k + 1] ?? here) - here) > strayGap) found = { days: k + 1, rows: beyond };
+    }
+    return found;
+  };
+  const none = { days: 0, rows: 0 };
+  const [early, late] = rows < leastRows ? [none, none] : [strayOf(days), strayOf(days.toReversed())];
+  const kept = days.slice(early.days, days.length - late.days);
+  return { first: kept[0] ?? 0, last: kept.at(-1) ?? 0, stray: early.rows + late.rows };
+}
+
 function fill(
   cells: Cells,
   series: number,
@@ -159,6 +181,7 @@ function fill(
   let doubled = 0;
   for (let row = 0; row < cells.rows; row += 1) {
     const [i, t] = [cells.series[row] ?? 0, (cells.day[row] ?? 0) - first];
+    if (t < 0 || t >= days) continue;
     const [sold, asked] = [cells.units[row] ?? Number.NaN, cells.price[row] ?? Number.NaN];
     const at = i * days + t;
     if (seen[at] === 1) {

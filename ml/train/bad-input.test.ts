@@ -88,7 +88,18 @@ describe('a shop of little or odd history', () => {
     expect(meanOf(made, 0)).toBeGreaterThan(2);
     expect(meanOf(made, 0)).toBeLessThan(7);
   });
-  it('has a date in the year 9000: a sentence instead of an hour', () => {
-    expect(() => frameOf([...shop(1, 30), { date: '9000-01-01', item: 'item 0', units: '1' }])).toThrow(TableUnusable);
+  it('has a date in the year 9000 or of next year: left out and told; more than a slip: a sentence instead of an hour', () => {
+    for (const date of ['9000-01-01', '2023-11-20', '1970-01-01']) {
+      const table = longTable(columns);
+      for (const row of [...shop(2, 30), { date, item: 'item 0', units: '1' }]) table.add(row);
+      const { frame, oddities } = table.finish();
+      expect(oddities.strayDate).toBe(1);
+      expect([frame.firstDay, frame.days]).toEqual([first, 30]);
+    }
+    const often = shop(2, 30).map((row, at) => (at % 9 === 0 ? { ...row, date: '9000-01-01' } : row));
+    expect(() => frameOf(often)).toThrow(TableUnusable);
+    // A shop that was shut for a season and is open again has no stray date.
+    const later = shop(1, 20).map((row, at) => ({ ...row, date: textOfDay(first + 200 + at) }));
+    expect(frameOf([...shop(1, 30), ...later]).days).toBe(220);
   });
 });

@@ -8,10 +8,12 @@ import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { isSnapHarmless, snapToCounts } from '../ensemble/snap.ts';
-import { demandFeatures } from '../features/demand-features.ts';
-import { tamedFrame } from '../features/tame.ts';
+import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
+import { isCounts } from '../classical/forecast-locally.ts';
+import { calmedFrame, tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
+import { isShortPast, learnReach, speakOfFewDays } from './few-days.ts';
 import { fitMembers, type FitSettings, forecastMembers, type Members, type Say } from './members.ts';
 
 export type DemandModel = {
@@ -24,6 +26,8 @@ export type DemandModel = {
   readonly windows: readonly Forecasts[];
   /** Units are counts, and windows lost nothing when quantiles were whole pieces (`forecastDays`). */
   readonly isSnapped: boolean;
+  /** Factor of a short past's bands (`few-days.ts`); 1 where it is not short. */
+  readonly reach: number;
   readonly settings: FitSettings;
 };
 
@@ -37,7 +41,7 @@ export async function fitDemand(
   settings: FitSettings,
   say: Say,
 ): Promise<DemandModel> {
-  const known = tamedFrame(cutAt(frame, origin));
+  const known = knownBefore(frame, origin);
   const windows = Math.max(0, Math.min(validationWindows, Math.floor((origin - 42) / settings.horizon) - 1));
   let weights: BlendWeights | null = null;
   let seen: readonly Forecasts[] = [];
@@ -73,9 +77,16 @@ export async function fitDemand(
     conformal,
     totals,
     windows: seen,
-    isSnapped: isSnapped(known, seen, conformal),
+    isSnapped: isShortPast(origin) ? isCounts(known, origin) : isSnapped(known, seen, conformal),
+    reach: isShortPast(origin) ? learnReach(known, origin, settings.shipped ?? null) : 1,
     settings,
   };
+}
+
+/** What may be learnt from at `origin`: accidents cut, in a short past against all its other days. */
+function knownBefore(frame: SeriesFrame, origin: number): SeriesFrame {
+  const tame = tamedFrame(cutAt(frame, origin));
+  return isShortPast(origin) ? calmedFrame(tame, origin) : tame;
 }
 
 function isSnapped(frame: SeriesFrame, windows: readonly Forecasts[], conformal: Conformal): boolean {
@@ -102,21 +113,25 @@ function reconciled(
   };
 }
 
-function blended(model: DemandModel, frame: SeriesFrame, origin: number, horizon: number): Forecasts {
-  const features = demandFeatures(cutAt(frame, origin), model.members.season);
+function blended(
+  model: DemandModel,
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  origin: number,
+  horizon: number,
+): Forecasts {
   return blend(forecastMembers(model.members, frame, features, origin, horizon), model.weights);
 }
 
 /** Forecasts of columns origin … origin + horizon − 1; units before `origin` are read, none after. */
 export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: number, horizon: number): Forecasts {
-  const known = tamedFrame(cutAt(frame, origin));
-  const { window: made } = reconciled(
-    model.totals,
-    known,
-    model.members.season,
-    blended(model, known, origin, horizon),
-  );
+  const { season } = model.members;
+  const known = knownBefore(frame, origin);
+  const features = demandFeatures(known, season);
+  const { window: made } = reconciled(model.totals, known, season, blended(model, known, features, origin, horizon));
   applyConformal(model.conformal, made);
+  if (isShortPast(origin))
+    speakOfFewDays(made, { frame: known, season, features, shipped: model.settings.shipped ?? null }, model.reach);
   keepSane(made, known);
   return made;
 }
@@ -130,9 +145,18 @@ export function forecastDays(model: DemandModel, frame: SeriesFrame, origin: num
 /** The cheap update: a window that began at `origin` is over; bands and totals are set by it too. */
 export function learnFromWindow(model: DemandModel, frame: SeriesFrame, origin: number): DemandModel {
   const { horizon } = model.settings;
-  const known = tamedFrame(cutAt(frame, origin + horizon));
-  const next = reconciled(model.totals, known, model.members.season, blended(model, known, origin, horizon));
+  const { season } = model.members;
+  const end = origin + horizon;
+  const known = knownBefore(frame, end);
+  const features = demandFeatures(cutAt(known, origin), season);
+  const next = reconciled(model.totals, known, season, blended(model, known, features, origin, horizon));
   const windows = [...model.windows, next.window].slice(-windowsKept);
   const conformal = learnConformal(known, windows);
-  return { ...model, windows, totals: next.totals, conformal, isSnapped: isSnapped(known, windows, conformal) };
+  return {
+    ...model,
+    windows,
+    totals: next.totals,
+    conformal,
+    isSnapped: isShortPast(end) ? isCounts(known, end) : isSnapped(known, windows, conformal),
+  };
 }

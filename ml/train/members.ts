@@ -2,6 +2,7 @@
  * The models that a shop's forecast is blended from: the plain level × season, two sets of boosted quantiles, and nets
  * where they are asked for. Rule kept: learnt from columns before `origin` only; the same frame and seed give the same models, to the bit.
  */
+import type { SeedModel } from '../cold/seed-model.ts';
 import { heads } from '../ensemble/blend.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
@@ -21,6 +22,8 @@ export type FitSettings = {
   readonly maxRows: number;
   /** Each a member of its own; none unless said. */
   readonly nets?: readonly NetsSettings[];
+  /** The model that ships, for a short past; not there where it isn't given. */
+  readonly shipped?: SeedModel;
 };
 export type Say = (what: string) => void;
 

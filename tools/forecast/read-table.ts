@@ -57,6 +57,7 @@ const sayOddities = (odd: Oddities): void => {
     negative: 'days with more returns than sales were taken as zero',
     doubled: 'rows of the same series and day were added up',
     blankUnits: 'blank days were taken as not known',
+    strayDate: 'rows dated months before or after all others were left out: their dates must be wrong',
   };
   for (const [kind, count] of Object.entries(odd)) if (count > 0) say(`${count} ${words[kind as keyof Oddities]}`);
 };

@@ -1,0 +1,115 @@
+/** Shops of a month or less, plain and odd: a forecast near what they sold, with a band that holds it, and never an absurd one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dayOf, textOfDay } from '../calendar/days.ts';
+import { readSeedModel } from '../cold/seed-model.ts';
+import type { Forecasts } from '../evaluate/forecast-table.ts';
+import { longTable, type Row } from '../frame/long-table.ts';
+import { extend, type SeriesFrame } from '../frame/series-frame.ts';
+import { seeded } from '../random.ts';
+import { fitDemand, forecastDemand } from './fit-demand.ts';
+
+const shipped = readSeedModel(
+  readFileSync(join(import.meta.dirname, '..', '..', 'assets', 'seed-model', 'seed-model.onnx')),
+);
+const young = { horizon: 14, seed: 1, threads: 2, maxRows: 20_000, shipped };
+const columns = { date: 'date', units: 'units', price: null, group: ['item'] };
+const first = dayOf('2022-11-01') ?? 0;
+
+function frameOf(rows: readonly Row[]): SeriesFrame {
+  const table = longTable(columns);
+  for (const row of rows) table.add(row);
+  return table.finish().frame;
+}
+async function ahead(frame: SeriesFrame): Promise<Forecasts> {
+  const wide = extend(frame, 14);
+  const model = await fitDemand(wide, frame.days, young, () => {});
+  const made = forecastDemand(model, wide, frame.days, 14);
+  for (let k = 0; k < made.p50.length; k += 1) {
+    const [p10, p50, p90, mean] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]].map((value) => value ?? -1);
+    expect(p10).toBeGreaterThanOrEqual(0);
+    expect(p50).toBeGreaterThanOrEqual(p10 ?? 0);
+    expect(p90).toBeGreaterThanOrEqual(p50 ?? 0);
+    expect(mean).toBeGreaterThanOrEqual(0);
+    expect(Number.isFinite(mean) && Number.isFinite(p90)).toBe(true);
+  }
+  return made;
+}
+const meanOf = (made: Forecasts, series: number): number =>
+  made.mean.subarray(series * 14, (series + 1) * 14).reduce((sum, value) => sum + value, 0) / 14;
+
+/** Items that sell 2 to 6 a day; `change` may make a day's units something else. */
+function shop(items: number, days: number, change = (_item: number, _day: number, units: number) => units): Row[] {
+  const random = seeded(9);
+  const rows: Row[] = [];
+  for (let item = 0; item < items; item += 1) {
+    for (let day = 0; day < days; day += 1) {
+      const units = change(item, day, 2 + Math.floor(5 * random()));
+      rows.push({ date: textOfDay(first + day), item: `item ${item}`, units: String(units) });
+    }
+  }
+  return rows;
+}
+
+describe('a shop of a month', () => {
+  it.each([
+    ['one item', 1, 30],
+    ['one item of ten days', 1, 10],
+    ['ten days', 8, 10],
+    ['a month', 8, 30],
+    ['two months', 8, 60],
+  ])('%s: what it sold, with a band that holds it', async (_, items, days) => {
+    const made = await ahead(frameOf(shop(items, days)));
+    for (let item = 0; item < items; item += 1) {
+      expect(meanOf(made, item)).toBeGreaterThan(2.8);
+      expect(meanOf(made, item)).toBeLessThan(5.2);
+    }
+    // Units are drawn evenly from 2 … 6: eight days in ten lie in 2.3 … 5.7.
+    const width = made.p90.reduce((sum, p90, k) => sum + p90 - (made.p10[k] ?? 0), 0) / made.p90.length;
+    expect(width).toBeGreaterThan(2.5);
+    expect(width).toBeLessThan(6.5);
+  });
+  it('sold nothing at all', async () => {
+    const made = await ahead(frameOf(shop(3, 30, () => 0)));
+    expect(Math.max(...made.p90, ...made.mean)).toBe(0);
+  });
+  it.each([0, 14, 29])('one wholesale bill on day %i carries away neither its item nor another', async (on) => {
+    const made = await ahead(frameOf(shop(4, 30, (item, day, units) => (item === 0 && day === on ? 5000 : units))));
+    expect(meanOf(made, 0)).toBeGreaterThan(2.5);
+    expect(meanOf(made, 0)).toBeLessThan(8);
+    expect(Math.max(...made.p90.subarray(0, 14))).toBeLessThan(20);
+    for (let item = 1; item < 4; item += 1) {
+      expect(meanOf(made, item)).toBeGreaterThan(2.8);
+      expect(meanOf(made, item)).toBeLessThan(5.3);
+    }
+  });
+  it('sells thousands a day of one thing, and a third of a kilo of another', async () => {
+    const rows = shop(3, 30, (item, _day, units) => (item === 0 ? 1000 * units : item === 1 ? units / 12 : units));
+    const made = await ahead(frameOf(rows));
+    expect(meanOf(made, 0)).toBeGreaterThan(2800);
+    expect(meanOf(made, 0)).toBeLessThan(5200);
+    expect(made.p50[3]).toBeGreaterThan(2000);
+    expect(made.p90[3]).toBeLessThan(12_000);
+    expect(meanOf(made, 1)).toBeGreaterThan(0.2);
+    expect(meanOf(made, 1)).toBeLessThan(0.5);
+    expect(made.p90[14 + 3]).toBeLessThan(1.2);
+  });
+  it('is shut on Sundays, and was without goods for a week', async () => {
+    const rows = shop(6, 30, (_item, day, units) => ((first + day) % 7 === 3 ? 0 : units)).map((row, at) => {
+      const day = at % 30;
+      return row['item'] === 'item 2' && day >= 23 ? { ...row, units: '' } : row;
+    });
+    const made = await ahead(frameOf(rows));
+    expect(meanOf(made, 2)).toBeGreaterThan(2.2);
+    for (let k = 0; k < made.p50.length; k += 1)
+      if ((first + 30 + (k % 14)) % 7 === 3) expect(made.p50[k]).toBeLessThan(1);
+  });
+  it('had an item for Diwali only, which was in the month', async () => {
+    const rows = shop(6, 30, (item, day, units) => (item === 5 ? (day < 6 ? 20 * units : 0) : units));
+    const made = await ahead(frameOf(rows));
+    expect(meanOf(made, 5)).toBeLessThan(20);
+    expect(meanOf(made, 0)).toBeGreaterThan(2.8);
+    expect(meanOf(made, 0)).toBeLessThan(5.2);
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * A short past's share of the forecast: windows that could weigh models and set bands are not there yet, so a distribution of
+ * counts about each item's level, and the model that ships, speak with a fixed weight. Rule kept: their say ends where
+ * enough windows are over; it is chosen on made-up shops, never learnt from the shop.
+ *
+ * Quantiles are averaged (Lichtendahl, Grushka-Cockayne & Winkler 2013); fixed weights where data can't choose (Claeskens et
+ * al. 2016, "The forecast combination puzzle").
+ */
+import { forecastSeedOn, type SeedModel } from '../cold/seed-model.ts';
+import { heads } from '../ensemble/blend.ts';
+import { type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
+import { takeSeries } from '../classical/take-series.ts';
+import { pitShare } from '../evaluate/metrics.ts';
+import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
+import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { forecastCountLevel } from '../models/count-level.ts';
+import { fitSeason, type SeasonFactors } from '../models/season.ts';
+
+/** Days of history from which windows say it all. */
+const enoughDays = 98;
+/** Of the say; what each day of history takes from it. */
+const [atFirst, lostPerDay] = [0.8, 1 / 225] as const;
+/** Of that, for quantiles and the mean: made-up shops sell little in bulk, so the seed's mean is none for all. */
+const seedShare = { p10: 0.25, p50: 0.25, p90: 0.25, mean: 0 } as const;
+/** Averaged quantiles lie nearer together than the right ones (Lichtendahl et al.). */
+const wider = 1.14;
+
+export const isShortPast = (days: number): boolean => days < enoughDays;
+
+export type FewDays = {
+  readonly frame: SeriesFrame;
+  readonly season: SeasonFactors;
+  readonly features: DemandFeatures;
+  /** null: the file is not there. */
+  readonly shipped: SeedModel | null;
+};
+type Span = { readonly origin: number; readonly horizon: number };
+
+/** What counts and the shipped model say together. */
+function said({ frame, season, features, shipped }: FewDays, { origin, horizon }: Span): Forecasts {
+  const made = forecastCountLevel(frame, season, origin, horizon);
+  if (shipped === null) return made;
+  const far = forecastSeedOn(shipped, features, { series: seriesCount(frame), origin, horizon });
+  for (const head of heads) {
+    const share = seedShare[head];
+    const [own, other] = [made[head], far[head]];
+    for (let k = 0; k < own.length; k += 1) own[k] = (1 - share) * (own[k] ?? 0) + share * (other[k] ?? 0);
+  }
+  return made;
+}
+
+function stretch(made: Forecasts, reach: number): void {
+  for (let k = 0; k < made.p50.length; k += 1) {
+    const middle = made.p50[k] ?? 0;
+    made.p10[k] = middle - reach * (middle - (made.p10[k] ?? 0));
+    made.p90[k] = middle + reach * ((made.p90[k] ?? 0) - middle);
+  }
+  putInOrder(made);
+}
+
+/** Changes `made`: forecasts of a past for which `isShortPast` holds; units on or after its origin are not read. */
+export function speakOfFewDays(made: Forecasts, past: FewDays, reach: number): void {
+  const share = atFirst - lostPerDay * made.origin;
+  const few = said(past, made);
+  for (const head of heads)
+    for (let k = 0; k < few.p50.length; k += 1)
+      made[head][k] = (1 - share) * (made[head][k] ?? 0) + share * (few[head][k] ?? 0);
+  stretch(made, wider * reach);
+}
+
+/** Weeks before the origin that are forecast anew, each from the days before it, no fewer than `leastDays`. */
+const [mostWeeks, weekDays, leastDays] = [4, 7, 16] as const;
+/** So many items speak for all. */
+const mostItems = 1_000;
+const [leastReach, mostReach, reachStep] = [0.6, 1.6, 0.02] as const;
+const wantedCoverage = 0.8;
+/** Of the logarithm: a few weeks are partly luck. */
+const trust = 0.4;
+
+/**
+ * Factor of the bands' width that the shop's own last weeks ask for: its levels may hold still or wander more than
+ * usual. 1 where no week is there. (Conformal width by rolling origins, after Romano, Patterson & Candès 2019.)
+ */
+export function learnReach(frame: SeriesFrame, origin: number, shipped: SeedModel | null): number {
+  const step = Math.max(1, Math.ceil(seriesCount(frame) / mostItems));
+  const some = takeSeries(
+    frame,
+    frame.names.flatMap((_, i) => (i % step === 0 ? [i] : [])),
+  );
+  const weeks: Forecasts[] = [];
+  for (let week = 1; week <= mostWeeks && origin - week * weekDays >= leastDays; week += 1) {
+    const at = origin - week * weekDays;
+    const then = cutAt(some, at);
+    const season = fitSeason(then, at);
+    const past = { frame: then, season, features: demandFeatures(then, season), shipped };
+    weeks.push(said(past, { origin: at, horizon: weekDays }));
+  }
+  if (weeks.length === 0) return 1;
+  let reach: number = leastReach;
+  while (reach < mostReach && coverageOf(some, weeks, reach) < wantedCoverage) reach += reachStep;
+  return reach ** trust;
+}
+
+/** Share of days inside the bands, as counts where they are counts. */
+function coverageOf(frame: SeriesFrame, weeks: readonly Forecasts[], reach: number): number {
+  let [inside, days] = [0, 0];
+  for (const { origin, horizon, p10, p50, p90 } of weeks) {
+    for (let k = 0; k < p50.length; k += 1) {
+      const y = frame.units[Math.floor(k / horizon) * frame.days + origin + (k % horizon)] ?? Number.NaN;
+      if (Number.isNaN(y)) continue;
+      const middle = p50[k] ?? 0;
+      const low = Math.max(0, middle - reach * (middle - (p10[k] ?? 0)));
+      const band = [low, middle, middle + reach * ((p90[k] ?? 0) - middle)];
+      const [a = 0, b = 0, c = 0] = Number.isInteger(y) ? band.map(Math.round) : band;
+      inside += pitShare(y, a, b, c);
+      days += 1;
+    }
+  }
+  return days === 0 ? wantedCoverage : inside / days;
+}
