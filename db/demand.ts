@@ -8,6 +8,7 @@ import { isMeasured, type Unit } from '#core/quantity.ts';
 import { documentKinds, movementKinds } from './codes.ts';
 import type { Database } from './connection.ts';
 import { partsPerDocument } from './part-keys.ts';
+import { type LastSold, noteSale, pricesAhead } from './prices-ahead.ts';
 import { bytesToUuid } from './uuid-bytes.ts';
 
 const dayMs = 86_400_000;
@@ -96,16 +97,18 @@ export function demandDates(sql: Database): { readonly first: BusinessDate; read
 export function readDemand(sql: Database, span: DemandSpan): DemandRows {
   const [firstDay, lastDay] = [dayOfDate(span.from), dayOfDate(span.to)];
   const firstMovement = movementFrom(sql, span.from);
+  const sold = new Map<number, LastSold>();
   return {
     firstDay,
     lastDay,
     items: { [Symbol.iterator]: () => itemRows(sql, span.store) },
-    lines: { [Symbol.iterator]: () => lineRows(sql, span) },
+    lines: { [Symbol.iterator]: () => lineRows(sql, span, sold) },
     hours: { [Symbol.iterator]: () => hourRows(sql, span) },
     onHand: { [Symbol.iterator]: () => onHandRows(sql, firstMovement) },
     movements: { [Symbol.iterator]: () => movementRows(sql, firstMovement, span.to) },
     wishes: { [Symbol.iterator]: () => wishRows(sql, span) },
-    prices: [],
+    // Read behind the lines, which say how each was sold.
+    prices: { [Symbol.iterator]: () => pricesAhead(sql, sold, lastDay + 1, dayOfDate) },
     promotions: [],
   };
 }
@@ -127,10 +130,19 @@ function* itemRows(sql: Database, store: string): Generator<Row<'items'>> {
 }
 
 type DocumentRow = [no: number, kind: number, date: string, atMs: number, soldOn: string | null];
-type LineRow = [key: number, item: number, qty: number, packQty: number, gross: number, discount: number];
+type LineRow = [
+  key: number,
+  item: number,
+  qty: number,
+  packQty: number,
+  gross: number,
+  discount: number,
+  listed: number,
+  batch: number | null,
+];
 
 /** Documents and lines stand in one order: each is walked once, side by side. */
-function* lineRows(sql: Database, span: DemandSpan): Generator<Row<'lines'>> {
+function* lineRows(sql: Database, span: DemandSpan, sold: Map<number, LastSold>): Generator<Row<'lines'>> {
   const dayOf = dateReader();
   const first = sql
     .prepare<[string], number | null>('SELECT min(document_no) FROM document WHERE business_date >= ?')
@@ -146,7 +158,8 @@ function* lineRows(sql: Database, span: DemandSpan): Generator<Row<'lines'>> {
     .iterate(first) as IterableIterator<DocumentRow>;
   const lines = sql
     .prepare(
-      `SELECT line_key, item_no, qty_milli, pack_qty_milli, gross_paise, line_discount_paise FROM document_line
+      `SELECT line_key, item_no, qty_milli, pack_qty_milli, gross_paise, line_discount_paise, selling_price_paise, batch_no
+       FROM document_line
        WHERE line_key >= ? AND item_no IS NOT NULL ORDER BY line_key`,
     )
     .raw()
@@ -155,7 +168,7 @@ function* lineRows(sql: Database, span: DemandSpan): Generator<Row<'lines'>> {
   let soldOn: number | null = null;
   let isInside = false;
   try {
-    for (const [key, item, qty, packQty, gross, discount] of lines) {
+    for (const [key, item, qty, packQty, gross, discount, listed, batch] of lines) {
       const wanted = Math.floor(key / partsPerDocument);
       while (documentNo < wanted) {
         const next = documents.next();
@@ -170,6 +183,7 @@ function* lineRows(sql: Database, span: DemandSpan): Generator<Row<'lines'>> {
       }
       if (documentNo !== wanted || !isInside) continue;
       const qtyMilli = packQty === 1000 ? qty : Math.round((qty * packQty) / 1000);
+      if (!isReturn && batch === null && packQty === 1000) noteSale(sold, item, listed, gross, discount);
       yield { item, day, minute, qtyMilli, paidPaise: gross - discount, isPromoted: discount > 0, isReturn, soldOn };
     }
   } finally {
