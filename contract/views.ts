@@ -145,7 +145,8 @@ export type CartNotice =
   | { readonly kind: 'unknown'; readonly lineId: Uuid; readonly code: string }
   | { readonly kind: 'removed'; readonly name: string; readonly nameHi: string | null }
   | { readonly kind: 'changed'; readonly lineId: Uuid }
-  | { readonly kind: 'undone' }
+  /** `lineId`: the line that is back as it was; null where a line only went. */
+  | { readonly kind: 'undone'; readonly lineId: Uuid | null }
   | { readonly kind: 'held' }
   | { readonly kind: 'recalled' }
   | { readonly kind: 'committed'; readonly number: string }

@@ -72,6 +72,7 @@ export type DomainError =
   | { readonly type: 'PlaceOfSupplyNotAllowed'; readonly reason: 'composition' }
   // returns
   | {
+      /** More than is left of it: none, some, or (where nothing came back yet) more than was bought. */
       readonly type: 'ReturnedAlready';
       readonly soldQtyMilli: Milli;
       readonly returnedQtyMilli: Milli;

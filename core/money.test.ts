@@ -205,12 +205,27 @@ describe('printing and reading', () => {
   ])('reads %j', (text, expected) => {
     expect(Object.is(parsePaise(text), expected)).toBe(true);
   });
-  it.each(['', ' ', '.', '-', '₹', 'abc', '1.2.3', '1e5', '0x10', '45.505', '4 5', '1'.repeat(10_000)])(
-    'refuses %j',
-    (text) => {
-      expect(parsePaise(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '.',
+    '-',
+    '₹',
+    'abc',
+    '1.2.3',
+    '1e5',
+    '0x10',
+    '45.505',
+    '4 5',
+    '12,50',
+    '1,23',
+    '0,350',
+    ',100',
+    '1,0000',
+    '1'.repeat(10_000),
+  ])('refuses %j', (text) => {
+    expect(parsePaise(text)).toBeNull();
+  });
   it('rounds long decimals half up when a file is allowed them', () => {
     expect(parsePaise('2.675', { excess: 'round' })).toBe(268);
     expect(parsePaise('2.6749999999999998', { excess: 'round' })).toBe(267);

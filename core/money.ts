@@ -3,6 +3,7 @@
  * Rule kept: no float ever holds money; every division names its rounding (half up, away from zero on
  * a tie, as the GST portal rounds). Never formats for a locale other than India's 1,23,456.50 grouping.
  */
+import { withoutGrouping } from './grouping.ts';
 import type { Milli } from './quantity.ts';
 
 /** A whole number of paise; 100 paise = ₹1. May be negative (a refund, a discount). */
@@ -130,9 +131,9 @@ export function parsePaise(text: string, options: { readonly excess?: 'refuse' |
   const cleaned = text
     .trim()
     .replace(/^(₹|rs\.?|inr)\s*/i, '')
-    .replaceAll(',', '')
     .replace('−', '-');
-  const match = /^(-?)(\d{0,13})(?:\.(\d*))?$/.exec(cleaned);
+  const plain = withoutGrouping(cleaned);
+  const match = plain === null ? null : /^(-?)(\d{0,13})(?:\.(\d*))?$/.exec(plain);
   if (!match || (match[2] === '' && !match[3])) return null;
   const decimals = match[3] ?? '';
   if (decimals.length > 2 && options.excess !== 'round' && /[1-9]/.test(decimals.slice(2))) return null;

@@ -2,6 +2,8 @@
  * Quantity: integer milli-units of an item's base unit (1 piece = 1000, 1 kg = 1000). Rule kept: no
  * floats; kilograms print with three decimals, pieces with none. Units are the GST portal's UQC codes.
  */
+import { withoutGrouping } from './grouping.ts';
+
 export type Milli = number & { readonly __unit: 'milli' };
 
 export const onePiece = 1000 as Milli;
@@ -45,7 +47,8 @@ export function formatQty(qty: Milli, unit: Unit): string {
 
 /** "2.35" → 2350; at most three decimals; null when it is not a quantity. */
 export function parseQty(text: string): Milli | null {
-  const match = /^(-?)(\d{0,9})(?:\.(\d{0,3}))?$/.exec(text.trim().replaceAll(',', ''));
+  const plain = withoutGrouping(text.trim());
+  const match = plain === null ? null : /^(-?)(\d{0,9})(?:\.(\d{0,3}))?$/.exec(plain);
   if (!match || (match[2] === '' && !match[3])) return null;
   const value = Number(match[2] || '0') * 1000 + Number((match[3] ?? '').padEnd(3, '0'));
   return milli(match[1] === '-' ? -value : value);

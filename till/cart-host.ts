@@ -194,8 +194,9 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
     undo: (): boolean => {
       const before = undoable.pop();
       if (before === undefined) return false;
+      const { lines: now } = cart;
       replaceCart({ ...before, tenders: cart.tenders, version: cart.version + 1 });
-      setNotice({ kind: 'undone' });
+      setNotice({ kind: 'undone', lineId: before.lines.find((line) => !now.includes(line))?.id ?? null });
       publish();
       saveSoon();
       return true;

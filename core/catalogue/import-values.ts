@@ -44,7 +44,8 @@ export function readAmount(text: string): Paise | null {
   if (/\..*,/.test(bare)) return null;
   // A lone group that is not of three digits could be decimals written with a comma.
   if (!bare.includes('.') && /,/.test(bare) && !/,\d{3}$/.test(bare)) return null;
-  const wide = exactInteger(bare) ?? bare;
+  // Beside a point a comma can only group, wherever a file puts it: "1,50.00".
+  const wide = exactInteger(bare) ?? (bare.includes('.') ? bare.replaceAll(',', '') : bare);
   const amount = parsePaise(wide, { excess: 'round' });
   return amount === null || Math.abs(amount) > maxPricePaise ? null : amount;
 }

@@ -57,7 +57,8 @@ function removeLine(): void {
       ? till.cart.settleUnknown({ key, lineId: line.id, as: { kind: 'leaveOut' } })
       : till.cart.removeLine({ key, lineId: line.id }),
   ).then((answer) => {
-    if (answer.ok) uiStore.patch({ chosen: uiStore.get().chosen === null ? null : (next as Uuid | null) });
+    // Where a scan has chosen another line meanwhile, that one stays.
+    if (answer.ok && uiStore.get().chosen === line.id) uiStore.patch({ chosen: next as Uuid | null });
   });
 }
 
@@ -71,11 +72,10 @@ async function hold(): Promise<void> {
 }
 
 async function recall(): Promise<void> {
-  if (cartStore.get().order.length > 0) {
-    const answer = await command((till, key) => till.cart.hold({ key }));
-    if (!answer.ok) return;
-  }
-  openPanel({ kind: 'held' });
+  const { header, order } = cartStore.get();
+  if (header === null || order.length === 0) return openPanel({ kind: 'held', putAside: null });
+  const answer = await command((till, key) => till.cart.hold({ key }));
+  if (answer.ok) openPanel({ kind: 'held', putAside: header.cartId });
 }
 
 export async function reprintLast(): Promise<void> {

@@ -46,6 +46,9 @@ function answer(notice: NoticeNow): void {
       tell(say('recalledNow'), 'good');
       return;
     case 'undone':
+      // Keys act on what came back, not on its neighbour.
+      if (notice.lineId !== null) uiStore.patch({ chosen: notice.lineId, lineError: null });
+      return;
     case 'held':
       return;
   }

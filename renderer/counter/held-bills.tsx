@@ -3,6 +3,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { HeldCart } from '#contract/views.ts';
+import type { Uuid } from '#core/ids.ts';
 import { formatPaise, formatRupees } from '#core/money.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton, Cap, Dialog, Numbered } from '../parts/pieces.tsx';
@@ -66,7 +67,7 @@ function HeldPreview({ cart }: { readonly cart: HeldCart }) {
   );
 }
 
-export function HeldBills() {
+export function HeldBills({ putAside }: { readonly putAside: Uuid | null }) {
   const { say } = useWords();
   const [carts, setCarts] = useState<readonly HeldCart[] | null>(null);
   const [at, setAt] = useState(0);
@@ -78,11 +79,17 @@ export function HeldBills() {
   };
   useEffect(load, []);
   const chosen = carts?.[Math.min(at, (carts?.length ?? 1) - 1)];
-  const recall = (): void => {
-    if (chosen === undefined) return;
-    void command((till, key) => till.cart.recall({ key, heldId: chosen.id })).then((answer) => {
+  const recall = (heldId = chosen?.id): void => {
+    if (heldId === undefined) return;
+    void command((till, key) => till.cart.recall({ key, heldId })).then((answer) => {
       if (answer.ok) closePanel();
     });
+  };
+  // "Nothing changed" is true of Esc: what lay open before the list lies open again, unless it was dropped here.
+  const back = (): void => {
+    const isGone = carts !== null && !carts.some((cart) => cart.id === putAside);
+    if (putAside === null || isGone) closePanel();
+    else recall(putAside);
   };
   if (dropping !== null) {
     return (
@@ -101,9 +108,9 @@ export function HeldBills() {
       size="large"
       keys={{
         name: 'held',
-        back: closePanel,
-        enter: recall,
-        accept: recall,
+        back,
+        enter: () => recall(),
+        accept: () => recall(),
         move: (key) =>
           setAt((now) =>
             Math.max(0, Math.min((carts?.length ?? 1) - 1, now + (key === 'Up' || key === 'PageUp' ? -1 : 1))),
@@ -115,7 +122,7 @@ export function HeldBills() {
       }}
       footer={
         <>
-          <ActionButton look="main" cap="Enter" onPress={recall} isDisabled={chosen === undefined}>
+          <ActionButton look="main" cap="Enter" onPress={() => recall()} isDisabled={chosen === undefined}>
             {say('recallIt')}
           </ActionButton>
           <ActionButton

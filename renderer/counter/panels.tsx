@@ -37,7 +37,7 @@ export function CounterPanel() {
     case 'customer':
       return <CustomerForm />;
     case 'held':
-      return <HeldBills />;
+      return <HeldBills putAside={panel.putAside} />;
     case 'more':
       return <MoreMenu />;
     case 'palette':

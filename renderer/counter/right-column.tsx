@@ -18,7 +18,8 @@ import { openPanel, useUi } from './ui-store.ts';
 function useLastLine(): { readonly line: LineView; readonly how: string | null } | null {
   return useCart((cart) => {
     const notice = cart.header?.notice ?? null;
-    const named = notice !== null && 'lineId' in notice ? cart.lines.get(notice.lineId) : undefined;
+    const told = notice !== null && 'lineId' in notice ? notice.lineId : null;
+    const named = told === null ? undefined : cart.lines.get(told);
     const newest = cart.order.at(-1);
     const line = named ?? (newest === undefined ? undefined : cart.lines.get(newest));
     if (line === undefined) return null;

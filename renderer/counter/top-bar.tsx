@@ -9,7 +9,7 @@ import { useStore } from '../state/store.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { type Say, useWords, type Word } from '../words/words.ts';
 import { BackupState } from '../backup/backup-state.tsx';
-import { SyncState } from '../sync/sync-state.tsx';
+import { SyncState, useSyncView } from '../sync/sync-state.tsx';
 import { useScale } from './scale-store.ts';
 import { useUi } from './ui-store.ts';
 
@@ -81,6 +81,13 @@ function ScaleState({ say }: { readonly say: Say }) {
   );
 }
 
+/** A shop of its own sends nothing: a count that only grows would frighten its owner. */
+function ToSend({ count, say }: { readonly count: number; readonly say: Say }) {
+  const view = useSyncView();
+  const isAlone = view === null || view.state === 'notJoined';
+  return isAlone ? null : <small data-testid="to-send">{say('toSend', { count })}</small>;
+}
+
 export const TopBar = memo(function TopBar() {
   const { say, language } = useWords();
   const { shop, staff, shift, devices, status } = useStore(sessionStore, (session) => session);
@@ -112,7 +119,7 @@ export const TopBar = memo(function TopBar() {
       )}
       <span className="bm-push bm-top-item">
         <Icon name="cloud" size={17} />
-        {say('allSaved')} {status === null ? null : <small>{say('toSend', { count: status.toSend })}</small>}
+        {say('allSaved')} {staff === null || status === null ? null : <ToSend count={status.toSend} say={say} />}
       </span>
       {staff === null ? null : <SyncState say={say} />}
       {staff === null ? null : <BackupState say={say} />}

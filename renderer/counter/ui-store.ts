@@ -18,7 +18,8 @@ export type Panel =
   | { readonly kind: 'discount'; readonly lineId: Uuid }
   | { readonly kind: 'price'; readonly lineId: Uuid }
   | { readonly kind: 'customer' }
-  | { readonly kind: 'held' }
+  /** `putAside`: the cart that F6 held to show the list; Esc brings it back. */
+  | { readonly kind: 'held'; readonly putAside: Uuid | null }
   | { readonly kind: 'more' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'loose' }

@@ -154,11 +154,27 @@ function WaitingUpi({ tender }: { readonly tender: CartTender }) {
   );
 }
 
+/** Nothing is left to take: no QR and no slip of ₹0.00. */
+function Collected() {
+  const { say } = useWords();
+  return (
+    <div className="bm-pane" data-testid="pay-collected">
+      <span>{say('nothingToCollect')}</span>
+      <div className="bm-pane-actions">
+        <ActionButton look="main" cap="Enter" onPress={() => void payEnter()}>
+          {say('finish')}
+        </ActionButton>
+      </div>
+    </div>
+  );
+}
+
 function UpiPane({ tenders }: { readonly tenders: readonly CartTender[] }) {
   const { say } = useWords();
   const due = useHeader((header) => header.totals.stillToCollectPaise, null);
   const waiting = tenders.findLast((tender) => tender.kind === 'upi' && tender.status === 'waiting');
   if (waiting !== undefined) return <WaitingUpi key={waiting.id} tender={waiting} />;
+  if (due === 0) return <Collected />;
   return (
     <div className="bm-pane">
       <span>{say('byUpi')}</span>
@@ -176,6 +192,7 @@ function CardPane() {
   const { say } = useWords();
   const due = useHeader((header) => header.totals.stillToCollectPaise, null);
   const { reference, amount } = useUi((ui) => ({ reference: ui.payReference, amount: ui.payAmount }));
+  if (due === 0) return <Collected />;
   return (
     <div className="bm-pane">
       <span>{say('byCard')}</span>

@@ -20,11 +20,16 @@ import { returnDone } from './return-done.ts';
 type Texts = Readonly<Record<number, string>>;
 type Chosen = readonly { readonly billLineNo: number; readonly qtyMilli: Milli }[];
 
+const readRows = (texts: Texts) =>
+  Object.entries(texts)
+    .filter(([, text]) => text.trim() !== '')
+    .map(([lineNo, text]) => ({ billLineNo: Number(lineNo), qtyMilli: parseQty(text) }));
 const chosenOf = (texts: Texts): Chosen =>
-  Object.entries(texts).flatMap(([lineNo, text]) => {
-    const qtyMilli = parseQty(text);
-    return qtyMilli === null || qtyMilli <= 0 ? [] : [{ billLineNo: Number(lineNo), qtyMilli }];
-  });
+  readRows(texts).flatMap(({ billLineNo, qtyMilli }) =>
+    qtyMilli === null || qtyMilli === 0 ? [] : [{ billLineNo, qtyMilli }],
+  );
+/** A row that is no quantity is asked for again: left out in silence it would be money not given back. */
+const hasBadRow = (texts: Texts): boolean => readRows(texts).some(({ qtyMilli }) => qtyMilli === null);
 
 export function ReturnForBill({ found, onBack }: { readonly found: BillForReturn; readonly onBack: () => void }) {
   const { say, language } = useWords();
@@ -42,9 +47,12 @@ export function ReturnForBill({ found, onBack }: { readonly found: BillForReturn
     till.creditNote.preview({ billId: bill.id, lines: [...lines] }),
   );
   const preview = previewed?.ok === true ? previewed.value : null;
-  const refusal = error !== '' || previewed === null || previewed.ok ? error : errorText(previewed.error);
+  const isAllBack = bill.lines.every((line) => left(line.lineNo, line.qtyMilli) === 0);
+  const said = error === '' && isAllBack ? say('returnNothingLeft') : error;
+  const refusal = said !== '' || previewed === null || previewed.ok ? said : errorText(previewed.error);
   const commit = async (): Promise<void> => {
     const lines = chosenOf(texts);
+    if (hasBadRow(texts)) return setError(say('qtyBad'));
     if (lines.length === 0) return setError(say('returnHelp'));
     const answer = await ask((till) =>
       till.creditNote.commitForBill({ key: key.current, billId: bill.id, lines: [...lines], reason, refundKind: way }),

@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import type { FoundItem, ItemView, ReturnReason } from '#contract/views.ts';
 import type { Uuid } from '#core/ids.ts';
 import { formatPaise } from '#core/money.ts';
-import { formatQty, type Milli, onePiece, parseQty, type Unit } from '#core/quantity.ts';
+import { type Milli, parseQty, type Unit } from '#core/quantity.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { errorText } from '../counter/till-calls.ts';
 import { useForm } from '../keys/form-stack.ts';
@@ -18,6 +18,15 @@ import { ApprovalPanel } from './approval-panel.tsx';
 import { returnDone } from './return-done.ts';
 import { ReasonAndWay, RefundPanel, type WayBack } from './return-parts.tsx';
 
+/** null while a row is no quantity: read as one piece it would be money given back for goods nobody saw. */
+function wantedOf(lines: readonly Back[]): readonly { readonly itemId: Uuid; readonly qtyMilli: Milli }[] | null {
+  const rows = lines.flatMap(({ itemId, text }) => {
+    const qtyMilli = parseQty(text);
+    return qtyMilli === null ? [] : [{ itemId, qtyMilli }];
+  });
+  return rows.length === lines.length ? rows : null;
+}
+
 type Back = {
   readonly itemId: Uuid;
   readonly name: string;
@@ -25,7 +34,6 @@ type Back = {
   readonly unit: Unit;
   readonly text: string;
 };
-const readQty = (text: string): Milli => parseQty(text) ?? onePiece;
 
 export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
   const { say, language } = useWords();
@@ -41,16 +49,17 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     setError('');
     setLines((now) => [...now, { itemId: item.id, name: item.name, nameHi: item.nameHi, unit: item.unit, text: '1' }]);
   };
-  const wanted = lines.map((line) => ({ itemId: line.itemId, qtyMilli: readQty(line.text) }));
-  const previewed = useAnswer(wanted.length === 0 ? null : wanted, (till, all) =>
-    till.creditNote.previewWithoutBill({ lines: all }),
+  const wanted = wantedOf(lines);
+  const previewed = useAnswer(wanted === null || wanted.length === 0 ? null : wanted, (till, all) =>
+    till.creditNote.previewWithoutBill({ lines: [...all] }),
   );
   const preview = previewed?.ok === true ? previewed.value : null;
   const searched = useAnswer(text.trim() === '' ? null : text.slice(0, 120), (till, typed) =>
     till.item.search({ text: typed, limit: 5 }),
   );
   const found = searched?.ok === true ? searched.value : [];
-  const refusal = error !== '' || previewed === null || previewed.ok ? error : errorText(previewed.error);
+  const said = error === '' && wanted === null ? say('qtyBad') : error;
+  const refusal = said !== '' || previewed === null || previewed.ok ? said : errorText(previewed.error);
   const scan = async (code: string): Promise<void> => {
     const answer = await ask((till) => till.item.byCode({ code }));
     if (answer.ok) return add(answer.value);
@@ -65,13 +74,15 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
   };
   const askPin = (): void => {
     if (lines.length === 0) return setError(say('returnHelp'));
-    setIsAsking(true);
+    // A quantity nobody can read stands under the field already.
+    if (wanted !== null) setIsAsking(true);
   };
   const commit = async (supervisorPin: string): Promise<string | null> => {
+    if (wanted === null) return say('qtyBad');
     const answer = await ask((till) =>
       till.creditNote.commitWithoutBill({
         key: key.current,
-        lines: lines.map((line) => ({ itemId: line.itemId, qtyMilli: readQty(line.text) })),
+        lines: [...wanted],
         reason,
         refundKind: way,
         supervisorPin,
@@ -87,6 +98,11 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     enter: () => void enter(),
     accept: askPin,
     scan: (code) => void scan(code),
+    del: () => {
+      if (text !== '') return setText('');
+      setError('');
+      setLines((now) => now.slice(0, -1));
+    },
   });
   return (
     <>
@@ -136,9 +152,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
                   }}
                 />
                 <b className="bm-num">
-                  {preview?.lines[i] === undefined
-                    ? formatQty(readQty(line.text), line.unit)
-                    : formatPaise(preview.lines[i].totalPaise)}
+                  {preview?.lines[i] === undefined ? '–' : formatPaise(preview.lines[i].totalPaise)}
                 </b>
               </div>
             ))}
@@ -160,6 +174,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
             title: 'groupReturn',
             hints: [
               { key: 'CtrlA', cap: 'Ctrl A', word: 'kAccept' },
+              { key: 'Delete', cap: 'Del', word: 'kTakeOut' },
               { key: 'Escape', cap: 'Esc', word: 'kBack' },
             ],
           },

@@ -18,6 +18,23 @@ const wait = (seconds: number, say: Say): string =>
 
 const pieces = (milli: number): string => String(milli / 1000);
 
+type Returned = Pick<
+  Extract<DomainError, { type: 'ReturnedAlready' }>,
+  'soldQtyMilli' | 'returnedQtyMilli' | 'lastReturnedOn'
+>;
+
+/** None of it came back yet, some, or all: three things to say. */
+export function returnedWords(error: Returned, say: Say, language: Language): string {
+  const { soldQtyMilli, returnedQtyMilli, lastReturnedOn } = error;
+  const count = pieces(soldQtyMilli);
+  if (returnedQtyMilli === 0) return say('eReturnOverBought', { count });
+  if (returnedQtyMilli < soldQtyMilli)
+    return say('eReturnOverLeft', { count, left: pieces(soldQtyMilli - returnedQtyMilli) });
+  return lastReturnedOn === null
+    ? say('eReturnedAll', { count })
+    : say('eReturnedAlready', { count, date: longDate(lastReturnedOn, language) });
+}
+
 /** The sentence for a refusal; '' for a fault, which has its own panel. */
 export function refusalWords(refusal: Refusal, say: Say, language: Language): string {
   return refusal.type === 'Fault' ? '' : errorWords(refusal, say, language);
@@ -134,7 +151,7 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
     case 'PlaceOfSupplyNotAllowed':
       return say('ePlaceNotAllowed');
     case 'ReturnedAlready':
-      return say('eReturnedAlready', { count: pieces(error.soldQtyMilli), date: date(error.lastReturnedOn) });
+      return returnedWords(error, say, language);
     case 'ReturnTooLate':
       return say('eReturnTooLate', { days: error.days, date: date(error.soldOn) });
     case 'DiscountAboveLimit':
