@@ -6,7 +6,7 @@
  * the diagonal case of least-trace reconciliation for one level (Wickramasuriya, Athanasopoulos & Hyndman 2019).
  */
 import type { Forecasts } from '../evaluate/forecast-table.ts';
-import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
+import type { SeriesFrame } from '../frame/series-frame.ts';
 import { type SeasonFactors, totalsOf } from '../models/season.ts';
 import { forecastTotal, type TotalForecast } from '../models/total-level.ts';
 
@@ -25,7 +25,7 @@ const quantileShare = 0.5;
 export function totalAhead(frame: SeriesFrame, season: SeasonFactors, origin: number, horizon: number): TotalForecast {
   const all = season.groups[0];
   if (all === undefined) return { sum: Number.NaN, variance: Number.POSITIVE_INFINITY };
-  const totals = totalsOf(cutAt(frame, origin), all.grouping, origin);
+  const totals = totalsOf(frame, all.grouping, origin);
   return forecastTotal(totals, Float64Array.from(all.log, Math.exp), origin, horizon);
 }
 

@@ -6,88 +6,65 @@
 import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { nearestFestival } from '../models/festival-columns.ts';
+import { makeSlab } from '../frame/slab.ts';
 import { type SeasonFactors, totalsOf } from '../models/season.ts';
+import {
+  demandLevels,
+  type DemandLevels,
+  meanOf,
+  noSums,
+  shutFactor,
+  type Sums,
+  sumsBytes,
+  sumsOf,
+} from './demand-levels.ts';
 import { levelLimit, tamed } from './tame.ts';
 
-export type DemandFeatures = {
+export type DemandFeatures = DemandLevels & {
   readonly names: readonly string[];
   readonly count: number;
-  /** Level of series i as known before `origin`, without season, units a day. */
-  readonly level: (i: number, origin: number) => number;
-  /** Season's factor of series i on column t. */
-  readonly factor: (i: number, t: number) => number;
   /** Writes the features of (i, origin, origin + h) into `to` from `at`. */
   readonly write: (i: number, origin: number, h: number, to: Float32Array, at: number) => void;
 };
 
-/** Sums of what is known, so that a mean of any span is two look-ups. */
-type Running = {
-  readonly sums: Float64Array;
-  readonly squares: Float64Array;
-  readonly counts: Int32Array;
-  readonly positives: Int32Array;
-};
+/** Beside a series' sums, of the same length: of squares, and days that sold. */
+type Squares = { readonly squares: Float64Array; readonly positives: Int32Array };
 
-function runningOf(values: Float64Array): Running {
-  const n = values.length;
-  const sums = new Float64Array(n + 1);
-  const squares = new Float64Array(n + 1);
-  const counts = new Int32Array(n + 1);
-  const positives = new Int32Array(n + 1);
-  for (let t = 0; t < n; t += 1) {
+function squaresOf(values: Float64Array, { squares, positives }: Squares): Squares {
+  for (let t = 0; t < values.length; t += 1) {
     const value = values[t] ?? Number.NaN;
     const isKnown = !Number.isNaN(value);
-    sums[t + 1] = (sums[t] ?? 0) + (isKnown ? value : 0);
     squares[t + 1] = (squares[t] ?? 0) + (isKnown ? value * value : 0);
-    counts[t + 1] = (counts[t] ?? 0) + (isKnown ? 1 : 0);
     positives[t + 1] = (positives[t] ?? 0) + (isKnown && value > 0 ? 1 : 0);
   }
-  return { sums, squares, counts, positives };
+  return { squares, positives };
 }
 
-/** Mean of columns from…to; NaN with less than `least` known days. */
-function meanOf({ sums, counts }: Running, from: number, to: number, least = 1): number {
+function deviationOf({ sums, counts }: Sums, { squares }: Squares, from: number, to: number): number {
   const a = Math.max(0, from);
-  const b = Math.max(a, Math.min(to, counts.length - 1));
-  const n = (counts[b] ?? 0) - (counts[a] ?? 0);
-  return n < least ? Number.NaN : ((sums[b] ?? 0) - (sums[a] ?? 0)) / n;
-}
-
-function deviationOf(running: Running, from: number, to: number): number {
-  const a = Math.max(0, from);
-  const n = (running.counts[to] ?? 0) - (running.counts[a] ?? 0);
+  const n = (counts[to] ?? 0) - (counts[a] ?? 0);
   if (n < 7) return Number.NaN;
-  const mean = ((running.sums[to] ?? 0) - (running.sums[a] ?? 0)) / n;
-  return Math.sqrt(Math.max(0, ((running.squares[to] ?? 0) - (running.squares[a] ?? 0)) / n - mean * mean));
+  const mean = ((sums[to] ?? 0) - (sums[a] ?? 0)) / n;
+  return Math.sqrt(Math.max(0, ((squares[to] ?? 0) - (squares[a] ?? 0)) / n - mean * mean));
 }
 
-/** Below this factor a day is one on which the shop is shut; it tells nothing of the level. */
-const shutFactor = 0.05;
-const leastLevel = 0.02;
 const spans = [7, 14, 28, 56, 91, 182, 364] as const;
 
 export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): DemandFeatures {
   const n = seriesCount(frame);
   const { days } = frame;
-  // Its factors lie by this frame's days: of a narrower frame they would be another series' and another day's.
-  if (season.log.length !== n * days) throw new RangeError('the season was fitted on a frame of other days');
-  const level0 = new Float64Array(n * days);
-  const running: Running[] = [];
-  const lastSale = new Int32Array(n * days);
-  const fast = new Float64Array(n * (days + 1)).fill(Number.NaN);
-  const slow = new Float64Array(n * (days + 1)).fill(Number.NaN);
-  const factors = Float64Array.from(season.log, Math.exp);
+  const { level, factor, flat, sums } = demandLevels(frame, season);
+  const slab = makeSlab(n * ((frame.price === null ? 0 : 8 * days + sumsBytes(days)) + 32 * (days + 1) + 16));
+  const lastSale = slab.int32(n * days);
+  const [fast, slow] = [slab.float64(n * (days + 1)), slab.float64(n * (days + 1))];
+  const squares: Squares[] = [];
   for (let i = 0; i < n; i += 1) {
-    const start = frame.starts[i] ?? days;
     let last = -1;
     let [quick, steady] = [Number.NaN, Number.NaN];
     const units = tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit);
     for (let t = 0; t < days; t += 1) {
       const at = i * days + t;
-      const factor = factors[at] ?? 1;
-      const sold = units[t] ?? Number.NaN;
-      const value = t < start || Number.isNaN(sold) || factor < shutFactor ? Number.NaN : sold / factor;
-      level0[at] = value;
+      const value = flat[at] ?? Number.NaN;
       fast[i * (days + 1) + t] = quick;
       slow[i * (days + 1) + t] = steady;
       if (!Number.isNaN(value)) {
@@ -95,64 +72,59 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
         steady = Number.isNaN(steady) ? value : steady + 0.05 * (value - steady);
       }
       lastSale[at] = last;
-      if (sold > 0) last = t;
+      if ((units[t] ?? 0) > 0) last = t;
     }
     fast[i * (days + 1) + days] = quick;
     slow[i * (days + 1) + days] = steady;
-    running.push(runningOf(level0.subarray(i * days, (i + 1) * days)));
+    const room = { squares: slab.float64(days + 1), positives: slab.int32(days + 1) };
+    squares.push(squaresOf(flat.subarray(i * days, (i + 1) * days), room));
   }
-  const groups = season.groups.map(({ grouping, log }) => {
+  const groups = (season.isYearly ? season.groups : []).map(({ grouping, log }) => {
     // Of this frame, not of the one the season was learnt from: days known since count.
     const totals = totalsOf(frame, grouping, days);
     return {
       grouping,
-      running: grouping.levels.map((_, level) => {
+      sums: grouping.levels.map((_, level) => {
         const z = new Float64Array(days);
         for (let t = 0; t < days; t += 1) {
           const factor = Math.exp(log[level * days + t] ?? 0);
           z[t] = factor < shutFactor ? Number.NaN : (totals[level * days + t] ?? Number.NaN) / factor;
         }
-        return runningOf(z);
+        return sumsOf(z, noSums(days));
       }),
     };
   });
-  const lastPrice = frame.price === null ? null : carried(frame.price, n, days);
-  const priceRunning =
-    frame.price === null
+  const { price: prices } = frame;
+  const lastPrice = prices === null ? null : carried(prices, n, days, slab.float64(n * days));
+  const priceSums =
+    prices === null
       ? null
       : Array.from({ length: n }, (_, i) =>
-          runningOf((frame.price ?? new Float64Array()).subarray(i * days, (i + 1) * days)),
+          sumsOf(prices.subarray(i * days, (i + 1) * days), {
+            sums: slab.float64(days + 1),
+            counts: slab.int32(days + 1),
+          }),
         );
-  const none = runningOf(new Float64Array(days));
-  const level = (i: number, origin: number): number => {
-    const own = running[i] ?? none;
-    const recent = meanOf(own, origin - 28, origin);
-    const longer = meanOf(own, origin - 91, origin);
-    const value = 0.5 * recent + 0.5 * longer;
-    if (!Number.isNaN(value)) return Math.max(leastLevel, value);
-    const rest = [recent, longer, meanOf(own, 0, origin)].find((mean) => !Number.isNaN(mean)) ?? 0;
-    return Math.max(leastLevel, rest);
-  };
-  const factor = (i: number, t: number): number => factors[i * days + t] ?? 1;
-
+  const none = noSums(days);
+  const noSquares: Squares = { squares: none.sums, positives: none.counts };
   const columns: { name: string; at: (i: number, o: number, d: number, s: number) => number }[] = [];
   const add = (name: string, at: (i: number, o: number, d: number, s: number) => number): void =>
     void columns.push({ name, at });
   add('horizon', (_, o, d) => d - o);
   add('logLevel', (_i, _o, _d, s) => Math.log(s));
   for (const span of spans)
-    add(`mean${span}`, (i, o, _, s) => meanOf(running[i] ?? none, o - span, o, Math.ceil(span / 4)) / s);
+    add(`mean${span}`, (i, o, _, s) => meanOf(sums[i] ?? none, o - span, o, Math.ceil(span / 4)) / s);
   add('fast', (i, o, _, s) => (fast[i * (days + 1) + o] ?? Number.NaN) / s);
   add('slow', (i, o, _, s) => (slow[i * (days + 1) + o] ?? Number.NaN) / s);
   for (const back of [1, 2, 3])
-    add(`lag${back}`, (i, o, _, s) => (o - back < 0 ? Number.NaN : (level0[i * days + o - back] ?? Number.NaN) / s));
+    add(`lag${back}`, (i, o, _, s) => (o - back < 0 ? Number.NaN : (flat[i * days + o - back] ?? Number.NaN) / s));
   for (const weeks of [1, 4, 8, 26]) {
     add(`weekday${weeks}`, (i, o, d, s) => {
       const first = d - 7 * Math.ceil((d - o + 1) / 7);
       let [sum, known] = [0, 0];
       for (let k = 0; k < weeks; k += 1) {
         const t = first - 7 * k;
-        const value = t < 0 ? Number.NaN : (level0[i * days + t] ?? Number.NaN);
+        const value = t < 0 ? Number.NaN : (flat[i * days + t] ?? Number.NaN);
         if (!Number.isNaN(value)) {
           sum += value;
           known += 1;
@@ -161,11 +133,12 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
       return known === 0 ? Number.NaN : sum / known / s;
     });
   }
-  add('deviation28', (i, o, _, s) => deviationOf(running[i] ?? none, o - 28, o) / s);
-  add('deviation182', (i, o, _, s) => deviationOf(running[i] ?? none, o - 182, o) / s);
+  add('deviation28', (i, o, _, s) => deviationOf(sums[i] ?? none, squares[i] ?? noSquares, o - 28, o) / s);
+  add('deviation182', (i, o, _, s) => deviationOf(sums[i] ?? none, squares[i] ?? noSquares, o - 182, o) / s);
   for (const span of [28, 182]) {
     add(`sold${span}`, (i, o) => {
-      const { positives, counts } = running[i] ?? none;
+      const { counts } = sums[i] ?? none;
+      const { positives } = squares[i] ?? noSquares;
       const a = Math.max(0, o - span);
       const known = (counts[o] ?? 0) - (counts[a] ?? 0);
       return known < 7 ? Number.NaN : ((positives[o] ?? 0) - (positives[a] ?? 0)) / known;
@@ -179,13 +152,13 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   // What all items share on a day is a date by another name until a year comes round: trees would learn past days by
   // heart (how the shop did that week, which date it was, how long ago it began).
   if (season.isYearly) add('age', (i, o) => Math.min(730, o - (frame.starts[i] ?? o)));
-  add('yearAgo7', (i, _o, d, s) => meanOf(running[i] ?? none, d - 367, d - 360, 4) / s);
-  add('yearAgo28', (i, o, d, s) => meanOf(running[i] ?? none, d - 378, Math.min(o, d - 350), 14) / s);
+  add('yearAgo7', (i, _o, d, s) => meanOf(sums[i] ?? none, d - 367, d - 360, 4) / s);
+  add('yearAgo28', (i, o, d, s) => meanOf(sums[i] ?? none, d - 378, Math.min(o, d - 350), 14) / s);
   add('yearChange', (i, o, d) =>
-    ratio(meanOf(running[i] ?? none, d - 371, d - 357, 7), meanOf(running[i] ?? none, o - 392, o - 364, 14)),
+    ratio(meanOf(sums[i] ?? none, d - 371, d - 357, 7), meanOf(sums[i] ?? none, o - 392, o - 364, 14)),
   );
-  for (const [g, { grouping, running: levels }] of (season.isYearly ? groups : []).entries()) {
-    const of = (i: number): Running => levels[grouping.codes[i] ?? 0] ?? none;
+  for (const [g, { grouping, sums: levels }] of groups.entries()) {
+    const of = (i: number): Sums => levels[grouping.codes[i] ?? 0] ?? none;
     const name = grouping.name === '' ? 'all' : grouping.name;
     add(`${name}.mean7`, (i, o) => ratio(meanOf(of(i), o - 7, o, 3), meanOf(of(i), o - 56, o, 14)));
     add(`${name}.mean28`, (i, o) => ratio(meanOf(of(i), o - 28, o, 14), meanOf(of(i), o - 182, o, 28)));
@@ -217,10 +190,10 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
       }
     }
   }
-  if (lastPrice !== null && priceRunning !== null) {
+  if (lastPrice !== null && priceSums !== null) {
     const price = (i: number, t: number): number => lastPrice[i * days + t] ?? Number.NaN;
-    add('price.usual', (i, o, d) => Math.log(price(i, d) / meanOf(priceRunning[i] ?? none, o - 56, o)));
-    add('price.year', (i, o, d) => Math.log(price(i, d) / meanOf(priceRunning[i] ?? none, o - 364, o)));
+    add('price.usual', (i, o, d) => Math.log(price(i, d) / meanOf(priceSums[i] ?? none, o - 56, o)));
+    add('price.year', (i, o, d) => Math.log(price(i, d) / meanOf(priceSums[i] ?? none, o - 364, o)));
     add('price.last', (i, o, d) => Math.log(price(i, d) / price(i, o - 1)));
     add('price.log', (i, _o, d) => Math.log(price(i, d)));
   }
@@ -249,9 +222,9 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
 
 const ratio = (a: number, b: number): number => (b > 0 ? a / b : Number.NaN);
 
-/** A price holds until another is known. */
-function carried(price: Float64Array, n: number, days: number): Float64Array {
-  const made = Float64Array.from(price);
+/** A price holds until another is known. Into `made`. */
+function carried(price: Float64Array, n: number, days: number, made: Float64Array): Float64Array {
+  made.set(price);
   for (let i = 0; i < n; i += 1) {
     for (let t = 1; t < days; t += 1) {
       const at = i * days + t;

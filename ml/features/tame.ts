@@ -6,6 +6,7 @@
  * that a real change is taken over within a few days.
  */
 import { seriesCount, type SeriesFrame } from '../frame/series-frame.ts';
+import { makeSlab } from '../frame/slab.ts';
 
 export type Limit = {
   /** Of the best day before, which fades by half in about a year. */
@@ -76,7 +77,7 @@ export function calmedFrame(frame: SeriesFrame, to: number): SeriesFrame {
 
 /** Units of every series cut at the limit of data. */
 export function tamedFrame(frame: SeriesFrame): SeriesFrame {
-  const units = new Float64Array(frame.units.length);
+  const units = makeSlab(8 * frame.units.length).float64(frame.units.length);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     const [from, to] = [i * frame.days, (i + 1) * frame.days];
     units.set(tamed(frame.units.subarray(from, to), dataLimit), from);

@@ -6,6 +6,7 @@
 import type { BillItem, BillRows, WeatherRow } from './bill-rows.ts';
 import { inStockShares } from './in-stock.ts';
 import { noteHours, openHours } from './open-hours.ts';
+import { makeSlab } from './slab.ts';
 
 export type Returned = {
   readonly series: number;
@@ -38,8 +39,8 @@ export type BillBook = {
   readonly paid: Float64Array;
   /** [series × days], 1 where a line had a discount of its own or a scheme was on. */
   readonly promoted: Uint8Array;
-  /** [series × days], wishes. */
-  readonly asked: Float32Array;
+  /** Wishes of a cell of [series × days]; most have none. */
+  readonly asked: ReadonlyMap<number, number>;
   /** [series × days]: in-stock.ts. */
   readonly inStock: Float32Array;
   readonly began: Int32Array;
@@ -65,10 +66,10 @@ export function gatherBills(rows: BillRows): BillBook {
   const storeNos = new Map(stores.map((store, at) => [store, at]));
   const storeOf = Int32Array.from(items, ({ store }) => storeNos.get(store) ?? 0);
   const n = items.length;
-  const sold = new Float64Array(n * days);
-  const paid = new Float64Array(n * days);
-  const promoted = new Uint8Array(n * days);
-  const asked = new Float32Array(n * days);
+  const slab = makeSlab(n * days * 17 + 8);
+  const [sold, paid] = [slab.float64(n * days), slab.float64(n * days)];
+  const promoted = slab.uint8(n * days);
+  const asked = new Map<number, number>();
   const lines = new Float64Array(stores.length * days);
   const hours = noteHours(stores.length, days);
   const firstLine = new Float32Array(stores.length * days).fill(1440);
@@ -124,7 +125,7 @@ export function gatherBills(rows: BillRows): BillBook {
   for (const { item, day } of rows.wishes) {
     const i = indexOf(item);
     const t = day - firstDay;
-    if (i !== undefined && t >= 0 && t < days) asked[i * days + t] = (asked[i * days + t] ?? 0) + 1;
+    if (i !== undefined && t >= 0 && t < days) asked.set(i * days + t, (asked.get(i * days + t) ?? 0) + 1);
   }
   const prices: PriceChange[] = [];
   for (const { item, day, pricePaise } of rows.prices) {

@@ -12,6 +12,7 @@ import { type BillBook, gatherBills } from './bill-book.ts';
 import type { BillRows } from './bill-rows.ts';
 import { groupingOf } from './long-table.ts';
 import { type DayTable, type SeriesColumn, type SeriesFrame, startsOf } from './series-frame.ts';
+import { makeSlab } from './slab.ts';
 
 export type BillFrame = SeriesFrame & {
   /** The column that forecasts start at: the first one of which no units are known. */
@@ -49,10 +50,12 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
   const days = known + (options.ahead ?? 0);
   const n = book.items.length;
   const shut = shutDays(book);
-  const units = new Float64Array(n * days).fill(Number.NaN);
-  const price = new Float64Array(n * days).fill(Number.NaN);
-  const promotion = new Float64Array(n * days);
-  const inStock = new Float32Array(n * days).fill(1);
+  const hasPromotions = book.promotions.length > 0 || book.promoted.includes(1);
+  const slab = makeSlab(n * days * (hasPromotions ? 28 : 20) + 8);
+  const units = slab.float64(n * days).fill(Number.NaN);
+  const price = slab.float64(n * days).fill(Number.NaN);
+  const promotion = slab.float64(hasPromotions ? n * days : 0);
+  const inStock = slab.float32(n * days).fill(1);
   const returned = returnedBy(book, known);
   shelfPrices(book, price, known, days);
   for (let i = 0; i < n; i += 1) {
@@ -63,14 +66,14 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
       const [from, to] = [i * book.days + t, i * days + t];
       inStock[to] = book.inStock[from] ?? 1;
       const soldUnits = book.sold[from] ?? 0;
-      promotion[to] = book.promoted[from] ?? 0;
+      if (hasPromotions) promotion[to] = book.promoted[from] ?? 0;
       if (t < (book.began[i] ?? 0)) continue;
       if (shut[store * book.days + t] === 1) {
         if (isUsuallyShut(shut, store * book.days, t)) units[to] = 0;
         continue;
       }
       const sold = Math.max(0, soldUnits - (returned.get(from) ?? 0));
-      const asked = sold + (book.asked[from] ?? 0);
+      const asked = sold + (book.asked.get(from) ?? 0);
       const share = book.inStock[from] ?? 1;
       const scaled = sold / Math.max(share, 1 / cap);
       const wanted = share >= whole ? asked : Math.max(isWhole ? Math.round(scaled) : scaled, asked);

@@ -8,6 +8,7 @@
  */
 import type { BillItem, OnHandRow, StockRow } from './bill-rows.ts';
 import type { OpenHours } from './open-hours.ts';
+import { makeSlab } from './slab.ts';
 
 const dayEnd = 1440;
 
@@ -33,7 +34,7 @@ export function inStockShares(
   open: OpenHours,
 ): InStock {
   const n = items.length;
-  const share = new Float32Array(n * days);
+  const share = makeSlab(4 * n * days).float32(n * days);
   const began = new Int32Array(n).fill(days);
   const onHand = new Float64Array(n);
   const isKept = new Uint8Array(n);

@@ -3,6 +3,7 @@
  * Rule kept: NaN is "not known" (before the series began, after it ended, out of stock, a blank cell) and is never
  * learnt as zero; 0 is a day on which the shop sold none. Columns are days, without a gap.
  */
+import { makeSlab } from './slab.ts';
 
 /** One column of the file that, with the others, names a series: store, item, category. */
 export type Grouping = {
@@ -52,7 +53,8 @@ export const seriesCount = (frame: SeriesFrame): number => frame.names.length;
 
 /** The frame as it was known before column `origin`: no later units; prices and calendar stay, they are known ahead. */
 export function cutAt(frame: SeriesFrame, origin: number): SeriesFrame {
-  const units = frame.units.slice();
+  const units = makeSlab(8 * frame.units.length).float64(frame.units.length);
+  units.set(frame.units);
   for (let i = 0; i < frame.names.length; i += 1) units.fill(Number.NaN, i * frame.days + origin, (i + 1) * frame.days);
   return { ...frame, units, starts: startsOf(units, frame.days) };
 }

@@ -5,6 +5,7 @@
  */
 import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
 import type { DemandFeatures } from '../features/demand-features.ts';
+import type { DemandLevels } from '../features/demand-levels.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { FeatureTable } from '../gbdt/bins.ts';
 import type { Loss } from '../gbdt/losses.ts';
@@ -20,24 +21,21 @@ export type RowSettings = {
   readonly maxHistory: number;
   readonly seed: number;
 };
-export type DemandRows = {
-  readonly table: FeatureTable;
+export type LevelRows = {
   /** Units over `scale`. */
   readonly target: Float64Array;
-  readonly weight: Float64Array;
   /** Level × season, units a day. */
   readonly scale: Float64Array;
 };
+export type DemandRows = LevelRows & { readonly table: FeatureTable; readonly weight: Float64Array };
+type Picked = { readonly i: number; readonly o: number; readonly h: number };
 
 const leastOrigins = 60;
+/** A day counts as no more than so many usual ones. */
+const mostTimes = 60;
 
 /** Rows of origins before `before`, latest first, until `maxRows`. */
-export function demandRows(
-  frame: SeriesFrame,
-  features: DemandFeatures,
-  before: number,
-  settings: RowSettings,
-): DemandRows {
+function pickRows(frame: SeriesFrame, levels: DemandLevels, before: number, settings: RowSettings): readonly Picked[] {
   const n = seriesCount(frame);
   const { horizon } = settings;
   const random = seeded(settings.seed);
@@ -51,7 +49,7 @@ export function demandRows(
     Math.min(span, Math.floor(settings.maxRows / (n * perOrigin))),
   );
   const share = settings.maxRows / (origins * n * perOrigin);
-  const picked: { i: number; o: number; h: number }[] = [];
+  const picked: Picked[] = [];
   for (let k = 0; k < origins; k += 1) {
     const origin = latest - Math.floor((k * span) / origins);
     for (let i = 0; i < n; i += 1) {
@@ -62,24 +60,41 @@ export function demandRows(
         const t = origin + h;
         if (t >= before) continue;
         const units = frame.units[i * frame.days + t] ?? Number.NaN;
-        if (Number.isNaN(units) || features.factor(i, t) < 0.05) continue;
+        if (Number.isNaN(units) || levels.factor(i, t) < 0.05) continue;
         picked.push({ i, o: origin, h });
       }
     }
   }
-  const values = new Float32Array(picked.length * features.count);
-  const target = new Float64Array(picked.length);
-  const scales = new Float64Array(picked.length);
+  return picked;
+}
+
+function levelsOfRows(frame: SeriesFrame, levels: DemandLevels, picked: readonly Picked[]): LevelRows {
+  const [target, scale] = [new Float64Array(picked.length), new Float64Array(picked.length)];
   for (const [row, { i, o, h }] of picked.entries()) {
-    features.write(i, o, h, values, row * features.count);
-    const scale = features.level(i, o) * features.factor(i, o + h);
-    target[row] = (frame.units[i * frame.days + o + h] ?? 0) / scale;
-    scales[row] = scale;
+    const own = levels.level(i, o) * levels.factor(i, o + h);
+    target[row] = Math.min((frame.units[i * frame.days + o + h] ?? 0) / own, mostTimes);
+    scale[row] = own;
   }
+  return { target, scale };
+}
+
+/** The same rows as demandRows', without features: what a plain band is learnt from. */
+export const levelRows = (frame: SeriesFrame, levels: DemandLevels, before: number, settings: RowSettings): LevelRows =>
+  levelsOfRows(frame, levels, pickRows(frame, levels, before, settings));
+
+export function demandRows(
+  frame: SeriesFrame,
+  features: DemandFeatures,
+  before: number,
+  settings: RowSettings,
+): DemandRows {
+  const picked = pickRows(frame, features, before, settings);
+  const values = new Float32Array(picked.length * features.count);
+  for (const [row, { i, o, h }] of picked.entries()) features.write(i, o, h, values, row * features.count);
+  const { target, scale: scales } = levelsOfRows(frame, features, picked);
   let mean = 0;
   for (const scale of scales) mean += scale / Math.max(1, scales.length);
   const weight = scales.map((scale) => Math.min(scale / mean, 50));
-  for (let row = 0; row < target.length; row += 1) target[row] = Math.min(target[row] ?? 0, 60);
   return { table: { rows: picked.length, features: features.count, values }, target, weight, scale: scales };
 }
 

@@ -6,7 +6,7 @@
  * rows, straight between their middles): a conditional quantile by binning (Koenker 2005, §7.1).
  */
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
-import type { DemandFeatures } from '../features/demand-features.ts';
+import type { DemandLevels } from '../features/demand-levels.ts';
 import { seriesCount, type SeriesFrame } from '../frame/series-frame.ts';
 import { weightedQuantile } from '../gbdt/losses.ts';
 
@@ -74,15 +74,15 @@ function between(at: Float64Array, values: Float64Array, x: number): number {
 export function forecastLevelSeason(
   band: LevelBand,
   frame: SeriesFrame,
-  features: DemandFeatures,
+  levels: DemandLevels,
   origin: number,
   horizon: number,
 ): Forecasts {
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
   for (let i = 0; i < made.series; i += 1) {
-    const level = features.level(i, origin);
+    const level = levels.level(i, origin);
     for (let h = 0; h < horizon; h += 1) {
-      const factor = features.factor(i, origin + h);
+      const factor = levels.factor(i, origin + h);
       if (factor < 0.05) continue;
       const k = i * horizon + h;
       const scale = level * factor;

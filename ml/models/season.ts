@@ -9,6 +9,7 @@
  */
 import { dayOfYear, weekdayOf } from '../calendar/days.ts';
 import { type Grouping, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { makeSlab } from '../frame/slab.ts';
 import {
   type Festivals,
   festivalHats,
@@ -70,8 +71,10 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
     groups.push({ grouping, log, totals });
     festive.push(part);
   }
-  const log = new Float32Array(seriesCount(frame) * frame.days);
-  const festivals = hasFestivals ? { groups: log.slice(), own: log.slice() } : null;
+  const cells = seriesCount(frame) * frame.days;
+  const slab = makeSlab(cells * (hasFestivals ? 12 : 4) + 16);
+  const log = slab.float32(cells);
+  const festivals = hasFestivals ? { groups: slab.float32(cells), own: slab.float32(cells) } : null;
   const top = groups[0]?.log ?? new Float32Array(frame.days);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     const offset = new Float64Array(frame.days);

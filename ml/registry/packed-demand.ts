@@ -36,7 +36,7 @@ export function viewShop(frame: SeriesFrame, origin: number, blocks: CutBlocks =
 }
 
 /** What a block needed is free before the next one is made. */
-export function* eachViewBlock(view: ShopView): Generator<ViewBlock & { readonly features: DemandFeatures }> {
+function* eachViewBlock(view: ShopView): Generator<ViewBlock & { readonly features: DemandFeatures }> {
   for (const block of view.blocks(view.frame, view.season))
     yield { ...block, features: demandFeatures(block.frame, block.season) };
 }

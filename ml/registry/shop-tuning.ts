@@ -10,6 +10,7 @@ import { figuresOf, scoreWindow } from '../evaluate/metrics.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import type { TotalForecast } from '../models/total-level.ts';
 import type { SeriesFrame } from '../frame/series-frame.ts';
+import { makeSlab } from '../frame/slab.ts';
 import type { DriftBaseline, DriftDay } from './drift.ts';
 import type { DemandInputs, ShopView } from './packed-demand.ts';
 import { binsOf, type FeatureBins, stabilityIndex } from './stability.ts';
@@ -66,7 +67,11 @@ function onFrame(frame: SeriesFrame, kept: KeptWindow, made: Forecasts): Forecas
 
 /** Units of today's frame, unknown where the kept forecasts know no such item. */
 function judgedFrame(frame: SeriesFrame, windows: readonly Forecasts[]): SeriesFrame {
-  const units = frame.units.slice();
+  const isUnknown = ({ p50, horizon }: Forecasts): boolean =>
+    p50.some((value, k) => k % horizon === 0 && Number.isNaN(value));
+  if (!windows.some(isUnknown)) return frame;
+  const units = makeSlab(8 * frame.units.length).float64(frame.units.length);
+  units.set(frame.units);
   for (const { p50, series, horizon, origin } of windows)
     for (let i = 0; i < series; i += 1)
       if (Number.isNaN(p50[i * horizon] ?? 0) && origin >= 0)

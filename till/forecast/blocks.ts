@@ -4,6 +4,7 @@
  */
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Grouping, SeriesFrame } from '#ml/frame/series-frame.ts';
+import { makeSlab } from '#ml/frame/slab.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 import { tidyMemory } from './tidy-memory.ts';
 
@@ -60,50 +61,35 @@ export function* blocksOf(frame: SeriesFrame, season: SeasonFactors): Generator<
   }
 }
 
-/** Up to `most` items, evenly from the whole list, copied into a frame of their own. */
+/** Up to `most` items, evenly from the whole list, copied into a frame of their own: units and season, no more. */
 export function sampleOf(
   frame: SeriesFrame,
   season: SeasonFactors,
   most: number,
-): { readonly frame: SeriesFrame; readonly season: SeasonFactors; readonly rows: readonly number[] } {
+): { readonly frame: SeriesFrame; readonly season: Pick<SeasonFactors, 'log'>; readonly rows: readonly number[] } {
   const n = frame.names.length;
   const step = Math.max(1, n / most);
   const rows = Array.from({ length: Math.min(n, most) }, (_, k) => Math.floor(k * step));
   const { days } = frame;
-  const take = <T extends Float64Array | Float32Array>(from: T, to: T): T => {
-    for (const [at, i] of rows.entries()) to.set(from.subarray(i * days, (i + 1) * days), at * days);
-    return to;
-  };
-  const narrow = (from: Float32Array): Float32Array => take(from, new Float32Array(rows.length * days));
-  const wide = (from: Float64Array): Float64Array => take(from, new Float64Array(rows.length * days));
-  const some = (grouping: Grouping): Grouping => ({
-    ...grouping,
-    codes: Int32Array.from(rows, (i) => grouping.codes[i] ?? 0),
-  });
+  const slab = makeSlab(12 * rows.length * days + 8);
+  const [units, log] = [slab.float64(rows.length * days), slab.float32(rows.length * days)];
+  for (const [at, i] of rows.entries()) {
+    units.set(frame.units.subarray(i * days, (i + 1) * days), at * days);
+    log.set(season.log.subarray(i * days, (i + 1) * days), at * days);
+  }
   return {
     rows,
     frame: {
       names: rows.map((i) => frame.names[i] ?? ''),
-      groupings: frame.groupings.map(some),
+      groupings: [],
       firstDay: frame.firstDay,
       days,
-      units: wide(frame.units),
-      price: frame.price === null ? null : wide(frame.price),
+      units,
+      price: null,
       starts: Int32Array.from(rows, (i) => frame.starts[i] ?? days),
       calendar: frame.calendar,
-      ...(frame.known === undefined
-        ? {}
-        : { known: frame.known.map(({ name, values }) => ({ name, values: wide(values) })) }),
     },
-    season: {
-      ...season,
-      log: narrow(season.log),
-      groups: season.groups.map((group) => ({ ...group, grouping: some(group.grouping) })),
-      festivals:
-        season.festivals === null
-          ? null
-          : { groups: narrow(season.festivals.groups), own: narrow(season.festivals.own) },
-    },
+    season: { log },
   };
 }
 

@@ -9,7 +9,7 @@
 import type { FestivalMark } from '#contract/till-forecast.ts';
 import type { BusinessDate } from '#core/time.ts';
 import { daysAfter, daysBefore } from '#ml/calendar/festivals.ts';
-import type { DemandFeatures } from '#ml/features/demand-features.ts';
+import type { DemandLevels } from '#ml/features/demand-levels.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 
@@ -31,7 +31,7 @@ export type NearFestival = FestivalMark & {
 /** A block of the night. */
 type EffectSource = {
   readonly frame: SeriesFrame;
-  readonly features: DemandFeatures;
+  readonly levels: DemandLevels;
   readonly season: Pick<SeasonFactors, 'festivals'>;
 };
 
@@ -41,12 +41,12 @@ const quarterDays = 91;
 const [before, after] = [daysBefore, daysAfter];
 
 export function effectsOf(
-  { frame, features, season: { festivals: felt } }: EffectSource,
+  { frame, levels, season: { festivals: felt } }: EffectSource,
   i: number,
   origin: number,
   festivals: readonly NearFestival[],
 ): Effects {
-  const factor = (t: number): number => features.factor(i, t);
+  const factor = (t: number): number => levels.factor(i, t);
   const from = Math.max(frame.starts[i] ?? 0, origin - quarterDays);
   let [units, known, factors] = [0, 0, 0];
   for (let t = from; t < origin; t += 1) {
@@ -60,7 +60,7 @@ export function effectsOf(
   const plainWeek = (units / known) * weekDays;
   const usualFactor = factors / known;
   const quarterLevel = usualFactor > 0 ? units / factors : 0;
-  const level = features.level(i, origin);
+  const level = levels.level(i, origin);
   let [whole, festive] = [0, 0];
   const shares = new Map<NearFestival, number>();
   for (let t = origin; t < Math.min(frame.days, origin + weekDays); t += 1) {

@@ -5,9 +5,9 @@
  */
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
-import { demandFeatures, type DemandFeatures } from '#ml/features/demand-features.ts';
+import { demandLevels, type DemandLevels } from '#ml/features/demand-levels.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
-import { demandRows } from '#ml/models/boosted.ts';
+import { levelRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
@@ -32,19 +32,19 @@ const weekDays = 7;
 
 function bandBefore(
   frame: SeriesFrame,
-  features: DemandFeatures,
+  levels: DemandLevels,
   origin: number,
   horizon: number,
   seed: number,
 ): LevelBand | null {
-  const rows = demandRows(frame, features, origin, {
+  const rows = levelRows(frame, levels, origin, {
     maxRows: bandRows,
     horizon,
     minHistory: 14,
     maxHistory: 400,
     seed,
   });
-  return rows.table.rows < fewRows ? null : learnBand(rows.scale, rows.target);
+  return rows.scale.length < fewRows ? null : learnBand(rows.scale, rows.target);
 }
 
 /** First columns of the last `weeks` whole weeks, oldest first; none in the first six weeks. */
@@ -54,35 +54,34 @@ const weekStarts = (days: number, weeks: number): readonly number[] =>
 export function viewNight(past: ShopPast, seed: number): NightView {
   const season = fitSeason(past.frame, past.days);
   const some = sampleOf(past.frame, season, sampled);
-  const features = demandFeatures(some.frame, some.season);
-  const band = bandBefore(some.frame, features, past.days, past.ahead, seed);
+  const levels = demandLevels(some.frame, some.season);
+  const band = bandBefore(some.frame, levels, past.days, past.ahead, seed);
   const windows =
     band === null
       ? []
       : weekStarts(past.days, tieWeeks).map((origin) =>
-          forecastLevelSeason(band, some.frame, features, origin, weekDays),
+          forecastLevelSeason(band, some.frame, levels, origin, weekDays),
         );
   const ties = learnTies(some.frame, windows, (k) => isCountedUnit(past.items[some.rows[k] ?? 0]?.unit ?? ''));
   return { season, band, ties };
 }
 
-/** Each block with its features; what is made of it is the caller's. */
+/** Each block with its levels; what is made of it is the caller's. */
 export function* eachBlock(
   past: ShopPast,
   season: SeasonFactors,
-): Generator<Block & { readonly features: DemandFeatures }> {
-  for (const block of blocksOf(past.frame, season))
-    yield { ...block, features: demandFeatures(block.frame, block.season) };
+): Generator<Block & { readonly levels: DemandLevels }> {
+  for (const block of blocksOf(past.frame, season)) yield { ...block, levels: demandLevels(block.frame, block.season) };
 }
 
 /** Level × season; null: too little was sold to learn a band. */
 export function plainOfBlock(
   past: ShopPast,
-  { frame, features }: Pick<Block, 'frame'> & { readonly features: DemandFeatures },
+  { frame, levels }: Pick<Block, 'frame'> & { readonly levels: DemandLevels },
   band: LevelBand | null,
 ): Forecasts | null {
   if (band === null) return null;
-  const made = forecastLevelSeason(band, frame, features, past.days, past.ahead);
+  const made = forecastLevelSeason(band, frame, levels, past.days, past.ahead);
   keepSane(made, frame);
   return made;
 }
@@ -94,12 +93,12 @@ export function replayWeeks(past: ShopPast, weeks: number, seed: number): readon
   if (first === undefined) return [];
   const season = fitSeason(past.frame, first);
   const some = sampleOf(past.frame, season, sampled);
-  const band = bandBefore(some.frame, demandFeatures(some.frame, some.season), first, weekDays, seed);
+  const band = bandBefore(some.frame, demandLevels(some.frame, some.season), first, weekDays, seed);
   if (band === null) return [];
   const made = starts.map((origin) => emptyForecasts(past.items.length, weekDays, origin));
-  for (const { from, frame, features } of eachBlock(past, season)) {
+  for (const { from, frame, levels } of eachBlock(past, season)) {
     for (const whole of made) {
-      const part = forecastLevelSeason(band, frame, features, whole.origin, weekDays);
+      const part = forecastLevelSeason(band, frame, levels, whole.origin, weekDays);
       keepSane(part, frame);
       putBlock(whole, part, from);
     }
@@ -125,11 +124,11 @@ export function forecastAlone(values: Float64Array, firstDay: number, ahead: num
     calendar: null,
   };
   if (days - start < 42) return forecastByRule(weekdayMean, frame, days, ahead);
-  const features = demandFeatures(frame, fitSeason(frame, days));
+  const levels = demandLevels(frame, fitSeason(frame, days));
   const made = emptyForecasts(1, ahead, days);
-  const errors = relativeErrors(units, features, Math.max(start + 28, days - 182), days);
+  const errors = relativeErrors(units, levels, Math.max(start + 28, days - 182), days);
   for (let h = 0; h < ahead; h += 1) {
-    const mean = features.level(0, days) * features.factor(0, days + h);
+    const mean = levels.level(0, days) * levels.factor(0, days + h);
     made.mean[h] = mean;
     made.p50[h] = mean * (1 + quantile(errors, 0.5));
     made.p10[h] = Math.max(0, mean * (1 + quantile(errors, 0.1)));
@@ -142,10 +141,10 @@ const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
 /** (sold − forecast) ÷ forecast of the days before, each from a level a day earlier; ascending. */
-function relativeErrors(units: Float64Array, features: DemandFeatures, from: number, to: number): readonly number[] {
+function relativeErrors(units: Float64Array, levels: DemandLevels, from: number, to: number): readonly number[] {
   const errors: number[] = [];
   for (let t = from; t < to; t += 1) {
-    const expected = features.level(0, t) * features.factor(0, t);
+    const expected = levels.level(0, t) * levels.factor(0, t);
     if (expected > 0) errors.push(((units[t] ?? 0) - expected) / expected);
   }
   return errors.toSorted((a, b) => a - b);

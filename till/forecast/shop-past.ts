@@ -18,6 +18,7 @@ import { dataLimit, tamed } from '#ml/features/tame.ts';
 import { gatherBills } from '#ml/frame/bill-book.ts';
 import { type BillFrame, frameOfBook } from '#ml/frame/bill-frame.ts';
 import type { BillRows } from '#ml/frame/bill-rows.ts';
+import { makeSlab } from '#ml/frame/slab.ts';
 
 export type ShopPast = {
   /** What each row of the frame is, in its order. */
@@ -61,13 +62,13 @@ export function readShop(
       const listed = readListedItems(sql);
       const wanted = Math.min(mostDays, daysBetween(first, lastDay) + 1);
       let days = wanted;
-      let sold = readItemsSold(sql, addDays(lastDay, 1 - days));
-      if (sold.size * days > mostCells) {
-        days = Math.min(wanted, Math.max(leastDays, Math.floor(mostCells / sold.size)));
-        sold = readItemsSold(sql, addDays(lastDay, 1 - days));
+      let sellers = readItemsSold(sql, addDays(lastDay, 1 - days));
+      if (sellers.size * days > mostCells) {
+        days = Math.min(wanted, Math.max(leastDays, Math.floor(mostCells / sellers.size)));
+        sellers = readItemsSold(sql, addDays(lastDay, 1 - days));
       }
       const firstDay = addDays(lastDay, 1 - days);
-      const isRow = new Set(listed.filter(({ itemNo }) => sold.has(itemNo)).map(({ itemNo }) => itemNo));
+      const isRow = new Set(listed.filter(({ itemNo }) => sellers.has(itemNo)).map(({ itemNo }) => itemNo));
       if (isRow.size === 0) return null;
       tell(1, 3);
       const rows = readDemand(sql, { from: firstDay, to: lastDay, store: 'shop' });
@@ -82,6 +83,9 @@ export function readShop(
         const at = series * days + soldAt;
         book.sold[at] = Math.max(0, (book.sold[at] ?? 0) - units);
       }
+      // A copy of its own: nothing else of the book stays.
+      const sold = makeSlab(4 * book.sold.length).float32(book.sold.length);
+      sold.set(book.sold);
       tell(3, 3);
       return {
         items: frame.itemNos.flatMap((no) => byNo.get(no) ?? []),
@@ -89,7 +93,7 @@ export function readShop(
         frame,
         days,
         ahead,
-        sold: Float32Array.from(book.sold),
+        sold,
         takings,
         began: book.began,
         firstDay,
