@@ -137,6 +137,13 @@ export const tillShutOut = z.enum(['expired', 'unknown', 'revoked', 'lapsed', 'r
 export type TillShutOut = z.infer<typeof tillShutOut>;
 
 /**
+ * `GET /v1/sync/models/ID/facts`: features of the till's own store that no bill of it says, by name, as the model was told
+ * them in training (`cluster.code`: stores that sell alike). One that is not in it is not known.
+ */
+export const modelFacts = z.object({ facts: z.record(z.string().max(80), z.number()) });
+export type ModelFacts = z.infer<typeof modelFacts>['facts'];
+
+/**
  * `POST /v1/sync/model-verdicts`: what became of released models at this shop, as figures without names. `refused` and
  * `rolledBack` count against a release; a PC that can't run any model says so in `why` and does not.
  */

@@ -8,7 +8,7 @@ import { Client, type Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { addDays, type BusinessDate, businessDateOf, type Clock, type Instant, instant } from '#core/time.ts';
 import { makeCompute } from './forecast/compute.ts';
-import { usualSettings } from './forecast/step.ts';
+import { type ForecastSettings, usualSettings } from './forecast/step.ts';
 import { logEvent, logFault } from './http/log.ts';
 import { servePage } from './http/page.ts';
 import type { RateLimit } from './http/rate-limit.ts';
@@ -55,6 +55,8 @@ export type ServerOptions = {
   readonly isRestored?: boolean | undefined;
   /** Runs the nightly work too (jobs/tasks.ts). */
   readonly jobs?: boolean | undefined;
+  /** How large its models are; as forecast/step.ts has it where nothing is said. */
+  readonly forecast?: ForecastSettings | undefined;
   /** How often one till may push; as makeServer has it where nothing is said. */
   readonly pushLimit?: RateLimit | undefined;
   /** Hears Postgres' own log. */
@@ -146,7 +148,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const objects = options.s3 == null ? await openFolderStore(objectsDir, clock.now) : openS3Store(options.s3);
   const compute = makeCompute(
     options.s3 == null ? { kind: 'folder', dir: objectsDir } : { kind: 's3', options: options.s3 },
-    usualSettings,
+    options.forecast ?? usualSettings,
   );
   const register = new Registry();
   const routes: string[] = [];

@@ -35,6 +35,8 @@ export type StartOptions = {
   /** Days of made-up past that the demo shop gets, ending yesterday; 0 = its catalogue only. */
   readonly demoPastDays?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** The thread that runs models, where it is not the usual one. */
+  readonly modelProgram?: URL | undefined;
   /** Hears what takes longer than a moment. */
   readonly say?: ((text: string) => void) | undefined;
 };

@@ -9,23 +9,28 @@ import { weekdayOf } from '../calendar/days.ts';
 import type { DemandFeatures } from '../features/demand-features.ts';
 import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { seeded } from '../random.ts';
+import { pastChannels } from '../schema/past-schema.ts';
 import type { Windows } from './train-net.ts';
 
 export type WindowSizes = { readonly steps: number; readonly horizon: number };
 /** Item i standing on column o. */
 export type Stand = { readonly i: number; readonly o: number };
 
-export const pastChannels = 9;
 const most = 60;
 const shutFactor = 0.05;
 
 /** Writes the last `steps` days of (i, o) into `to` from `at`, oldest first. */
 export type WritePast = (i: number, o: number, to: Float32Array, at: number) => void;
 
-export function pastOf(frame: SeriesFrame, features: DemandFeatures, steps: number): WritePast {
+/** `shop`: of the whole shop, where `frame` is a piece of it. */
+export function pastOf(
+  frame: SeriesFrame,
+  features: Pick<DemandFeatures, 'level' | 'factor'>,
+  steps: number,
+  shop: Float64Array = shopRatio(frame, features.factor),
+): WritePast {
   const n = seriesCount(frame);
   const { days, units, price } = frame;
-  const shop = shopRatio(frame, features);
   const logPrice = price === null ? null : carriedLog(price, n, days);
   return (i, o, to, at) => {
     const level = features.level(i, o);
@@ -57,14 +62,14 @@ export function pastOf(frame: SeriesFrame, features: DemandFeatures, steps: numb
 }
 
 /** The whole shop's units over what its items' own means and seasons say, [days]; what all items share. */
-function shopRatio(frame: SeriesFrame, features: DemandFeatures): Float64Array {
+export function shopRatio(frame: SeriesFrame, factorOf: DemandFeatures['factor']): Float64Array {
   const { days, units } = frame;
   const made = new Float64Array(days).fill(Number.NaN);
   const [sold, usual] = [new Float64Array(days), new Float64Array(days)];
   for (let i = 0; i < seriesCount(frame); i += 1) {
     let [sum, known] = [0, 0];
     for (let t = frame.starts[i] ?? days; t < days; t += 1) {
-      const factor = features.factor(i, t);
+      const factor = factorOf(i, t);
       const value = units[i * days + t] ?? Number.NaN;
       if (Number.isNaN(value) || factor < shutFactor) continue;
       sum += value / factor;
@@ -75,7 +80,7 @@ function shopRatio(frame: SeriesFrame, features: DemandFeatures): Float64Array {
       const value = units[i * days + t] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
       sold[t] = (sold[t] ?? 0) + value;
-      usual[t] = (usual[t] ?? 0) + (sum / known) * features.factor(i, t);
+      usual[t] = (usual[t] ?? 0) + (sum / known) * factorOf(i, t);
     }
   }
   for (let t = 0; t < days; t += 1) if ((usual[t] ?? 0) > 0) made[t] = (sold[t] ?? 0) / (usual[t] ?? 1);
@@ -172,6 +177,36 @@ export function windowsAt(
     }
   }
   return { count, past, ahead, target, weight };
+}
+
+/**
+ * Windows of several shops below each other. What a window weighs is over its own shop's mean: a large shop counts by how
+ * many windows it has, not by what it sells.
+ */
+export function joinWindows(parts: readonly Windows[]): Windows {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const join = (of: (part: Windows) => Float32Array): Float32Array => {
+    const made = shared(parts.reduce((sum, part) => sum + of(part).length, 0));
+    let at = 0;
+    for (const part of parts) {
+      made.set(of(part), at);
+      at += of(part).length;
+    }
+    return made;
+  };
+  const evenly = ({ weight }: Windows): Float32Array => {
+    const known = weight.reduce((count, value) => count + Number(value > 0), 0);
+    const mean = weight.reduce((sum, value) => sum + value, 0) / Math.max(1, known);
+    return mean > 0 ? weight.map((value) => value / mean) : weight;
+  };
+  return {
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    past: join(({ past }) => past),
+    ahead: join(({ ahead }) => ahead),
+    target: join(({ target }) => target),
+    weight: join(evenly),
+  };
 }
 
 /** Middle and spread of each feature of the days to come, of what is known. */

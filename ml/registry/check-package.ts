@@ -9,6 +9,7 @@ import { readOnnxHead } from '../onnx/read-model.ts';
 import { sha256Of } from './floats-text.ts';
 import { type ModelManifest, modelManifest, mostManifestBytes } from './manifest.ts';
 import { fitSchema } from '../schema/feature-schema.ts';
+import { pastSchema } from '../schema/past-schema.ts';
 import { checkSignature } from './signature.ts';
 
 export type RefusalCode =
@@ -61,7 +62,7 @@ const operators: ReadonlySet<string> = new Set(
   (
     'TreeEnsembleRegressor Split Exp Log Concat MatMul Gemm Mul Add Sub Div Relu Min Max Abs Neg Sqrt Pow Clip Cast Round ' +
     'Floor Ceil Identity Sigmoid Tanh Softplus Softmax LSTM GRU Transpose Reshape Squeeze Unsqueeze Slice Gather Expand ' +
-    'Tile Shape ReduceSum ReduceMean Where IsNaN Equal Less Greater LessOrEqual GreaterOrEqual Not And Or Constant ' +
+    'Tile Shape ReduceSum ReduceMean Mean Where IsNaN Equal Less Greater LessOrEqual GreaterOrEqual Not And Or Constant ' +
     'ConstantOfShape LayerNormalization'
   ).split(' '),
 );
@@ -109,6 +110,9 @@ export function checkPackage(files: PackageFiles, trust: PackageTrust): Result<C
 }
 
 function checkSchema(manifest: ModelManifest, features: readonly string[]): Result<never, ModelRefused> | null {
+  const { past } = manifest;
+  if (past !== undefined && (past.id !== pastSchema.id || past.sha256 !== pastSchema.sha256))
+    return refused('schemaOther', past.id);
   const fits = fitSchema(manifest.featureSchema, features);
   if (fits.ok) return null;
   const { error } = fits;

@@ -14,7 +14,10 @@ export async function goldenDifference(manifest: ModelManifest, running: Running
   const inputs: Record<string, TensorData> = {};
   for (const { name, shape } of manifest.inputs) {
     const data = floatsOfText(golden.inputs[name] ?? '');
-    const dims = shape.map((size) => (typeof size === 'number' ? size : golden.rows));
+    // N: rows. S: series, each with all days of the horizon.
+    const dims = shape.map((size) =>
+      typeof size === 'number' ? size : size === 'S' ? golden.rows / manifest.horizon : golden.rows,
+    );
     if (data.length !== dims.reduce((all, size) => all * size, 1)) return Number.POSITIVE_INFINITY;
     inputs[name] = { dims, data };
   }

@@ -46,6 +46,17 @@ export const modelManifest = z.looseObject({
     /** Of `….code` features: the levels in the order of their codes when it was trained. */
     levels: z.record(z.string(), z.array(z.string().max(200)).max(50_000)),
   }),
+  /** What its nets read of an item's past; absent: it has no nets. */
+  past: z
+    .object({
+      id: name,
+      sha256,
+      /** Days, of each group of nets: inputs `past0`, `past1`, … */ lookBacks: z
+        .array(z.int().min(1).max(400))
+        .min(1)
+        .max(10),
+    })
+    .optional(),
   inputs: z.array(port).min(1).max(20),
   outputs: z.array(port).min(1).max(20),
   quantiles: z.array(number).min(1).max(20),

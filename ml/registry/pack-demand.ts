@@ -17,11 +17,13 @@ import type { BlendWeights } from '../ensemble/blend.ts';
 import type { Conformal } from '../ensemble/conformal.ts';
 import type { BoostedModel } from '../models/boosted.ts';
 import type { LevelBand } from '../models/level-season.ts';
+import { answerOf, type DemandNets } from '../nn/demand-nets.ts';
+import { pastChannels, pastSchema } from '../schema/past-schema.ts';
 import type { DemandModel } from '../train/fit-demand.ts';
 import { demandSchema } from '../schema/feature-schema.ts';
 import { sha256Of, textOfFloats } from './floats-text.ts';
 import { type ModelManifest, modelManifest, type PackedFigures } from './manifest.ts';
-import { type DemandInputs, demandInputs } from './packed-demand.ts';
+import { type DemandInputs, demandInputs, pastInput } from './packed-demand.ts';
 import { segmentsOf } from './segments.ts';
 
 export type PackWords = {
@@ -40,6 +42,8 @@ export type DemandParts = {
   /** Of `….code` features: their levels in the order of the codes. */
   readonly levels: Readonly<Record<string, readonly string[]>>;
   readonly boosted: readonly BoostedModel[];
+  readonly nets: readonly DemandNets[];
+  /** Of the plain forecast, each boosted model, each group of nets. */
   readonly weights: BlendWeights;
   readonly conformal: Conformal;
   readonly band: LevelBand;
@@ -65,16 +69,33 @@ export const packedFigures = (scores: readonly WindowScore[]): PackedFigures => 
   return { wql: round(wql), wmape: round(wmape), coverage: round(coverage), bias: round(bias), n: scores.length };
 };
 
-/** What the graph is to answer, from the trees themselves: [rows × 4]. */
-function expected(model: DemandParts, { rows, features, plain, scale }: DemandInputs): Float32Array {
+/** What nets answer of the rows, sorted as in the graph: [rows × 4] over scale. */
+function netAnswers(nets: DemandNets, width: number, { rows, features, horizon }: DemandInputs, past: Float32Array) {
+  const answer = answerOf(nets);
+  const made = new Float64Array(rows * 4);
+  const wide = (past.length * horizon) / rows;
+  for (let i = 0; i * horizon < rows; i += 1) {
+    const ahead = features.slice(i * horizon * width, (i + 1) * horizon * width);
+    made.set(answer(past.slice(i * wide, (i + 1) * wide), ahead), i * horizon * 4);
+  }
+  for (let row = 0; row < rows; row += 1) made.subarray(row * 4, row * 4 + 3).sort();
+  return made;
+}
+
+/** What the graph is to answer, from trees and nets themselves: [rows × 4]. */
+function expected(model: DemandParts, inputs: DemandInputs): Float32Array {
+  const { rows, features, plain, scale } = inputs;
   const width = model.featureNames.length;
   const found = new Float32Array(rows * 4);
+  const neural = model.nets.map((nets, at) => netAnswers(nets, width, inputs, inputs.pasts[at] ?? new Float32Array()));
   for (const [q, head] of heads.entries()) {
     const forests = model.boosted.map((one) => predict(one[head], features, rows, width));
     for (let row = 0; row < rows; row += 1) {
       let sum = (model.weights[head][0] ?? 0) * (plain[row * 4 + q] ?? 0);
       for (const [m, values] of forests.entries())
         sum += (model.weights[head][m + 1] ?? 0) * Math.max(0, values[row] ?? 0);
+      for (const [m, values] of neural.entries())
+        sum += (model.weights[head][forests.length + m + 1] ?? 0) * Math.max(0, values[row * 4 + q] ?? 0);
       found[row * 4 + q] = Math.max(0, sum * (scale[row] ?? 0));
     }
   }
@@ -82,21 +103,34 @@ function expected(model: DemandParts, { rows, features, plain, scale }: DemandIn
   return found;
 }
 
+/** Rows by chance; with nets all days of some series, as they answer them. */
+function pickRows({ inputs, nets, seed }: DemandParts): readonly number[] {
+  const random = seeded(seed);
+  if (nets.length === 0)
+    return Array.from({ length: Math.min(goldenRows, inputs.rows) }, () => Math.floor(random() * inputs.rows));
+  const { horizon, rows } = inputs;
+  return Array.from({ length: Math.ceil(goldenRows / horizon) }, () => Math.floor((random() * rows) / horizon)).flatMap(
+    (i) => Array.from({ length: horizon }, (_, h) => i * horizon + h),
+  );
+}
+
 function goldenOf(model: DemandParts): ModelManifest['golden'] {
   const all = model.inputs;
-  const random = seeded(model.seed);
   const width = model.featureNames.length;
-  const picked = Array.from({ length: Math.min(goldenRows, all.rows) }, () => Math.floor(random() * all.rows));
-  const take = (from: Float32Array, wide: number): Float32Array => {
-    const to = new Float32Array(picked.length * wide);
-    for (const [k, row] of picked.entries()) to.set(from.subarray(row * wide, (row + 1) * wide), k * wide);
+  const picked = pickRows(model);
+  const take = (from: Float32Array, wide: number, rows: readonly number[] = picked): Float32Array => {
+    const to = new Float32Array(rows.length * wide);
+    for (const [k, row] of rows.entries()) to.set(from.subarray(row * wide, (row + 1) * wide), k * wide);
     return to;
   };
+  const series = picked.filter((row) => row % all.horizon === 0).map((row) => row / all.horizon);
   const inputs: DemandInputs = {
     rows: picked.length,
     features: take(all.features, width),
     plain: take(all.plain, 4),
     scale: take(all.scale, 1),
+    horizon: all.horizon,
+    pasts: all.pasts.map((past) => take(past, (past.length * all.horizon) / all.rows, series)),
   };
   const outputs = expected(model, inputs);
   return {
@@ -105,6 +139,7 @@ function goldenOf(model: DemandParts): ModelManifest['golden'] {
       features: textOfFloats(inputs.features),
       plain: textOfFloats(inputs.plain),
       scale: textOfFloats(inputs.scale),
+      ...Object.fromEntries(inputs.pasts.map((past, at) => [pastInput(at), textOfFloats(past)])),
     },
     outputs: textOfFloats(outputs),
     sha256: sha256Of(new Uint8Array(outputs.buffer)),
@@ -114,12 +149,17 @@ function goldenOf(model: DemandParts): ModelManifest['golden'] {
 
 /** null: there are no trees in it (too little was sold to learn from), so there is nothing to send. */
 export function packDemand(parts: DemandParts, words: PackWords): ModelPackage | null {
-  const { featureNames: names, boosted, weights, band, conformal } = parts;
+  const { featureNames: names, boosted, nets, weights, band, conformal } = parts;
   if (boosted.length === 0) return null;
+  // A member that is left out would leave a hole in the sum, and nobody would see it.
+  const members = 1 + boosted.length + nets.length;
+  if (heads.some((head) => weights[head].length !== members) || parts.inputs.pasts.length !== nets.length)
+    throw new RangeError(`a model of ${members} members can't be packed with other weights or inputs`);
   const { id, sha256 } = demandSchema(names);
   const metadata = { modelId: words.modelId, version: words.version, featureSchema: `${id} ${sha256}` };
-  const onnx = demandOnnx(boosted, weights, names.length, metadata);
-  const port = (name: string, wide: number) => ({ name, dtype: 'float32' as const, shape: ['N', wide] });
+  const onnx = demandOnnx(boosted, weights, names.length, metadata, nets);
+  const lookBacks = nets.map(({ shape }) => shape.steps);
+  const port = (name: string, wide: number, rows = 'N') => ({ name, dtype: 'float32' as const, shape: [rows, wide] });
   const manifest: ModelManifest = {
     format: 1,
     ...words,
@@ -138,7 +178,13 @@ export function packDemand(parts: DemandParts, words: PackWords): ModelPackage |
       names: [...names],
       levels: Object.fromEntries(Object.entries(parts.levels).map(([name, levels]) => [name, [...levels]])),
     },
-    inputs: [port('features', names.length), port('plain', 4), port('scale', 1)],
+    ...(nets.length === 0 ? {} : { past: { ...pastSchema, lookBacks } }),
+    inputs: [
+      port('features', names.length),
+      port('plain', 4),
+      port('scale', 1),
+      ...lookBacks.map((steps, at) => port(pastInput(at), steps * pastChannels, 'S')),
+    ],
     outputs: [port('forecast', 4)],
     quantiles: [0.1, 0.5, 0.9],
     horizon: parts.horizon,
@@ -188,19 +234,9 @@ function watchedOf({ boosted, featureNames }: DemandParts): string[] {
     .map(({ name }) => name);
 }
 
-/** Nets need the raw past, which a package does not carry: their weight goes to the others. */
-function withoutNets(weights: BlendWeights, trees: number): BlendWeights {
-  const some = (all: readonly number[]): readonly number[] => {
-    const kept = all.slice(0, 1 + trees);
-    const sum = kept.reduce((a, b) => a + b, 0);
-    return sum > 0 ? kept.map((weight) => weight / sum) : kept.map(() => 1 / kept.length);
-  };
-  return { p10: some(weights.p10), p50: some(weights.p50), p90: some(weights.p90), mean: some(weights.mean) };
-}
-
 /** Parts of a model that was fitted on one frame. `origin`: the first column that it was not trained on. */
 export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: number): DemandParts {
-  const { featureNames, boosted, band } = model.members;
+  const { featureNames, boosted, nets, band } = model.members;
   const { horizon, seed, maxRows } = model.settings;
   const scores = model.windows.flatMap((window) => scoreWindow(frame, window));
   const naive = Object.values(naiveRules).map((rule) =>
@@ -211,7 +247,7 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
   const segmentOf = segmentsOf(frame, origin);
   const bySegment = Object.entries(Object.groupBy(scores, ({ series }) => segmentOf[series] ?? 'c'));
   // The last days that may be looked at: a window of them is known ahead as far as the frame goes.
-  const at = Math.min(origin, frame.days - 1);
+  const at = Math.max(0, Math.min(origin, frame.days - (nets.length === 0 ? 1 : horizon)));
   const known = cutAt(frame, at);
   const block = { frame: known, features: demandFeatures(known, model.members.season) };
   return {
@@ -222,7 +258,8 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
         .map(({ name, levels }) => [`${name}.code`, levels]),
     ),
     boosted,
-    weights: withoutNets(model.weights, boosted.length),
+    nets,
+    weights: model.weights,
     conformal: model.conformal,
     band,
     horizon,
@@ -235,6 +272,11 @@ export function partsOfModel(model: DemandModel, frame: SeriesFrame, origin: num
       segments: Object.fromEntries(bySegment.map(([name, own]) => [name, packedFigures(own ?? [])])),
     },
     baselineMetrics: naive.toSorted((a, b) => a.wql - b.wql)[0] ?? packedFigures([]),
-    inputs: demandInputs({ featureNames, levels: null, band }, block, at, Math.min(horizon, frame.days - at)),
+    inputs: demandInputs(
+      { featureNames, levels: null, band, lookBacks: nets.map(({ shape }) => shape.steps) },
+      block,
+      at,
+      Math.min(horizon, frame.days - at),
+    ),
   };
 }

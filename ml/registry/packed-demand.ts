@@ -13,7 +13,9 @@ import { tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { forecastLevelSeason, type LevelBand } from '../models/level-season.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
+import { pastOf, shopRatio } from '../nn/net-windows.ts';
 import { ModelFault, type RunningModel } from '../onnx/runtime.ts';
+import { pastChannels } from '../schema/past-schema.ts';
 import type { ModelManifest } from './manifest.ts';
 
 /** A piece of a shop's items; `from`: the row of its first. */
@@ -25,14 +27,21 @@ export type ShopView = {
   readonly origin: number;
   readonly season: SeasonFactors;
   readonly blocks: CutBlocks;
+  /** Features that no bill says, by name: what head office told of the shop. */
+  readonly facts?: Readonly<Record<string, number>> | undefined;
 };
 
 const inOne: CutBlocks = (frame, season) => [{ from: 0, frame, season }];
 
 /** The dear part: a season fit of each series. Days past `origin` keep price and calendar, no units. */
-export function viewShop(frame: SeriesFrame, origin: number, blocks: CutBlocks = inOne): ShopView {
+export function viewShop(
+  frame: SeriesFrame,
+  origin: number,
+  blocks: CutBlocks = inOne,
+  facts: ShopView['facts'] = undefined,
+): ShopView {
   const known = tamedFrame(cutAt(frame, origin));
-  return { frame: known, origin, season: fitSeason(known, origin), blocks };
+  return { frame: known, origin, season: fitSeason(known, origin), blocks, facts };
 }
 
 /** What a block needed is free before the next one is made. */
@@ -46,20 +55,30 @@ const codeSuffix = '.code';
 const rowsAtOnce = 3_500;
 
 /** What inputs are made of: `features` of `frame`. */
-export type InputBlock = { readonly frame: SeriesFrame; readonly features: DemandFeatures };
-type Column = { readonly from: number; readonly codes: Float32Array | null };
+export type InputBlock = {
+  readonly frame: SeriesFrame;
+  readonly features: DemandFeatures;
+  /** Of the whole shop, for nets, where the block is a piece of it. */
+  readonly shop?: Float64Array | undefined;
+  readonly facts?: ShopView['facts'];
+};
+type Column = { readonly from: number; readonly codes: Float32Array | null } | { readonly fact: number };
 
 /** What a model brings to make its inputs. `levels` null: the frame's own codes are the model's. */
 export type InputNames = {
   readonly featureNames: readonly string[];
   readonly levels: Readonly<Record<string, readonly string[]>> | null;
   readonly band: LevelBand;
+  /** Days that each group of nets looks back on; none: there are no nets. */
+  readonly lookBacks: readonly number[];
 };
 
 /** Where each of the model's features is in the shop's; codes of levels are the model's own, by name. NaN: not known. */
 function columnsOf({ featureNames, levels }: InputNames, block: InputBlock): readonly (Column | null)[] {
   const at = new Map(block.features.names.map((name, j) => [name, j]));
   return featureNames.map((name) => {
+    const fact = block.facts?.[name];
+    if (fact !== undefined) return { fact };
     const from = at.get(name);
     if (from === undefined) return null;
     if (levels === null || !name.endsWith(codeSuffix)) return { from, codes: null };
@@ -69,9 +88,10 @@ function columnsOf({ featureNames, levels }: InputNames, block: InputBlock): rea
   });
 }
 
-export const inputNamesOf = ({ featureSchema, plainBand }: ModelManifest): InputNames => ({
+export const inputNamesOf = ({ featureSchema, plainBand, past }: ModelManifest): InputNames => ({
   featureNames: featureSchema.names,
   levels: featureSchema.levels,
+  lookBacks: past?.lookBacks ?? [],
   band: {
     at: Float64Array.from(plainBand.at),
     p10: Float64Array.from(plainBand.p10),
@@ -87,7 +107,26 @@ export type DemandInputs = {
   readonly features: Float32Array;
   readonly plain: Float32Array;
   readonly scale: Float32Array;
+  /** Days of each series that `rows` has. */
+  readonly horizon: number;
+  /** Of each group of nets: [rows ÷ horizon × days looked back on · channels]. */
+  readonly pasts: readonly Float32Array[];
 };
+export const pastInput = (at: number): string => `past${at}`;
+
+/** The days before `origin`, as nets were told them in training. Groups that look back equally share one. */
+function pastsOf({ frame, features, shop }: InputBlock, origin: number, lookBacks: readonly number[]) {
+  const made = new Map<number, Float32Array>();
+  const n = seriesCount(frame);
+  for (const steps of new Set(lookBacks)) {
+    const write = pastOf(frame, features, steps, shop);
+    const width = steps * pastChannels;
+    const past = new Float32Array(n * width);
+    for (let i = 0; i < n; i += 1) write(i, origin, past, i * width);
+    made.set(steps, past);
+  }
+  return lookBacks.map((steps) => made.get(steps) ?? new Float32Array());
+}
 
 /** Below this factor the shop is shut and nothing is forecast (as in training). */
 const shutFactor = 0.05;
@@ -107,6 +146,8 @@ export function demandInputs(
     features: new Float32Array(rows * columns.length).fill(Number.NaN),
     plain: new Float32Array(rows * 4),
     scale: new Float32Array(rows),
+    horizon,
+    pasts: pastsOf(block, origin, model.lookBacks),
     plainForecast: plain,
   };
   const own = new Float32Array(features.count);
@@ -115,8 +156,9 @@ export function demandInputs(
     features.write(i, origin, h, own, 0);
     for (const [j, column] of columns.entries()) {
       if (column === null) continue;
-      const value = own[column.from] ?? Number.NaN;
-      made.features[row * columns.length + j] = column.codes === null ? value : (column.codes[value] ?? Number.NaN);
+      const value = 'fact' in column ? column.fact : (own[column.from] ?? Number.NaN);
+      const codes = 'fact' in column ? null : column.codes;
+      made.features[row * columns.length + j] = codes === null ? value : (codes[value] ?? Number.NaN);
     }
     const factor = features.factor(i, origin + h);
     const scale = factor < shutFactor ? 0 : features.level(i, origin) * factor;
@@ -130,12 +172,21 @@ export function demandInputs(
 export async function runDemand(running: RunningModel, inputs: DemandInputs): Promise<Float32Array> {
   const width = inputs.rows === 0 ? 0 : inputs.features.length / inputs.rows;
   const found = new Float32Array(inputs.rows * 4);
-  for (let from = 0; from < inputs.rows; from += rowsAtOnce) {
-    const to = Math.min(inputs.rows, from + rowsAtOnce);
+  // Whole series: nets answer all days of one at once.
+  const atOnce = inputs.horizon * Math.max(1, Math.floor(rowsAtOnce / Math.max(1, inputs.horizon)));
+  const pastsFrom = (from: number, to: number) =>
+    inputs.pasts.map((all, at) => {
+      const wide = (all.length * inputs.horizon) / inputs.rows;
+      const data = all.slice((from / inputs.horizon) * wide, (to / inputs.horizon) * wide);
+      return [pastInput(at), { dims: [(to - from) / inputs.horizon, wide], data }] as const;
+    });
+  for (let from = 0; from < inputs.rows; from += atOnce) {
+    const to = Math.min(inputs.rows, from + atOnce);
     const { forecast } = await running.run({
       features: { dims: [to - from, width], data: inputs.features.slice(from * width, to * width) },
       plain: { dims: [to - from, 4], data: inputs.plain.slice(from * 4, to * 4) },
       scale: { dims: [to - from, 1], data: inputs.scale.slice(from, to) },
+      ...Object.fromEntries(pastsFrom(from, to)),
     });
     if (forecast?.data.length !== (to - from) * 4) throw new ModelFault('The model answered in another shape.');
     for (const value of forecast.data)
@@ -159,15 +210,25 @@ export async function forecastPacked(
   const n = seriesCount(view.frame);
   const [raw, plain] = [emptyForecasts(n, horizon, view.origin), emptyForecasts(n, horizon, view.origin)];
   const names = inputNamesOf(manifest);
+  const hasNets = names.lookBacks.length > 0;
+  if (hasNets && horizon > manifest.horizon)
+    throw new ModelFault(`The model's nets look ${manifest.horizon} days ahead and not ${horizon}.`);
+  // Nets answer as many days as they learnt to; what is not asked for is left out.
+  const asked = hasNets ? manifest.horizon : horizon;
+  const { days } = view.frame;
+  const shop = hasNets ? shopRatio(view.frame, (i, t) => Math.exp(view.season.log[i * days + t] ?? 0)) : undefined;
   for (const block of eachViewBlock(view)) {
-    const inputs = demandInputs(names, block, view.origin, horizon);
+    const inputs = demandInputs(names, { ...block, shop, facts: view.facts }, view.origin, asked);
     look(inputs);
     const found = await runDemand(running, inputs);
-    const at = block.from * horizon;
-    for (const [q, head] of heads.entries()) {
-      for (let row = 0; row < inputs.rows; row += 1) raw[head][at + row] = found[row * 4 + q] ?? 0;
-      plain[head].set(inputs.plainForecast[head], at);
-    }
+    for (let i = 0; i < seriesCount(block.frame); i += 1)
+      for (let h = 0; h < horizon; h += 1) {
+        const [from, to] = [i * asked + h, (block.from + i) * horizon + h];
+        for (const [q, head] of heads.entries()) {
+          raw[head][to] = found[from * 4 + q] ?? 0;
+          plain[head][to] = inputs.plainForecast[head][from] ?? 0;
+        }
+      }
   }
   putInOrder(raw);
   return { raw, plain };
@@ -181,7 +242,7 @@ export function agreeWithTotal(errors: readonly TotalErrors[], view: ShopView, r
 
 /** In place: the bands (the shop's own where it has them, else the model's), and nothing absurd. */
 export function finishForecast(
-  manifest: ModelManifest,
+  manifest: { readonly conformal: Conformal },
   own: Conformal | null,
   view: ShopView,
   made: Forecasts,

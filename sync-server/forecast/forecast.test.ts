@@ -162,7 +162,8 @@ describe('the six steps', () => {
     expect(await trainStep(world, false)).toMatchObject({ isNew: true, facts: { days: 3 } });
     expect(await newestVersion(world.store, placeOf('models', chain.tenantId))).toEqual(model);
     const bands = await newestVersion(world.store, placeOf('bands', chain.tenantId));
-    expect(bands?.told).toMatchObject({ days: 3, conformal: { meanScale: expect.any(Number) } });
+    const own = { conformal: { meanScale: expect.any(Number) } };
+    expect(bands?.told).toMatchObject({ days: 3, stores: { [storeOf(chain, 0)]: own, [storeOf(chain, 2)]: own } });
     expect(await predict(world)).toMatchObject({ isNew: true, version: 2, facts: { origin: '2026-10-16' } });
     // A shop's drift does not wait for the week.
     expect(await trainStep(world, true)).toMatchObject({ isNew: true, version: 2 });

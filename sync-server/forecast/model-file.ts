@@ -17,6 +17,8 @@ export type ModelTold = {
   readonly rows: number;
   readonly schema: FeaturesTold['schema'];
   readonly levels: FeaturesTold['levels'];
+  /** Of each store that was learnt from; released beside the model, to each store its own. */
+  readonly clusters: FeaturesTold['clusters'];
   readonly weights: BlendWeights;
   readonly conformal: Conformal;
   readonly band: Readonly<Record<keyof LevelBand, readonly number[]>>;

@@ -2,18 +2,19 @@
  * Fifth step: forecasts of every item of every store, through the very file that shops get. Rule kept: what ONNX can't
  * answer is forecast plainly and says so; nothing negative, nothing absurd, and every row names what made it.
  */
-import { applyConformal, type Conformal } from '#ml/ensemble/conformal.ts';
-import { keepSane } from '#ml/ensemble/sane.ts';
 import { confidenceOf } from '#ml/ensemble/confidence.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { forecastLevelSeason } from '#ml/models/level-season.ts';
-import { ModelFault, type RunningModel } from '#ml/onnx/runtime.ts';
+import { demandFeatures } from '#ml/features/demand-features.ts';
+import { ModelFault } from '#ml/onnx/runtime.ts';
+import { forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
+import { type Learnt, settleForecast } from '#ml/registry/replay.ts';
 import type { Cell, Column } from '../lake/parquet-file.ts';
 import { bandsFor } from './daily-bands.ts';
 import { featuresTold } from './features.ts';
-import { openGraph, runGraph } from './run-graph.ts';
+import { type OpenPackage, openPackage } from './run-graph.ts';
 import { bandOf, type ModelTold, modelTold } from './model-file.ts';
-import { type StoreView, viewStore } from './store-features.ts';
+import { shopView } from './store-features.ts';
 import { dayAfter, framesTold, readStoreFrame } from './store-frames.ts';
 import { demandVersion, makeVersion, type StepReport, StepTooEarly, type StepWorld, type Version } from './step.ts';
 import { knownDays } from './train.ts';
@@ -37,7 +38,7 @@ export type PredictionsTold = {
 export const predictionsTold = (version: Version): PredictionsTold => version.told as unknown as PredictionsTold;
 
 /** The formula of ml/ensemble/confidence.ts over the whole horizon, in the three words that a row has. */
-function confidenceWord(view: StoreView, made: Forecasts, i: number): 'low' | 'medium' | 'high' {
+function confidenceWord(view: ShopView, made: Forecasts, i: number): 'low' | 'medium' | 'high' {
   let [p10, p50, p90] = [0, 0, 0];
   for (let k = i * made.horizon; k < (i + 1) * made.horizon; k += 1) {
     p10 += made.p10[k] ?? 0;
@@ -55,26 +56,27 @@ function confidenceWord(view: StoreView, made: Forecasts, i: number): 'low' | 'm
 
 type Made = { readonly forecasts: Forecasts; readonly source: string; readonly reason: string };
 
+/** As the store's own till makes it, from the same files by the same functions; plainly where ONNX can't. */
 async function forecastStore(
-  running: RunningModel | null,
+  opened: OpenPackage | null,
   told: ModelTold,
-  daily: Conformal | null,
-  view: StoreView,
-  origin: number,
+  learnt: Omit<Learnt, 'weights'> | null,
+  view: ShopView,
 ): Promise<Made> {
-  const plain = forecastLevelSeason(bandOf(told.band), view.frame, view.features, origin, told.horizon);
-  let made: Made = { forecasts: plain, source: 'levelSeason', reason: running === null ? 'noModel' : 'modelFailed' };
-  if (running !== null) {
+  const own: Learnt = { conformal: learnt?.conformal ?? null, totals: learnt?.totals ?? [], weights: null };
+  if (opened !== null) {
     try {
-      made = { forecasts: await runGraph(running, told, view, origin), source: 'trees', reason: 'best' };
+      const made = await forecastPacked(opened.manifest, opened.running, view, told.horizon);
+      return { forecasts: settleForecast(opened.manifest, own, view, made), source: 'trees', reason: 'best' };
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
     }
   }
-  applyConformal(told.conformal, made.forecasts);
-  if (daily !== null) applyConformal(daily, made.forecasts);
-  keepSane(made.forecasts, view.frame);
-  return made;
+  const features = demandFeatures(view.frame, view.season);
+  const plain = forecastLevelSeason(bandOf(told.band), view.frame, features, view.origin, told.horizon);
+  // What was learnt of the model's own word is not of the plain one.
+  const forecasts = settleForecast(told, { ...own, conformal: null, totals: [] }, view, { raw: plain, plain });
+  return { forecasts, source: 'levelSeason', reason: opened === null ? 'noModel' : 'modelFailed' };
 }
 
 export async function predict(world: StepWorld): Promise<StepReport> {
@@ -87,9 +89,9 @@ export async function predict(world: StepWorld): Promise<StepReport> {
   const { stores, lastDay } = framesTold(frames);
   const origin = knownDays(frames);
   const bands = await bandsFor(world, model);
-  const running = await openGraph(world, model);
+  const opened = await openPackage(world, model);
   try {
-    const inputs = ['predictions 2', frames.fingerprint, model.fingerprint, bands?.fingerprint, features.clusters];
+    const inputs = ['predictions 3', frames.fingerprint, model.fingerprint, bands?.fingerprint, features.clusters];
     let series = 0;
     const made = await makeVersion(world, 'predictions', inputs, async (to) => {
       const rows: Record<string, Cell>[] = [];
@@ -97,19 +99,8 @@ export async function predict(world: StepWorld): Promise<StepReport> {
         world.signal.throwIfAborted();
         world.tell({ done: at, of: stores.length });
         const { frame, itemIds } = await readStoreFrame(world.store, frames, storeId, told.horizon);
-        const view = viewStore(
-          frame,
-          origin,
-          { names: told.schema.names, levels: told.levels },
-          features.clusters[storeId] ?? 0,
-        );
-        const { forecasts, source, reason } = await forecastStore(
-          running,
-          told,
-          bands?.told.conformal ?? null,
-          view,
-          origin,
-        );
+        const view = shopView(frame, origin, features.clusters[storeId]);
+        const { forecasts, source, reason } = await forecastStore(opened, told, bands?.stores[storeId] ?? null, view);
         series += itemIds.length;
         for (const [i, itemId] of itemIds.entries()) {
           const confidence = confidenceWord(view, forecasts, i);
@@ -143,6 +134,6 @@ export async function predict(world: StepWorld): Promise<StepReport> {
       facts: { series: predictionsTold(made).series, origin: lastDay },
     };
   } finally {
-    await running?.close();
+    await opened?.running.close();
   }
 }

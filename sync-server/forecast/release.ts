@@ -13,6 +13,7 @@ import type { Sealer } from '../identity/seal.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import { dropRows, putRows } from '../shapes/sent-rows.ts';
+import { modelTold } from './model-file.ts';
 import { signingSeed } from './model-keys.ts';
 import { newestVersion, placeOf, sha256Of } from './step.ts';
 
@@ -41,6 +42,7 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
   );
   const manifest = modelManifest.parse(JSON.parse(packed?.toString('utf8') ?? ''));
   const { modelId } = manifest;
+  const clusters = modelTold(version).clusters;
   const known = await inTenant(pool, tenantId, (on) =>
     on.query('SELECT 1 FROM model_release WHERE model_id = $1', [modelId]),
   );
@@ -70,9 +72,18 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
   };
   await inTenant(pool, tenantId, async (on) => {
     await on.query(
-      `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [tenantId, modelId, manifest.kind, manifest.version, prefix, JSON.stringify(content), nowMs],
+      `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms, clusters)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [
+        tenantId,
+        modelId,
+        manifest.kind,
+        manifest.version,
+        prefix,
+        JSON.stringify(content),
+        nowMs,
+        JSON.stringify(clusters),
+      ],
     );
     await putRows(on, tenantId, 'modelReleases', [{ storeId: null, key: modelId, content }], by(nowMs));
     const old = await on.query<{ model_id: string }>(

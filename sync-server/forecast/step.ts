@@ -8,6 +8,8 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NetsSettings } from '#ml/nn/demand-nets.ts';
+import { netChoices } from '#ml/nn/net-settings.ts';
 import { type Cell, type Column, openParquet } from '../lake/parquet-file.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import { finishVersion, readManifest, versionPrefix, versionsOf } from '../objects/versions.ts';
@@ -24,6 +26,8 @@ export type ForecastSettings = {
   /** Rows that a model is trained on, over all stores. */
   readonly maxRows: number;
   readonly trees: number;
+  /** Each a member of the model where the past is long enough to weigh it. */
+  readonly nets: readonly NetsSettings[];
   /** Older days are not read. */
   readonly historyDays: number;
 };
@@ -33,6 +37,7 @@ export const usualSettings: ForecastSettings = {
   threads: 1,
   maxRows: 250_000,
   trees: 200,
+  nets: netChoices['dense'] ?? [],
   historyDays: 800,
 };
 

@@ -4,9 +4,11 @@
  */
 import { type DemandFeatures, demandFeatures } from '#ml/features/demand-features.ts';
 import { cutAt, type SeriesFrame } from '#ml/frame/series-frame.ts';
-import { fitSeason } from '#ml/models/season.ts';
+import { tamedFrame } from '#ml/features/tame.ts';
+import { type ShopView, viewShop } from '#ml/registry/packed-demand.ts';
+import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
 
-/** A dot: a shop that does not know its group may leave it out. */
+/** A dot: a shop that does not know its group may leave it out; tills are told it with each release. */
 export const clusterName = 'cluster.code';
 const codeSuffix = '.code';
 
@@ -16,11 +18,19 @@ export const namesOf = (frame: SeriesFrame): readonly string[] => [
   clusterName,
 ];
 
-export type StoreView = { readonly frame: SeriesFrame; readonly features: DemandFeatures };
+export type StoreView = {
+  readonly frame: SeriesFrame;
+  readonly season: SeasonFactors;
+  readonly features: DemandFeatures;
+};
 export type FeatureWords = {
   readonly names: readonly string[];
   readonly levels: Readonly<Record<string, readonly string[]>>;
 };
+
+/** The store as its tills see it before `origin`, with what they are told of it. */
+export const shopView = (frame: SeriesFrame, origin: number, cluster: number | undefined): ShopView =>
+  viewShop(frame, origin, undefined, cluster === undefined ? undefined : { [clusterName]: cluster });
 
 /** The store as it was known before `origin`; its season as it was known before `seasonOrigin`, which is no later. */
 export function viewStore(
@@ -30,8 +40,8 @@ export function viewStore(
   cluster: number,
   seasonOrigin = origin,
 ): StoreView {
-  const known = cutAt(frame, origin);
-  const season = fitSeason(cutAt(frame, seasonOrigin), seasonOrigin);
+  const known = tamedFrame(cutAt(frame, origin));
+  const season = fitSeason(tamedFrame(cutAt(frame, seasonOrigin)), seasonOrigin);
   const own = demandFeatures(known, season);
   const at = new Map(own.names.map((name, j) => [name, j]));
   const columns = words.names.map((name) => {
@@ -49,5 +59,5 @@ export function viewStore(
       to[start + j] = name === clusterName ? cluster : codes === null ? value : (codes[value] ?? Number.NaN);
     }
   };
-  return { frame: known, features: { ...own, names: words.names, count: words.names.length, write } };
+  return { frame: known, season, features: { ...own, names: words.names, count: words.names.length, write } };
 }

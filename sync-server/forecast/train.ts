@@ -7,10 +7,10 @@ import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { scoreWindow } from '#ml/evaluate/metrics.ts';
 import { canonicalJson } from '#ml/registry/canonical-json.ts';
 import { packDemand, packedFigures } from '#ml/registry/pack-demand.ts';
+import { demandInputs } from '#ml/registry/packed-demand.ts';
 import { learnBands } from './daily-bands.ts';
 import { featuresTold } from './features.ts';
 import { fitStores, type StoresModel, type StoreSource } from './fit-stores.ts';
-import { graphInputs } from './graph-inputs.ts';
 import { bandTold, modelIdOf, type ModelTold, modelTold } from './model-file.ts';
 import { viewStore } from './store-features.ts';
 import { dayAfter, framesTold, readStoreFrame } from './store-frames.ts';
@@ -67,9 +67,11 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
   const last = await newestVersion(world.store, placeOf('models', world.tenantId));
   const isYoung = last !== null && lastDay < dayAfter(modelTold(last).trainedThrough, retrainDays);
   const fits = last !== null && modelTold(last).schema.sha256 === features.schema.sha256;
-  if (last !== null && isYoung && fits && !isAsked) return learnBands(world, frames, last, features.clusters, origin);
+  const bands = (model: Version): Promise<StepReport | null> =>
+    learnBands(world, frames, model, features.clusters, origin);
+  if (last !== null && isYoung && fits && !isAsked) return (await bands(last)) ?? reportOf(last, false);
   const { threads: _, ...counted } = settings;
-  const inputs = ['model 2', frames.fingerprint, features.schema, features.clusters, counted];
+  const inputs = ['model 3', frames.fingerprint, features.schema, features.clusters, counted];
   const made = await makeVersion(world, 'models', inputs, async (to) => {
     const words = { names: features.schema.names, levels: features.levels };
     const hooks = { signal: world.signal, tell: world.tell };
@@ -81,6 +83,8 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
     const [largest] = sources.toSorted((a, b) => b.items - a.items);
     const figures = figuresBy(model);
     const view = largest === undefined ? null : viewStore(await largest.read(), origin, words, largest.cluster);
+    const { boosted, nets, band, rows } = model.members;
+    const lookBacks = nets.map(({ shape }) => shape.steps);
     const packed =
       view === null
         ? null
@@ -88,17 +92,23 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
             {
               featureNames: words.names,
               levels: words.levels,
-              boosted: model.members.boosted,
+              boosted,
+              nets,
               weights: model.weights,
               conformal: model.conformal,
-              band: model.members.band,
+              band,
               horizon: settings.horizon,
               seed: settings.seed,
-              rows: model.members.rows,
+              rows,
               trainWindow: { from: framesTold(frames).firstDay, to: dayAfter(lastDay, learnt - origin) },
-              hyperparams: { maxRows: settings.maxRows, trees: settings.trees },
+              hyperparams: { maxRows: settings.maxRows, trees: settings.trees, nets: nets.length },
               ...figures,
-              inputs: graphInputs(view, model.members.band, origin, settings.horizon),
+              inputs: demandInputs(
+                { featureNames: words.names, levels: null, band, lookBacks },
+                view,
+                origin,
+                settings.horizon,
+              ),
             },
             {
               modelId,
@@ -120,17 +130,20 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
       version,
       trainedThrough: lastDay,
       horizon: settings.horizon,
-      rows: model.members.rows,
+      rows,
       schema: features.schema,
       levels: features.levels,
+      clusters: features.clusters,
       weights: model.weights,
       conformal: model.conformal,
-      band: bandTold(model.members.band),
-      boosted: model.members.boosted.length,
+      band: bandTold(band),
+      boosted: boosted.length,
       metrics: { wql: figures.metrics.all.wql, naive: figures.baselineMetrics.wql },
     };
     return { ...told, stores: stores.length };
   });
+  // What the days that it has not seen say of it, as each shop will find for itself.
+  await bands(made);
   return reportOf(made, made.isNew);
 }
 

@@ -5,12 +5,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { Counter, type Registry } from 'prom-client';
-import { modelVerdicts } from '#contract/sync.ts';
+import { type ModelFacts, modelVerdicts } from '#contract/sync.ts';
 import { isUuid } from '#core/ids.ts';
 import type { Clock } from '#core/time.ts';
 import { publicKeyOf } from '#ml/registry/signature.ts';
 import { signingSeed } from '../forecast/model-keys.ts';
 import { releaseFiles } from '../forecast/release.ts';
+import { clusterName } from '../forecast/store-features.ts';
 import { takeVerdicts } from '../forecast/verdicts.ts';
 import type { Sealer } from '../identity/seal.ts';
 import { knowTill } from '../identity/till-key.ts';
@@ -64,17 +65,24 @@ export function serveModels(app: FastifyInstance, deps: ModelRouteDeps): void {
     const till = await tillOf(request, reply);
     if (till === null) return reply;
     const { modelId, file } = request.params;
-    const isFile = releaseFiles.some((name) => name === file) && isUuid(modelId);
-    const found = isFile
-      ? await inTenant(pool, till.tenantId, (on) =>
-          on.query<{ prefix: string }>(
-            'SELECT prefix FROM model_release WHERE model_id = $1 AND withdrawn_at_ms IS NULL',
-            [modelId],
-          ),
-        )
-      : null;
-    const prefix = found?.rows[0]?.prefix;
-    if (prefix === undefined) return reply.status(404).send({ message: 'There is no such model.' });
+    const isFile = releaseFiles.some((name) => name === file);
+    const found =
+      (isFile || file === 'facts') && isUuid(modelId)
+        ? await inTenant(pool, till.tenantId, (on) =>
+            on.query<{ prefix: string; cluster: string | null }>(
+              `SELECT prefix, clusters->>$2 AS cluster FROM model_release
+               WHERE model_id = $1 AND withdrawn_at_ms IS NULL`,
+              [modelId, till.storeId],
+            ),
+          )
+        : null;
+    const row = found?.rows[0];
+    if (row === undefined) return reply.status(404).send({ message: 'There is no such model.' });
+    if (!isFile) {
+      const facts: ModelFacts = row.cluster === null ? {} : { [clusterName]: Number(row.cluster) };
+      return reply.header('cache-control', 'no-store').send({ facts });
+    }
+    const { prefix } = row;
     return reply
       .header('cache-control', 'no-store')
       .send({ link: await objects.presignGet(`${prefix}/${file}`, linkSeconds) });

@@ -14,6 +14,7 @@ export const modelKey = pgTable(
     seal_id: text('seal_id').notNull(),
     sealed: bytes('sealed').notNull(),
     made_at_ms: whole('made_at_ms').notNull(),
+    succession: jsonb('succession'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.key_id] }),
@@ -33,6 +34,7 @@ export const modelRelease = pgTable(
     released_at_ms: whole('released_at_ms').notNull(),
     withdrawn_at_ms: whole('withdrawn_at_ms'),
     withdrawn_why: text('withdrawn_why'),
+    clusters: jsonb('clusters').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.model_id] }),

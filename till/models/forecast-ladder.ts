@@ -5,18 +5,12 @@
  *
  * Rungs here: the model that runs, those before it; below them the caller's plain ones.
  */
-import { blend } from '#ml/ensemble/blend.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
-import {
-  agreeWithTotal,
-  type CutBlocks,
-  finishForecast,
-  forecastPacked,
-  type ShopView,
-} from '#ml/registry/packed-demand.ts';
+import { type CutBlocks, forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
+import { settleForecast } from '#ml/registry/replay.ts';
 import { keptDays, keptWindows, keepWindow, makeWatch } from '#ml/registry/shop-tuning.ts';
 import { durableFiles } from './durable-files.ts';
 import { followDrift, type DriftReport } from './follow-drift.ts';
@@ -149,9 +143,7 @@ async function forecastWith(
   const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
   const windows = isDue ? [...state.windows, keepWindow(view, raw, plain)].slice(-keptWindows) : state.windows;
   await folder.put(modelId, 'shop.json', bytesOfState({ ...state, windows }));
-  const mixed = state.weights === null ? raw : blend([plain, raw], state.weights);
-  const agreed = agreeWithTotal(state.totals, view, mixed);
-  return { made: finishForecast(manifest, state.conformal, view, agreed), drift: report };
+  return { made: settleForecast(manifest, state, view, { raw, plain }), drift: report };
 }
 
 export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {
@@ -177,7 +169,14 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       continue;
     }
     try {
-      const { made, drift } = await forecastWith(deps, folder, modelId, found, view, previous.length > 0);
+      const { made, drift } = await forecastWith(
+        deps,
+        folder,
+        modelId,
+        found,
+        { ...view, facts: found.facts },
+        previous.length > 0,
+      );
       deps.say('forecasting', 1, 1);
       const { version } = found.manifest;
       const report = { judged, passedOver, drift };

@@ -5,16 +5,12 @@
  */
 import { dayOf } from '#ml/calendar/days.ts';
 import type { RunningModel } from '#ml/onnx/runtime.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '#ml/ensemble/reconcile.ts';
-import type { TotalForecast } from '#ml/models/total-level.ts';
-import type { ModelManifest } from '#ml/registry/manifest.ts';
-import { applyConformal, type Conformal, learnConformal } from '#ml/ensemble/conformal.ts';
-import { keepSane } from '#ml/ensemble/sane.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { scoreWindow } from '#ml/evaluate/metrics.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '#ml/frame/series-frame.ts';
 import { type CutBlocks, forecastPacked, inputNamesOf, type ShopView, viewShop } from '#ml/registry/packed-demand.ts';
 import { budgetMsOf, judgedWindows, judgePromotion, type PromotionVerdict } from '#ml/registry/promotion.ts';
+import { makeRunner } from '#ml/registry/replay.ts';
 import { segmentsOf } from '#ml/registry/segments.ts';
 import { baselineOf, keepWindow, type KeptWindow, keptWindows, makeWatch } from '#ml/registry/shop-tuning.ts';
 import type { OpenModel } from './open-model.ts';
@@ -36,39 +32,6 @@ export type JudgeDeps = {
   readonly nowMs: () => number;
   readonly say: (done: number, total: number) => void;
 };
-
-/** One model on its way through the windows, learning as it would have at the shop. */
-type Runner = {
-  readonly forecast: (view: ShopView, raw: Forecasts) => Forecasts;
-  readonly seen: () => { readonly conformal: Conformal | null; readonly totals: readonly TotalErrors[] };
-};
-function makeRunner(frame: SeriesFrame, manifest: ModelManifest): Runner {
-  const agreed: Forecasts[] = [];
-  let last: { readonly raw: Forecasts; readonly total: TotalForecast } | null = null;
-  let totals: readonly TotalErrors[] = [];
-  /** The window before is over at `origin`. */
-  const learn = (origin: number): Conformal | null => {
-    const known = cutAt(frame, origin);
-    const errors = last === null ? null : totalErrors(known, last.raw, last.total);
-    if (errors !== null) totals = [...totals, errors];
-    last = null;
-    return agreed.length === 0 ? null : learnConformal(known, agreed);
-  };
-  return {
-    forecast: (view, raw) => {
-      const conformal = learn(view.origin) ?? manifest.conformal;
-      const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
-      const made = scaleWindow(raw, reconcileFactor(totals, raw, total));
-      // Before bands; `made` itself gets them.
-      agreed.push(scaleWindow(made, 1));
-      last = { raw, total };
-      applyConformal(conformal, made);
-      keepSane(made, view.frame);
-      return made;
-    },
-    seen: () => ({ conformal: learn(frame.days), totals }),
-  };
-}
 
 /** The same model; `spentMs`: in its runs alone. */
 function timed(model: RunningModel, nowMs: () => number) {
@@ -105,7 +68,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   let watched = makeWatch([], []).seen();
   for (const [at, start] of origins.entries()) {
     deps.say(at, origins.length);
-    const view = viewShop(frame, start, deps.blocks);
+    const view = viewShop(frame, start, deps.blocks, challenger.facts);
     const watch = makeWatch(names.featureNames, manifest.watched);
     const { running, spentMs } = timed(challenger.running, deps.nowMs);
     const { raw, plain } = await forecastPacked(manifest, running, view, horizon, watch.look);
@@ -115,7 +78,12 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
     ours.push(runner.forecast(view, raw));
     if (incumbent === null || other === null) theirs.push(deps.plain(view, horizon));
     else {
-      const found = await forecastPacked(incumbent.manifest, incumbent.running, view, horizon);
+      const found = await forecastPacked(
+        incumbent.manifest,
+        incumbent.running,
+        { ...view, facts: incumbent.facts },
+        horizon,
+      );
       theirs.push(other.forecast(view, found.raw));
     }
   }

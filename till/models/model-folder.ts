@@ -3,7 +3,7 @@
  * the pointer is not used, so that a crash at any moment leaves the model that ran; a change of model is the renaming of
  * that one file. The model that runs and the two before it are kept, and one that runs beside.
  *
- * `models/pointer.json`, `models/ID/{manifest.json,model.onnx,shop.json}`, `models/opening.json` while one is opened.
+ * `models/pointer.json`, `models/ID/{manifest.json,model.onnx,facts.json,shop.json}`, `models/opening.json` while one is opened.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const previousKept = 2;
 const mostDeaths = 2;
 const markShape = z.object({ modelId: id, times: z.int() });
 
-export type FileName = 'manifest.json' | 'model.onnx' | 'shop.json';
+export type FileName = 'manifest.json' | 'model.onnx' | 'facts.json' | 'shop.json';
 export type ModelFolder = {
   /** One that can't be read is as none: a plainer rung forecasts until a model is promoted again. */
   readonly pointer: () => Promise<Pointer>;

@@ -7,12 +7,18 @@ import { sha256Of } from '#ml/registry/floats-text.ts';
 import { goldenDifference } from '#ml/registry/golden.ts';
 import { type ModelManifest, modelManifest } from '#ml/registry/manifest.ts';
 import { ModelFault, openModel, type RunningModel } from '#ml/onnx/runtime.ts';
+import { type ModelFacts, modelFacts } from '#contract/sync.ts';
 import type { ModelFolder } from './model-folder.ts';
 
 /** Why a better rung does not forecast (contract/till-forecast.ts says the same to the screens). */
 export type RungReason = 'noModel' | 'modelRefused' | 'modelFailed' | 'modelSlow' | 'noRuntime';
 export type OpenRefused = { readonly reason: RungReason; readonly detail: string };
-export type OpenModel = { readonly manifest: ModelManifest; readonly running: RunningModel };
+export type OpenModel = {
+  readonly manifest: ModelManifest;
+  readonly running: RunningModel;
+  /** What head office said of this shop with the model; none of one that was trained here. */
+  readonly facts: ModelFacts;
+};
 
 /** To load and to answer the golden batch. */
 const openingMs = 5_000;
@@ -68,13 +74,25 @@ export async function openInstalled(
   if (!(await folder.beginOpening(modelId)))
     return { reason: 'modelFailed', detail: `${modelId}: the program ended twice while it was opened` };
   try {
-    return { manifest, running: await tryModel(manifest, onnx, words) };
+    const facts = factsOf(await folder.read(modelId, 'facts.json'));
+    return { manifest, running: await tryModel(manifest, onnx, words), facts };
   } catch (error) {
     if (!(error instanceof ModelFault)) throw error;
     const reason = error instanceof GoldenDiffers ? 'modelRefused' : reasonOf(error);
     return { reason, detail: `${modelId}: ${error.message}` };
   } finally {
     await folder.endOpening();
+  }
+}
+
+/** A model can do without them: what can't be read is not known. */
+function factsOf(bytes: Uint8Array | null): ModelFacts {
+  if (bytes === null) return {};
+  try {
+    return modelFacts.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data?.facts ?? {};
+  } catch {
+    // Half a file.
+    return {};
   }
 }
 

@@ -17,7 +17,10 @@ import { demandFrame } from '#tests/fixtures/made-up-demand.ts';
 import { makeFolder, mustOpen } from '#tests/fixtures/sample-shop.ts';
 import { openTables, type Tables } from '../tables.ts';
 import { durableFiles } from './durable-files.ts';
+import { durableFiles } from './durable-files.ts';
 import { makeModelDesk, type ModelDesk } from './model-desk.ts';
+import { openModelFolder } from './model-folder.ts';
+import { openInstalled } from './open-model.ts';
 import { openModelFolder } from './model-folder.ts';
 
 const [first, second, stranger] = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte)) as [
@@ -45,6 +48,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (isAway) {
     request.socket.destroy();
   } else if (path === '/v1/sync/models/key') json({ publicKey });
+  else if (path.endsWith('/facts')) json({ facts: { 'cluster.code': 2 } });
   else if (path === '/v1/sync/model-verdicts') {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -181,6 +185,11 @@ describe('a release', () => {
     expect(Number(ranges.at(-1)?.replace(/\D/g, ''))).toBeGreaterThan(0);
     expect(desk.order().candidate).toEqual({ modelId: 'demand-0001', isSecond: false });
     expect(whys()).toEqual(['1 verified']);
+    // What head office says of the shop goes with it into the folder, and from there into the features.
+    const opened = await openInstalled(openModelFolder(join(folder.dir, 'models'), durableFiles), 'demand-0001');
+    if (!('running' in opened)) throw new Error(opened.detail);
+    await opened.running.close();
+    expect(opened.facts).toEqual({ 'cluster.code': 2 });
     await desk.look();
     expect(ranges).toHaveLength(3);
   });

@@ -6,6 +6,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SentContent } from '#contract/sent-shapes.ts';
+import { type ModelFacts, modelFacts } from '#contract/sync.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
 import {
   type CheckedPackage,
@@ -38,6 +39,20 @@ export async function askModelKey(server: SyncServer, signal: AbortSignal): Prom
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     return response.ok ? keyAnswer.parse(await response.json()).publicKey : null;
+  } catch {
+    // No network, or a portal's page.
+    return null;
+  }
+}
+
+/** What head office says of this shop with that model. null: the line broke; of a server that knows none: nothing. */
+async function askFacts(server: SyncServer, modelId: string, signal: AbortSignal): Promise<ModelFacts | null> {
+  try {
+    const response = await server.fetch(new URL(`/v1/sync/models/${modelId}/facts`, server.url), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    });
+    if (response.status === 404) return {};
+    return response.ok ? modelFacts.parse(await response.json()).facts : null;
   } catch {
     // No network, or a portal's page.
     return null;
@@ -99,6 +114,9 @@ export async function takeRelease(
       return { kind: 'refused', refusal: refused('metadataDiffers', tried.value.manifest.modelId).error };
     }
     if (tried.ok) {
+      const facts = await askFacts(server, modelId, signal);
+      if (facts === null) return { kind: 'later' };
+      await folder.put(modelId, 'facts.json', new TextEncoder().encode(JSON.stringify({ facts })));
       await folder.put(modelId, 'model.onnx', files.onnx);
       await folder.put(modelId, 'manifest.json', files.manifest);
       await forget();
