@@ -10,6 +10,7 @@ import { everyStoreId, readSentContent } from '#contract/sent-shapes.ts';
 import { type BusinessDate, instant } from '#core/time.ts';
 import { checkPackage } from '#ml/registry/check-package.ts';
 import { coreFeatureNames } from '#ml/registry/core-features.ts';
+import { keyIdOf } from '#ml/registry/signature.ts';
 import { itemOf, type MadeChain, storeOf, writeSales } from '#tests/fixtures/chain-sales.ts';
 import { enrolTill, type Office, type OfficeTill, openOffice } from '#tests/fixtures/office.ts';
 import { makeCode } from '../identity/enrol.ts';
@@ -21,7 +22,9 @@ import { type FolderStore, openFolderStore } from '../objects/folder-store.ts';
 import { makePool } from '../postgres/pool.ts';
 import { type Compute, makeCompute, usualLimits } from './compute.ts';
 import { forecastTasks } from './forecast-tasks.ts';
+import { listKeys } from './model-keys.ts';
 import { releaseNewest } from './release.ts';
+import { rotateKey } from './rotate-key.ts';
 import { newestVersion, placeOf, usualSettings } from './step.ts';
 import { isTrainingAsked } from './verdicts.ts';
 
@@ -199,8 +202,58 @@ describe('a released model', () => {
     expect(checkPackage({ manifest, onnx }, { ...trust, pin: others })).toMatchObject({
       error: { code: 'keyUnknown' },
     });
+    // To each store its own group, by its tills' own line; the signed file names no store.
+    const facts = (await get(`/v1/sync/models/${release?.row_key}/facts`, till)).json();
+    expect(facts).toEqual({ facts: { 'cluster.code': expect.any(Number) } });
+    expect((await get(`/v1/sync/models/${release?.row_key}/facts`, stranger)).statusCode).toBe(404);
     const text = manifest.toString('utf8');
     for (const secret of [storeOf(chain, 0), itemOf(chain, 0), chain.tenantId]) expect(text).not.toContain(secret);
+  });
+
+  it('is signed anew when the key is changed: tills with the old key follow, new ones take it, the old file stays', async () => {
+    const till = await openOwnTill(chain.tenantId, storeOf(chain, 0), 6);
+    const keyOf = async () => (await get('/v1/sync/models/key', till)).json<{ publicKey: string }>().publicKey;
+    const fetched = async (url: string): Promise<Buffer> => {
+      const { link } = (await get(url, till)).json<{ link: string }>();
+      return (await office.app.inject({ method: 'GET', url: link })).rawPayload;
+    };
+    const before = (await told())[0]?.content;
+    if (before === undefined || before === null) throw new Error('no release');
+    const onnx = await fetched(before.onnx.url);
+    const check = async (content: typeof before, pin: string) => {
+      const manifest = await fetched(content.manifest.url);
+      const said = {
+        manifestSha256: content.manifest.sha256,
+        onnxSha256: content.onnx.sha256,
+        onnxBytes: content.onnx.bytes,
+      };
+      const trust = { told: said, features: coreFeatureNames(), runtime: '1.30.0', nowMs: office.clock.nowMs, pin };
+      const found = checkPackage({ manifest, onnx }, trust);
+      return found.ok ? { pin: found.value.pin } : found.error.code;
+    };
+    const first = await keyOf();
+    expect(await rotateKey(deps, chain.tenantId, office.clock.nowMs)).toMatchObject({
+      before: keyIdOf(first),
+      releases: 1,
+    });
+    const second = await keyOf();
+    expect(await rotateKey(deps, chain.tenantId, office.clock.nowMs)).toMatchObject({ before: keyIdOf(second) });
+    const third = await keyOf();
+    expect(new Set([first, second, third]).size).toBe(3);
+    const after = (await told())[0]?.content;
+    if (after === undefined || after === null) throw new Error('no release');
+    expect(after.onnx).toEqual(before.onnx);
+    for (const pin of [first, second, third]) expect(await check(after, pin)).toEqual({ pin: third });
+    // Who was fetching the old file has it whole; who has gone on believes its key no more.
+    expect(await check(before, first)).toEqual({ pin: first });
+    expect(await check(before, third)).toBe('keyUnknown');
+    expect((await listKeys(office.pool, chain.tenantId)).map(({ keyId }) => keyId)).toEqual(
+      [first, second, third].map(keyIdOf),
+    );
+    expect(await rotateKey(deps, '01935000-0000-7000-8000-00000000dddd', office.clock.nowMs)).toBeNull();
+    const sealed = makeSealer([Buffer.alloc(32, 9)]);
+    await expect(rotateKey({ ...deps, sealer: sealed }, chain.tenantId, 1)).rejects.toThrow('BILLMITRA_KEY');
+    expect(await keyOf()).toBe(third);
   });
 
   it('is withdrawn when shops refuse it, not when a PC can run none, and drift asks for another', async () => {

@@ -168,4 +168,21 @@ describe('the six steps', () => {
     // A shop's drift does not wait for the week.
     expect(await trainStep(world, true)).toMatchObject({ isNew: true, version: 2 });
   }, 60_000);
+
+  it('make a new model when a week of days has come, and not a day before', async () => {
+    const world = await openWorld();
+    const late = ['10', '11', '12', '13', '14', '15', '16'].map((day) => `2026-10-${day}`);
+    const placeOfDay = (of: string, day: string): string =>
+      join(of, `processed/bills/tenant=${chain.tenantId}/day=${day}`);
+    for (const day of late) rmSync(placeOfDay(world.dir, day), { recursive: true });
+    for (const step of [steps.ingest, clean, features, steps.train]) await step(world);
+    const come = async (days: readonly string[]) => {
+      for (const day of days) cpSync(placeOfDay(exported, day), placeOfDay(world.dir, day), { recursive: true });
+      for (const step of [clean, features]) await step(world);
+      await trainStep(world, false);
+      return (await newestVersion(world.store, placeOf('models', chain.tenantId)))?.version;
+    };
+    expect(await come(late.slice(0, 6))).toBe(1);
+    expect(await come(late.slice(6))).toBe(2);
+  }, 60_000);
 });

@@ -14,7 +14,7 @@ import { inTenant } from '../postgres/in-tenant.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import { dropRows, putRows } from '../shapes/sent-rows.ts';
 import { modelTold } from './model-file.ts';
-import { signingSeed } from './model-keys.ts';
+import { signingKey } from './model-keys.ts';
 import { newestVersion, placeOf, sha256Of } from './step.ts';
 
 /** Within it a few windows can't tell; each shop judges on its own days anyway. */
@@ -23,7 +23,14 @@ const mostAbovePlain = 1.05;
 const mostTold = 3;
 export const releasePlace = (tenantId: string, modelId: string): string =>
   `models/released/tenant=${tenantId}/${modelId}`;
-export const releaseFiles = ['manifest.json', 'model.onnx'] as const;
+/** A manifest that was signed anew (rotate-key.ts) has the key's name in its own. */
+export const manifestName = (keyId: string): string => `manifest-${keyId}.json`;
+export const isReleaseFile = (name: string): boolean => /^(manifest(-[0-9a-f]{16})?\.json|model\.onnx)$/.test(name);
+export const releasedFile = (modelId: string, name: string, bytes: number, sha256: string) => ({
+  url: `/v1/sync/models/${modelId}/${name}`,
+  sha256,
+  bytes,
+});
 const by = (nowMs: number) => ({ nowMs, who: 'forecast' });
 
 export type ReleaseOutcome = 'released' | 'thereAlready' | 'nothingToRelease' | 'worseThanPlain';
@@ -50,25 +57,19 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
   // Where nothing could be held back there is nothing to compare: shops judge it by themselves.
   const { all } = manifest.metrics;
   if (all.n > 0 && all.wql > mostAbovePlain * manifest.baselineMetrics.wql) return 'worseThanPlain';
-  const signed = Buffer.from(
-    canonicalJson(signManifest(manifest, await signingSeed(pool, sealer, tenantId, nowMs), [])),
-  );
+  const { seed, successions } = await signingKey(pool, sealer, tenantId, nowMs);
+  const signed = Buffer.from(canonicalJson(signManifest(manifest, seed, successions)));
   const prefix = releasePlace(tenantId, modelId);
   await store.put(`${prefix}/model.onnx`, onnx ?? Buffer.alloc(0));
   await store.put(`${prefix}/manifest.json`, signed);
-  const file = (name: (typeof releaseFiles)[number], bytes: number, sha256: string) => ({
-    url: `/v1/sync/models/${modelId}/${name}`,
-    sha256,
-    bytes,
-  });
   const content: SentContent<'modelReleases'> = {
     kind: manifest.kind,
     version: manifest.version,
     releasedAtMs: nowMs,
     isWithdrawn: false,
     featureSchema: { id: manifest.featureSchema.id, sha256: manifest.featureSchema.sha256 },
-    manifest: file('manifest.json', signed.byteLength, sha256Of(signed)),
-    onnx: file('model.onnx', manifest.onnx.bytes, manifest.onnx.sha256),
+    manifest: releasedFile(modelId, 'manifest.json', signed.byteLength, sha256Of(signed)),
+    onnx: releasedFile(modelId, 'model.onnx', manifest.onnx.bytes, manifest.onnx.sha256),
   };
   await inTenant(pool, tenantId, async (on) => {
     await on.query(

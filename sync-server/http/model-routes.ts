@@ -9,8 +9,8 @@ import { type ModelFacts, modelVerdicts } from '#contract/sync.ts';
 import { isUuid } from '#core/ids.ts';
 import type { Clock } from '#core/time.ts';
 import { publicKeyOf } from '#ml/registry/signature.ts';
-import { signingSeed } from '../forecast/model-keys.ts';
-import { releaseFiles } from '../forecast/release.ts';
+import { signingKey } from '../forecast/model-keys.ts';
+import { isReleaseFile } from '../forecast/release.ts';
 import { clusterName } from '../forecast/store-features.ts';
 import { takeVerdicts } from '../forecast/verdicts.ts';
 import type { Sealer } from '../identity/seal.ts';
@@ -58,14 +58,15 @@ export function serveModels(app: FastifyInstance, deps: ModelRouteDeps): void {
   app.get('/v1/sync/models/key', async (request, reply) => {
     const till = await tillOf(request, reply);
     if (till === null) return reply;
-    return { publicKey: publicKeyOf(await signingSeed(pool, sealer, till.tenantId, clock.now())) };
+    const { seed } = await signingKey(pool, sealer, till.tenantId, clock.now());
+    return { publicKey: publicKeyOf(seed) };
   });
 
   app.get<Asked>('/v1/sync/models/:modelId/:file', async (request, reply) => {
     const till = await tillOf(request, reply);
     if (till === null) return reply;
     const { modelId, file } = request.params;
-    const isFile = releaseFiles.some((name) => name === file);
+    const isFile = isReleaseFile(file);
     const found =
       (isFile || file === 'facts') && isUuid(modelId)
         ? await inTenant(pool, till.tenantId, (on) =>

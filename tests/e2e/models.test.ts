@@ -18,6 +18,7 @@ import { sha256Of } from '#ml/registry/floats-text.ts';
 import { canonicalJson } from '#ml/registry/canonical-json.ts';
 import { modelManifest } from '#ml/registry/manifest.ts';
 import { releaseNewest } from '#sync-server/forecast/release.ts';
+import { rotateKey } from '#sync-server/forecast/rotate-key.ts';
 import { makeVersion, newestVersion, placeOf, usualSettings } from '#sync-server/forecast/step.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { loadSealer } from '#sync-server/identity/seal.ts';
@@ -178,7 +179,7 @@ async function release(no: number, from: ModelFiles, change: object = {}, spoil 
   await makeVersion(world, 'models', [no], async (to) => {
     await to.bytes('model.onnx', onnx);
     await to.bytes('package.json', Buffer.from(canonicalJson({ ...manifest, ...change })));
-    return {};
+    return { clusters: {} };
   });
   clock.set(clock.now() + 1_000);
   const sealer = loadSealer(dataDir, undefined);
@@ -223,7 +224,27 @@ describe('a model of head office in a shop', () => {
     expect(after.events[0]).toMatchObject({ what: 'promoted', version: first.manifest.version });
   }, 60_000);
 
+  it('that drifts in its shops makes head office train again, unasked', async () => {
+    const askedMs = clock.now() + 1_000;
+    clock.set(askedMs);
+    const alarms = [{ kind: 'loss', ratio: 1.2 }] as const;
+    await till.till.context.models.take({ judged: null, passedOver: [], drift: { alarms, action: 'askRetrain' } });
+    const trained = await until('trained again', async () => {
+      const found = await server.pool.query<Job>(
+        "SELECT failure, detail FROM job_result WHERE name = 'forecastTrain' AND ok_at_ms >= $1",
+        [askedMs],
+      );
+      return found.rows[0] ?? null;
+    });
+    // From the same days there is nothing new to learn: what came out is the model that there is.
+    expect(trained).toMatchObject({ failure: null, detail: { isNew: 0, outcome: 'thereAlready', modelId: mine() } });
+  }, 120_000);
+
   it('is refused where a byte is another or the schema is another; head office hears both', async () => {
+    // From here on another key signs, named by the one that the till has pinned.
+    const sealer = loadSealer(dataDir, undefined);
+    const rotated = await rotateKey({ pool: server.pool, store: await objects(), sealer }, tenantId, clock.now());
+    expect(rotated).toMatchObject({ releases: 1 });
     await release(2, first, {}, true);
     expect(whyOf(await page('tampered', (found) => stateOf(found, idOf(2)) === 'refused'), 2)).toContain('hashDiffers');
     const { names } = first.manifest.featureSchema;
@@ -236,7 +257,10 @@ describe('a model of head office in a shop', () => {
     });
     expect(told).toEqual([{ why: 'hashDiffers' }, { why: 'schemaOther' }]);
     const read = await seen('3-refused');
-    for (const words of ['Its file was damaged or changed on the way.', 'It was made for another version of BillMitra.'])
+    for (const words of [
+      'Its file was damaged or changed on the way.',
+      'It was made for another version of BillMitra.',
+    ])
       expect(read).toContain(words);
     expect(await violations(counter.page)).toEqual([]);
   });

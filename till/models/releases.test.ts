@@ -17,11 +17,9 @@ import { demandFrame } from '#tests/fixtures/made-up-demand.ts';
 import { makeFolder, mustOpen } from '#tests/fixtures/sample-shop.ts';
 import { openTables, type Tables } from '../tables.ts';
 import { durableFiles } from './durable-files.ts';
-import { durableFiles } from './durable-files.ts';
 import { makeModelDesk, type ModelDesk } from './model-desk.ts';
 import { openModelFolder } from './model-folder.ts';
 import { openInstalled } from './open-model.ts';
-import { openModelFolder } from './model-folder.ts';
 
 const [first, second, stranger] = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte)) as [
   Uint8Array,
