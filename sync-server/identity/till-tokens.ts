@@ -9,6 +9,7 @@ import type { TokenReply } from '#contract/sync.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
 import { asTill, inTenant } from '../postgres/in-tenant.ts';
 import type { tillToken } from '../postgres/schema-identity.ts';
+import { judgeRotation } from './judge-rotation.ts';
 import {
   hashSecret,
   lapsesAfterMs,
@@ -75,15 +76,17 @@ export async function rotateTillKey(pool: Pool, asked: Rotation, nowMs: number):
 
 type TokenRow = Readonly<
   Pick<typeof tillToken.$inferSelect, 'token_hash' | 'expires_at_ms' | 'used_at_ms' | 'successor_hash'>
-> & { readonly is_successor_used: boolean | null };
+> & {
+  readonly is_successor_used: boolean | null;
+  readonly successor_expires_at_ms: string | null;
+  readonly is_next_known: boolean;
+};
 
 type Turned =
   /** This organisation's till of that id never had such a key. */
   | { readonly kind: 'notHere' }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly alarm: PushingTill | null }
   | { readonly kind: 'turned'; readonly family: TillFamily };
-
-const refuse = (reason: Refusal): Turned => ({ kind: 'refused', reason, alarm: null });
 
 async function turnIn(on: PoolClient, till: PushingTill, asked: Rotation, nowMs: number): Promise<Turned> {
   const key = [till.tenantId, till.storeId, till.tillId];
@@ -100,12 +103,22 @@ async function turnIn(on: PoolClient, till: PushingTill, asked: Rotation, nowMs:
   const row = found.rows[0];
   const token = await findToken(on, till, asked);
   if (row === undefined || row.family_id === null || token === undefined) return { kind: 'notHere' };
-  const refusal = refusalOf(row);
-  if (refusal !== null) return refuse(refusal);
   const family = { ...till, familyId: row.family_id };
-  if (token.used_at_ms !== null) {
-    const isRetry = token.successor_hash?.equals(asked.nextHash) === true && token.is_successor_used === false;
-    if (isRetry) return { kind: 'turned', family };
+  const judgement = judgeRotation({
+    refusal: refusalOf(row),
+    token: {
+      expiresAtMs: Number(token.expires_at_ms),
+      isUsed: token.used_at_ms !== null,
+      successor: token.successor_hash?.toString('hex') ?? null,
+      isSuccessorUsed: token.is_successor_used === true,
+      successorExpiresAtMs: token.successor_expires_at_ms === null ? null : Number(token.successor_expires_at_ms),
+    },
+    nextHash: asked.nextHash.toString('hex'),
+    isNextKnown: token.is_next_known,
+    nowMs,
+  });
+  if (judgement === 'turned') return { kind: 'turned', family };
+  if (judgement === 'twoHold') {
     await on.query(
       `UPDATE till SET revoked_at_ms = $4, revoke_reason = 'keyReused'
        WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3`,
@@ -113,13 +126,7 @@ async function turnIn(on: PoolClient, till: PushingTill, asked: Rotation, nowMs:
     );
     return { kind: 'refused', reason: 'reused', alarm: till };
   }
-  if (Number(token.expires_at_ms) <= nowMs) return refuse('lapsed');
-  const isKnown = await on.query(
-    'SELECT 1 FROM till_token WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3 AND token_hash = $4',
-    [...key, asked.nextHash],
-  );
-  // A successor that was shown before is no secret any more; no till sends one.
-  if (isKnown.rows.length > 0) return refuse('unknown');
+  if (judgement !== 'turns') return { kind: 'refused', reason: judgement, alarm: null };
   await on.query(
     `UPDATE till_token SET used_at_ms = $5, successor_hash = $6
      WHERE tenant_id = $1 AND store_id = $2 AND till_id = $3 AND token_hash = $4`,
@@ -135,17 +142,23 @@ async function turnIn(on: PoolClient, till: PushingTill, asked: Rotation, nowMs:
 
 async function findToken(on: PoolClient, till: PushingTill, asked: Rotation): Promise<TokenRow | undefined> {
   const select = `SELECT t.token_hash, t.expires_at_ms, t.used_at_ms, t.successor_hash,
-      n.used_at_ms IS NOT NULL AS is_successor_used
+      n.used_at_ms IS NOT NULL AS is_successor_used, n.expires_at_ms AS successor_expires_at_ms,
+      EXISTS (SELECT FROM till_token k WHERE k.tenant_id = t.tenant_id AND k.store_id = t.store_id
+        AND k.till_id = t.till_id AND k.token_hash = $4) AS is_next_known
     FROM till_token t LEFT JOIN till_token n ON n.tenant_id = t.tenant_id AND n.store_id = t.store_id
       AND n.till_id = t.till_id AND n.token_hash = t.successor_hash
     WHERE t.tenant_id = $1 AND t.store_id = $2 AND t.till_id = $3`;
   const key = [till.tenantId, till.storeId, till.tillId];
-  const named = await on.query<TokenRow>(`${select} AND t.token_hash = $4`, [...key, hashSecret(asked.refresh)]);
+  const named = await on.query<TokenRow>(`${select} AND t.token_hash = $5`, [
+    ...key,
+    asked.nextHash,
+    hashSecret(asked.refresh),
+  ]);
   if (named.rows[0] !== undefined || asked.earlier.length === 0) return named.rows[0];
   // The second half: this very rotation, sent again.
   const waiting = await on.query<TokenRow>(
-    `${select} AND t.token_hash = ANY ($4::bytea[]) AND (t.used_at_ms IS NULL OR t.successor_hash = $5)`,
-    [...key, asked.earlier.map(hashSecret), asked.nextHash],
+    `${select} AND t.token_hash = ANY ($5::bytea[]) AND (t.used_at_ms IS NULL OR t.successor_hash = $4)`,
+    [...key, asked.nextHash, asked.earlier.map(hashSecret)],
   );
   return waiting.rows[0];
 }

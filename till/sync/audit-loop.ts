@@ -26,11 +26,25 @@ const firstMs = 60_000;
 const hourMs = 3_600_000;
 const timesToBeSure = 3;
 
+/** How often in a row it differed, and at which place; null: nothing differs. */
+export type Differing = { readonly times: number; readonly at: string } | null;
+
+/** After one comparison at this place. */
+export function afterAudit(
+  before: Differing,
+  at: string,
+  ours: HeadOfficeAudit,
+  theirs: HeadOfficeAudit,
+): { readonly differing: Differing; readonly isLost: boolean } {
+  if (theirs.count === ours.count && theirs.hash === ours.hash) return { differing: null, isLost: false };
+  const times = before?.at === at ? before.times + 1 : 1;
+  return { differing: { times, at }, isLost: times >= timesToBeSure };
+}
+
 /** Answers how to stop; it also ends when it has said that the shape diverged, and when `signal` says so. */
 export function startAuditLoop(deps: AuditLoopDeps): () => void {
   const everyMs = deps.everyMs ?? hourMs;
-  let differed = 0;
-  let differedAt = '';
+  let differing: Differing = null;
   let forget: () => void = () => undefined;
   /** Answers after how long to look again; null: it diverged, or nobody wants to know any more. */
   const audit = async (): Promise<number | null> => {
@@ -38,15 +52,18 @@ export function startAuditLoop(deps: AuditLoopDeps): () => void {
     const theirs = await deps.theirs();
     if (deps.signal.aborted) return null;
     const ours = deps.ours();
-    const isEqual = theirs === null || (theirs.count === ours.count && theirs.hash === ours.hash);
-    if (theirs !== null) deps.onAudited?.(isEqual, ours.count);
-    differed = isEqual ? 0 : at === differedAt ? differed + 1 : 1;
-    differedAt = at;
-    if (theirs !== null && differed >= timesToBeSure) {
+    if (theirs === null) {
+      differing = null;
+      return everyMs;
+    }
+    const after = afterAudit(differing, at, ours, theirs);
+    differing = after.differing;
+    deps.onAudited?.(differing === null, ours.count);
+    if (after.isLost) {
       deps.onDiverged(ours, theirs);
       return null;
     }
-    return differed === 0 ? everyMs : Math.min(againMs, everyMs);
+    return differing === null ? everyMs : Math.min(againMs, everyMs);
   };
   const look = async (): Promise<void> => {
     let afterMs: number | null = everyMs;

@@ -4,16 +4,18 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
+import type { Uuid } from '#core/ids.ts';
 import { milli } from '#core/quantity.ts';
 import type { TransferEvent } from '#core/stock/transfer-events.ts';
-import { businessDateOf, financialYearOf, instant } from '#core/time.ts';
+import { addDays, businessDateOf, financialYearOf, instant } from '#core/time.ts';
 import { creditNoteSeries } from '#core/billing/bill-number.ts';
 import { firstProgress } from '#till/sync/push-steps.ts';
 import { type Fact, localKind, movesOf } from './disk.ts';
 import { lookAtShelf, priceAtCounter } from './shelf.ts';
-import { goods, simBill, simCreditNote } from './sim-bill.ts';
+import { goods, type Sale, simBill, simCreditNote } from './sim-bill.ts';
+import { lookAtSent, sentStreams } from './sim-sent.ts';
 import { headOfficeGoods, inEffectOrder, makePublication, simId } from './sim-goods.ts';
-import { blame, firstMs, fromTheStart, isCut, type SimTill, type Steps, type World } from './world.ts';
+import { blame, firstMs, fromTheStart, isCut, type SimTill, type Steps, updatedMs, type World } from './world.ts';
 
 const dayMs = 86_400_000;
 /** Without C: that is the series of credit notes. */
@@ -21,8 +23,14 @@ const seriesTails = 'ABDEFGHJKLM';
 const effectiveIn = [-dayMs, 0, 0, 3_600_000, dayMs / 2, 3 * dayMs];
 const clockSteps = [0, 0, -3_600_000, dayMs, -dayMs, 365 * dayMs, -365 * dayMs, 3_652 * dayMs, -3_652 * dayMs];
 
-/** Head office takes no day before 2015, none more than two days ahead of its own, and not before this was written. */
-const isFarAway = (date: string): boolean => date < '2015-01-01' || date > '2027-01-02';
+/** Head office takes no day more than two days ahead of its own, and knows that it is later than this was written. */
+const lastDay = '2027-01-02';
+export const isBeyond = (document: CommittedDocument | null | undefined): boolean =>
+  document != null && document.businessDate > lastDay;
+/** None before 2015; after an update, by a later day. */
+export const mayStand = ({ businessDate }: CommittedDocument, isUpdated: boolean): boolean =>
+  businessDate >= '2015-01-01' &&
+  businessDate <= (isUpdated ? addDays(businessDateOf(instant(updatedMs)), 2) : lastDay);
 
 const clockOf = (world: World, till: SimTill): number => world.nowMs + till.clockOffMs;
 
@@ -33,29 +41,39 @@ export function commit(
   isWrong: boolean,
   follows: readonly string[] = [],
   transfer: TransferEvent | null = null,
-): boolean {
-  const isForged = isWrong || isFarAway(fact.document?.businessDate ?? '2026-11-20');
-  const dies = isCut(world, 30);
+): string | null {
+  const dies = isCut(world, fact.settles === null ? 30 : 6);
   const key = till.disk.commit(fact, dies);
   world.trace.add('commit', till.no, fact.kind, fact.id, fact.document?.payablePaise ?? 0, dies ? 1 : 0);
   if (dies) {
     crashTill(world, till);
-    return false;
+    return null;
   }
   world.made.set(key, {
     till: till.no,
     kind: fact.kind,
     document: fact.document,
-    isForged,
+    isForged: isWrong,
     follows,
     moves: fact.moves,
     transfer,
   });
-  if (transfer !== null) world.keys.set(transfer.id, key);
-  return true;
+  if (transfer !== null) world.wires.set(transfer.id, key);
+  return key;
 }
 
-const factOf = (document: CommittedDocument): Fact => ({
+export const factOf = (kind: string, id: Uuid, atMs: number, payload: string): Fact => ({
+  kind,
+  id,
+  refId: id,
+  atMs,
+  document: null,
+  payload,
+  moves: [],
+  settles: null,
+});
+
+const documentFact = (document: CommittedDocument): Fact => ({
   kind: document.type,
   id: document.id,
   refId: document.id,
@@ -63,6 +81,7 @@ const factOf = (document: CommittedDocument): Fact => ({
   document,
   payload: '',
   moves: movesOf(document),
+  settles: null,
 });
 
 /** The shop's own goods at a price that is typed, or head office's at theirs. */
@@ -92,7 +111,8 @@ export function sell(world: World, till: SimTill): void {
     isForged: world.random(40) === 0,
   });
   const isForged = bill.payablePaise !== bill.itemsPaise;
-  if (commit(world, till, factOf(bill), isForged, follows) && !isForged) till.sold.push(bill);
+  const isDone = commit(world, till, documentFact(bill), isForged, follows) !== null;
+  if (isDone && !isForged) till.sold.push(bill);
 }
 
 export function takeBack(world: World, till: SimTill): void {
@@ -109,7 +129,7 @@ export function takeBack(world: World, till: SimTill): void {
     atMs,
     isRestocked: world.random(3) > 0,
   });
-  if (commit(world, till, factOf(note), false, [`bill ${bill.id}`]))
+  if (commit(world, till, documentFact(note), false, [`bill ${bill.id}`]) !== null)
     till.sold = till.sold.filter((one) => one.id !== bill.id);
 }
 
@@ -124,7 +144,8 @@ export function note(world: World, till: SimTill): void {
   const qtyMilli = milli(1000 * world.random(9));
   const payload = JSON.stringify({ qtyMilli });
   const moves = kind === 'stockReceived' && qtyMilli > 0 ? [{ itemId: goods[0] ?? id, qtyMilli }] : [];
-  commit(world, till, { kind, id, refId, atMs: clockOf(world, till), document: null, payload, moves }, false);
+  const fact = factOf(kind, id, clockOf(world, till), payload);
+  commit(world, till, { ...fact, refId, moves }, false);
 }
 
 /** Idle work at the till: the ledger's tail goes into balances. */
@@ -138,8 +159,7 @@ export function tidy(world: World, till: SimTill): void {
 export function openShift(world: World, till: SimTill): void {
   const id = simId('e', world.nextId++);
   const atMs = clockOf(world, till);
-  const fact = { kind: 'shiftOpened', id, refId: id, atMs, document: null, payload: '{"a":1}', moves: [] };
-  const key = till.disk.commit(fact, false);
+  const key = till.disk.commit(factOf('shiftOpened', id, atMs, '{"a":1}'), false);
   world.made.set(key, {
     till: till.no,
     kind: 'shiftOpened',
@@ -160,12 +180,16 @@ export function crashTill(world: World, till: SimTill): void {
   const place = till.disk.place();
   till.stream = { waitsFor: null, place, whole: place === null ? new Map() : null };
   till.pieces = fromTheStart();
+  till.sent = sentStreams(world, till.disk.sent);
+  till.asksAgain = null;
+  Object.assign(till.keys, { access: null, waitsFor: null });
   lookAtShelf(world, till, before);
+  for (const shape of world.shapes) lookAtSent(world, till, shape);
   if (world.random(8) === 0 && !till.disk.isSound()) blame(world, 'atomicTransactions', `the books of till ${till.no}`);
 }
 
 export function backUp(till: SimTill): void {
-  till.backup = { image: till.disk.image(), sold: [...till.sold], heard: till.heard };
+  till.backup = { image: till.disk.image(), sold: [...till.sold], heard: till.heard, read: new Map(till.read) };
 }
 
 /** The disk died; another one gets the backup, and the till goes on in a new series (design.md, Bill number). */
@@ -179,6 +203,8 @@ export function restore(world: World, till: SimTill): void {
   if (world.protocol.keepsSent) till.disk.markSent(Math.min(sentBefore, 1_000_000));
   till.sold = [...backup.sold];
   till.heard = backup.heard;
+  till.read = new Map(backup.read);
+  till.keys.causes.add('copied');
   till.told = null;
   till.backup = null;
   till.restores += 1;
@@ -235,9 +261,20 @@ export function* publish(world: World): Steps<void> {
   world.trace.add('publish', publication.head.id, count);
 }
 
+/** Under the id of what was refused comes another text that adds up, as if it were sent again after an update. */
+function mendRefused(world: World, till: SimTill, own: Sale): void {
+  const seq = till.disk.keptOpen()[0];
+  const entry = seq === undefined ? null : till.disk.entryAt(seq);
+  if (entry?.kind !== 'bill') return;
+  const id = world.nextId++;
+  const content = JSON.stringify(simBill({ ...own, id: entry.id, series: `Y${till.no}` }));
+  const access = till.keys.access?.token ?? null;
+  world.packets.push({ kind: 'again', id, till: till.no, entry: { ...entry, content }, isAttack: true, access });
+}
+
 /** Somebody sends what no till made; whatever comes of it must be a refusal. */
 export function attack(world: World, till: SimTill): void {
-  const what = world.random(3);
+  const what = world.random(4);
   const id = world.nextId++;
   const known = [...world.acked];
   const key = known[world.random(Math.max(1, known.length))];
@@ -263,9 +300,11 @@ export function attack(world: World, till: SimTill): void {
     isForged: false,
   };
   let entry: PushEntry;
+  if (what === 3) return mendRefused(world, till, own);
   if (what === 0 && made?.document?.type === 'bill' && made.till === till.no) {
     entry = forged({ ...made.document, cashierName: `X${id}` }, 1);
   } else if (what === 1) entry = forged(simBill({ ...own, storeId: simId('5', 9) }), 1);
   else entry = { ...forged(simBill(own), 1), content: '{"type":"bill","lines":' };
-  world.packets.push({ kind: 'push', id, till: till.no, entries: [entry], afterSeq: 1e9, isAttack: true });
+  const access = till.keys.access?.token ?? null;
+  world.packets.push({ kind: 'push', id, till: till.no, entries: [entry], afterSeq: 1e9, isAttack: true, access });
 }

@@ -4,11 +4,14 @@
  */
 import { flowsOf } from '#core/stock/transfer.ts';
 import type { TransferEvent } from '#core/stock/transfer-events.ts';
-import { openShift } from './actions.ts';
+import { isBeyond, mayStand, openShift } from './actions.ts';
 import { addMoves, movesOf } from './disk.ts';
 import { applyDue, follow } from './follow.ts';
 import { deliver, giveUp, send } from './network.ts';
 import { lookAtShelf } from './shelf.ts';
+import { sendKeptAgain } from './sim-again.ts';
+import { enrol, turnKey } from './sim-keys.ts';
+import { auditSent, checkSent, followSent, isSentSettled } from './sim-sent.ts';
 import type { ShapeReply } from './sim-feed.ts';
 import { addSums, type DaySums, type ItemSums, type ServerView, storedKey } from './sim-server.ts';
 import { blame, fromTheStart, type SimTill, type Steps, type World } from './world.ts';
@@ -22,7 +25,14 @@ function* settle(world: World, rounds: number): Steps<boolean> {
     if (round < 2) for (const till of world.tills) yield () => world.feeds.get(till.storeId)?.rest(till);
     for (const till of world.tills) {
       giveUp(world, till);
-      send(world, till);
+      if (world.keys !== null && till.keys.shutOut !== null) yield* enrol(world, till);
+      if (world.keys !== null && till.keys.access === null) yield* turnKey(world, till);
+      yield* send(world, till);
+      if (world.isUpdated) sendKeptAgain(world, till, round);
+      for (const at of world.shapes.keys()) {
+        followSent(world, till, at);
+        yield* auditSent(world, till, at);
+      }
       for (const what of ['goods', 'heads', 'rows'] as const) follow(world, till, what);
       applyDue(world, till);
     }
@@ -35,6 +45,8 @@ function* settle(world: World, rounds: number): Steps<boolean> {
       const due = publicationsAt(world, till).filter(({ head }) => head.effectiveAtMs <= world.nowMs);
       isSettled &&=
         till.disk.isAllSent() &&
+        (yield* isSentSettled(world, till)) &&
+        !(world.isUpdated && hasOneToSendAgain(world, till)) &&
         till.stream.whole === null &&
         rows.isUpToDate &&
         rows.changes.length === 0 &&
@@ -49,6 +61,7 @@ function* settle(world: World, rounds: number): Steps<boolean> {
 /** Everything arrives from here on, clocks are right. */
 export function* heal(world: World): Steps<boolean> {
   world.packets = [];
+  if (world.keys !== null) world.keys.thief = null;
   for (const till of world.tills) {
     till.isCutOff = false;
     till.clockOffMs = 0;
@@ -59,6 +72,14 @@ export function* heal(world: World): Steps<boolean> {
   return yield* settle(world, 200);
 }
 
+/** Each that is open has been sent again, and head office takes no more of them. */
+const hasOneToSendAgain = (world: World, till: SimTill): boolean =>
+  till.disk.keptOpen().some((seq) => {
+    const entry = till.disk.entryAt(seq);
+    const made = entry === null ? undefined : world.made.get(`${entry.kind} ${entry.id}`);
+    return made?.isForged === false && made.document !== null && mayStand(made.document, true);
+  });
+
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 type Should = {
@@ -67,6 +88,12 @@ type Should = {
   readonly stock: Map<string, number>;
   readonly facts: readonly TransferEvent[];
 };
+
+/** It waits for a person, or one has let it be and written why. */
+function isTold(world: World, till: SimTill, key: string, id: string): boolean {
+  if (till.disk.keptOpen().some((seq) => till.disk.entryAt(seq)?.id === id)) return true;
+  return [...world.notes].some(([note, { about }]) => about === key && !world.gone.has(note));
+}
 
 /** Each thing that was done is at head office once; a refused one is told. Answers what its sums should be. */
 function checkDocuments(world: World, view: ServerView): Should {
@@ -92,9 +119,15 @@ function checkDocuments(world: World, view: ServerView): Should {
       if (!isGone) blame(world, 'nothingLost', `${key} of till ${made.till}`);
       continue;
     }
-    if ((stored.rejection !== null) !== made.isForged && !isGone) blame(world, 'judgedRight', `${key}: wrongly judged`);
+    const isRefused = stored.rejection !== null;
+    const mayBe = !made.isForged && (document === null || mayStand(document, world.isUpdated));
     const id = key.slice(made.kind.length + 1);
-    if (made.isForged && !isGone && !till.disk.refused().has(id)) blame(world, 'refusalsTold', `${key}: not told`);
+    // A supervisor has let it be; or head office forgot that it had refused it, and was updated.
+    const isEither =
+      isBeyond(document) && mayBe && !till.disk.keptOpen().some((seq) => till.disk.entryAt(seq)?.id === id);
+    if (isRefused === mayBe && !isGone && !(isEither && isRefused))
+      blame(world, 'judgedRight', `${key}: wrongly judged`);
+    if (isRefused && !isGone && !isTold(world, till, key, id)) blame(world, 'refusalsTold', `${key}: not told`);
     if (stored.rejection === null && document !== null) {
       addSums(days, items, document);
       for (const { itemId, qtyMilli } of movesOf(document)) {
@@ -177,6 +210,7 @@ function checkTills(world: World): void {
       blame(world, 'strongConvergence', `till ${till.no} sells otherwise than another of its store`);
     shelves.set(till.storeId, shelf);
     checkStock(world, till);
+    checkSent(world, till);
     world.trace.add('end', till.no, till.disk.headSeq(), shelf);
   }
 }
@@ -192,6 +226,15 @@ function checkAcks(world: World, view: ServerView, word: 'arrived' | 'applied'):
   }
 }
 
+/** Each note whose document is there. */
+function checkNotes(world: World, view: ServerView): void {
+  for (const [key, { till: no, about }] of world.notes) {
+    const till = world.tills[no];
+    if (till === undefined || world.gone.has(key) || !view.stored.has(storedKey(till.storeId, about))) continue;
+    if (!view.notes.has(key)) blame(world, 'notesTold', `${key} of till ${no}`);
+  }
+}
+
 /** First all is let through, then what is there is looked at; publications for later take effect last. */
 export function* check(world: World): Steps<void> {
   if (!(yield* heal(world))) blame(world, 'liveness', 'queues that do not empty');
@@ -204,6 +247,7 @@ export function* check(world: World): Steps<void> {
   const view = (yield () => world.server.view()) as ServerView;
   checkSums(world, view);
   checkAcks(world, view, 'applied');
+  checkNotes(world, view);
   checkTills(world);
   const { lost, doubled, stuck, diverged } = world.found;
   world.trace.add('stored', view.stored.size, lost, doubled, stuck, diverged);

@@ -39,6 +39,15 @@ export const checkers = {
   priceInEffect: 'diverged',
   /** Who is said to sell by a publication does. */
   acksAreTrue: 'diverged',
+  /** Small shapes: a till reads what its disk has taken, all of it; who keeps a table of its own goes by the same. */
+  smallShapesWhole: 'diverged',
+  smallShapesTold: 'diverged',
+  /** Two that hold a till's key never both go on, and a used one opens nothing. */
+  oneHolder: 'diverged',
+  /** Nobody is locked out whose key nobody has copied, shut out or let lapse. */
+  notLockedOut: 'stuck',
+  /** What a supervisor wrote of what was refused is at head office. */
+  notesTold: 'lost',
   forgersRefused: 'diverged',
   shutOut: 'diverged',
   liveness: 'stuck',

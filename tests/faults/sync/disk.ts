@@ -7,9 +7,12 @@ import type { PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument, CreditNoteLine } from '#core/documents.ts';
 import type { NewId, Uuid } from '#core/ids.ts';
 import { milli, type Milli, multiplyQty } from '#core/quantity.ts';
+import type { KeyRing } from '#till/sync/key-ring.ts';
+import type { Refused } from '#till/sync/push-steps.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShelfChange } from './sim-goods.ts';
+import type { SentDisk } from './sim-sent.ts';
 
 /** Goods in or out, in base units. */
 export type Move = { readonly itemId: Uuid; readonly qtyMilli: Milli };
@@ -23,6 +26,8 @@ export type Fact = {
   readonly document: CommittedDocument | null;
   readonly payload: string;
   readonly moves: readonly Move[];
+  /** What was decided of an entry that was kept aside, by its place in the journal. */
+  readonly settles: { readonly seq: number; readonly state: 'accepted' | 'sentAgain' } | null;
 };
 /** A copy of a disk: only whoever made it can read it. */
 export type Image = { readonly image: unknown };
@@ -46,8 +51,15 @@ export type Disk = {
   readonly headSeq: () => number;
   /** Kind and id of each entry, in order. */
   readonly everything: () => readonly string[];
-  readonly keepAside: (ids: readonly string[]) => void;
+  readonly keepAside: (refused: readonly Refused[]) => void;
+  /** Ids of all that was ever kept aside. */
   readonly refused: () => ReadonlySet<string>;
+  /** Places in the journal of what nobody has decided about. */
+  readonly keptOpen: () => readonly number[];
+  readonly entryAt: (seq: number) => PushEntry | null;
+  readonly keyRing: () => KeyRing | null;
+  readonly keepKeyRing: (ring: KeyRing) => void;
+  readonly sent: SentDisk;
   readonly place: () => ShapePlace | null;
   /** Changes of the shelf and the place; `isWhole`: all that there is. */
   readonly applyShape: (changes: readonly ShelfChange[], place: ShapePlace, isWhole: boolean, dies: boolean) => void;

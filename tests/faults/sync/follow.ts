@@ -6,7 +6,8 @@
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import { crashTill } from './actions.ts';
 import { lookAtShelf } from './shelf.ts';
-import type { PieceStream, Reply, ShapeReply } from './sim-feed.ts';
+import type { Reply } from './shape-log.ts';
+import type { PieceStream, ShapeReply } from './sim-feed.ts';
 import { type ShelfChange, simId } from './sim-goods.ts';
 import { blame, isCut, type Packet, type SimTill, type Steps, type World } from './world.ts';
 

@@ -4,11 +4,14 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { Item } from '#core/catalogue/item.ts';
+import type { SentShape } from '#contract/sent-shapes.ts';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import type { ArrivedPublication, ArrivedRow, PublicationHead } from '#db/publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import { addMoves, type Disk, type Fact, localKind, type Move, type Word } from './disk.ts';
+import type { KeyRing } from '#till/sync/key-ring.ts';
+import { copyOfSent, memorySent, type SentState } from './memory-sent.ts';
 import type { Protocol } from './protocol.ts';
 import { itemOf, type ShelfChange } from './sim-goods.ts';
 
@@ -17,7 +20,12 @@ type State = {
   sequences: Map<string, number>;
   through: number;
   epoch: string | null;
-  refused: Set<string>;
+  /** By place in the journal. */
+  kept: Map<number, { readonly id: string; readonly state: 'open' | 'accepted' | 'sentAgain' }>;
+  keyRing: KeyRing | null;
+  sent: SentState;
+  /** Up to here a mutant has tidied away what was sent. */
+  tidied: number;
   place: ShapePlace | null;
   /** Head office's items, those that it has no more too. */
   goods: Map<string, Item>;
@@ -34,7 +42,8 @@ const copyOf = (s: State): State => ({
   ...s,
   journal: [...s.journal],
   sequences: new Map(s.sequences),
-  refused: new Set(s.refused),
+  kept: new Map(s.kept),
+  sent: copyOfSent(s.sent),
   goods: new Map(s.goods),
   listed: new Set(s.listed),
   heads: new Map(s.heads),
@@ -49,7 +58,10 @@ export function memoryDisk(protocol: Protocol): Disk {
     sequences: new Map(),
     through: 0,
     epoch: null,
-    refused: new Set(),
+    kept: new Map(),
+    keyRing: null,
+    sent: new Map(),
+    tidied: 0,
     place: null,
     goods: new Map(),
     listed: new Set(),
@@ -62,6 +74,21 @@ export function memoryDisk(protocol: Protocol): Disk {
   /** What the mutant that writes it late has not written. */
   let throughInMemory: number | null = null;
   const through = (): number => throughInMemory ?? s.through;
+
+  let gathering = new Set<SentShape>();
+  const sent = memorySent(
+    protocol,
+    () => s.sent,
+    () => gathering,
+  );
+  const decide = ({ settles }: Fact): void => {
+    const kept = settles === null ? undefined : s.kept.get(settles.seq);
+    if (settles !== null && kept !== undefined) s.kept.set(settles.seq, { ...kept, state: settles.state });
+  };
+  const tidy = (nowMs: number): void => {
+    const weekMs = 7 * 86_400_000;
+    for (const { seq, atMs } of s.journal) if (seq <= s.through && atMs < nowMs - weekMs) s.tidied = seq;
+  };
 
   const draw = (fact: Fact): void => {
     if (fact.document === null) return;
@@ -173,8 +200,11 @@ export function memoryDisk(protocol: Protocol): Disk {
       if (!dies) {
         draw(fact);
         s.ledger.push(...fact.moves);
+        decide(fact);
         append(fact, contentOf(fact));
-      } else if (protocol.movesApart) s.ledger.push(...fact.moves);
+        if (protocol.tidiesSent) tidy(fact.atMs);
+      } else if (protocol.noteApart && fact.settles !== null) decide(fact);
+      else if (protocol.movesApart) s.ledger.push(...fact.moves);
       else if (protocol.journalApart || protocol.numberApart) draw(fact);
       else if (protocol.journalFirst) append(fact, '{}');
       return `${fact.kind} ${idOf(fact)}`;
@@ -184,12 +214,12 @@ export function memoryDisk(protocol: Protocol): Disk {
       const found: PushEntry[] = [];
       for (let i = through(); i < s.journal.length && found.length < limit; i += 1) {
         const entry = s.journal[i];
-        if (entry !== undefined && entry.kind !== localKind) found.push(entry);
+        if (entry !== undefined && entry.kind !== localKind && entry.seq > s.tidied) found.push(entry);
       }
       return found;
     },
     sentThrough: through,
-    isAllSent: () => s.journal.slice(through()).every((entry) => entry.kind === localKind),
+    isAllSent: () => s.journal.slice(Math.max(through(), s.tidied)).every((entry) => entry.kind === localKind),
     markSent: (seq) => {
       if (seq <= through()) return;
       if (protocol.forgetsSent) throughInMemory = seq;
@@ -205,10 +235,21 @@ export function memoryDisk(protocol: Protocol): Disk {
     },
     headSeq: () => s.journal.length,
     everything: () => s.journal.map((entry) => `${entry.kind} ${entry.id}`),
-    keepAside: (ids) => {
-      for (const id of ids) s.refused.add(id);
+    keepAside: (refused) => {
+      for (const { id, seq } of refused) {
+        const state = s.kept.get(seq)?.state ?? 'open';
+        s.kept.set(seq, { id, state: state === 'sentAgain' ? 'open' : state });
+      }
     },
-    refused: () => s.refused,
+    refused: () => new Set([...s.kept.values()].map((one) => one.id)),
+    keptOpen: () =>
+      [...s.kept].flatMap(([seq, { state }]) => (state === 'open' ? [seq] : [])).toSorted((a, b) => a - b),
+    entryAt: (seq) => s.journal[seq - 1] ?? null,
+    keyRing: () => s.keyRing,
+    keepKeyRing: (ring) => {
+      s.keyRing = ring;
+    },
+    sent,
     place: () => s.place,
     applyShape: (changes, place, isWhole, dies) => {
       const rows = (): void => {
@@ -257,10 +298,12 @@ export function memoryDisk(protocol: Protocol): Disk {
     isSound: () => s.journal.every((entry) => entry.content !== '{}'),
     reopen: () => {
       throughInMemory = null;
+      gathering = new Set();
     },
     image: () => ({ image: copyOf(s) }),
     load: ({ image }) => {
       throughInMemory = null;
+      gathering = new Set();
       s = copyOf(image as State);
     },
     close: () => undefined,

@@ -44,8 +44,8 @@ export const answering = (
 /** Believes what the product refuses for this reason. */
 export const believing = (name: string, reason: string): Mutant =>
   bent(name, {
-    judgeEntry: (entry, pusher): JudgedEntry => {
-      const judged = judgeEntry(entry, pusher);
+    judgeEntry: (entry, pusher, now): JudgedEntry => {
+      const judged = judgeEntry(entry, pusher, now);
       if (judged.rejection?.reason !== reason) return judged;
       const document = JSON.parse(entry.content) as NonNullable<JudgedEntry['document']>;
       return { ...judged, rejection: null, document, number: document.number };

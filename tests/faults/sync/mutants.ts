@@ -5,6 +5,7 @@
  */
 import { firstProgress } from '#till/sync/push-steps.ts';
 import { answering, believing, bent, deciding, flag, type Mutant } from './mutant.ts';
+import { ofKeys, ofRefused, ofSmallShapes } from './mutants-more.ts';
 import { product } from './protocol.ts';
 
 const { afterAnswer, decideBatch, afterFailure, isWholePublication, publicationStep, withPublished } = product;
@@ -366,4 +367,7 @@ export const mutants: readonly Mutant[] = [
   ...ofDisk,
   ...ofCatalogue,
   ...ofPublications,
+  ...ofSmallShapes,
+  ...ofKeys,
+  ...ofRefused,
 ];

@@ -4,6 +4,11 @@
  * its door is asked too; what the log has at that moment is chance, so such a schedule has no trace to compare.
  */
 import type { FastifyInstance } from 'fastify';
+import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
+import type { SentAudit, SentRow } from '#db/sent-rows.ts';
+import type { RowChange } from '#till/sync/apply-sent.ts';
+import { auditOf, changedRow } from './sent-rows.ts';
+import type { SentFeed } from './sim-sent.ts';
 import type { Pool } from 'pg';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
@@ -12,7 +17,8 @@ import { syncShapes } from '#sync-server/shapes/sync-shapes.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { Reply, SimFeed } from './sim-feed.ts';
+import type { Reply } from './shape-log.ts';
+import type { SimFeed } from './sim-feed.ts';
 import { itemOf, type ShelfChange } from './sim-goods.ts';
 
 export type RealShapes = { readonly app: FastifyInstance; readonly engine: ShapeEngine };
@@ -21,6 +27,11 @@ export type FeedOnPostgres = SimFeed & { readonly end: () => Promise<void> };
 type Row = Readonly<Record<string, string>>;
 type Message = { readonly value?: Row; readonly headers: { readonly operation?: 'insert' | 'update' | 'delete' } };
 
+const changeOf = ({ value = {}, headers }: Message): RowChange => {
+  const { store_id: storeId = '', row_key: key = '', content = '' } = value;
+  const row = { storeId, isOwn: storeId !== everyStoreId, key };
+  return headers.operation === 'delete' ? { kind: 'drop', row } : { kind: 'put', row: { ...row, content } };
+};
 const goodsOf = ({ value = {}, headers }: Message): ShelfChange => ({
   id: value['item_id'] ?? '',
   pricePaise:
@@ -54,6 +65,12 @@ export function feedOnPostgres(deps: {
 }): FeedOnPostgres {
   const { shapes, pool, tenantId, storeId } = deps;
   const goods = new Map<string, number>();
+  const rows = new Map<SentShape, Map<string, SentRow>>();
+  const rowsOf = (shape: SentShape): Map<string, SentRow> => {
+    const known = rows.get(shape) ?? new Map<string, SentRow>();
+    rows.set(shape, known);
+    return known;
+  };
   let published = 0;
 
   async function fetch<T>(
@@ -97,7 +114,7 @@ export function feedOnPostgres(deps: {
   }
 
   const definitions = () =>
-    ['catalogue', 'publications', 'publicationRows'].flatMap(
+    ['catalogue', 'publications', 'publicationRows', ...rows.keys()].flatMap(
       (name) => syncShapes[name]?.({ tenantId, storeId, tillId: '' }) ?? [],
     );
   const endShapes = async (): Promise<void> => {
@@ -107,7 +124,48 @@ export function feedOnPostgres(deps: {
     }
   };
 
+  /** By hand: the rows of a later version are no rows to the server's own writer. */
+  async function write(shape: SentShape, change: RowChange): Promise<void> {
+    const { key, isOwn } = change.row;
+    const of = [tenantId, isOwn ? storeId : everyStoreId, shape, key];
+    if (change.kind === 'drop') {
+      await pool.query(
+        'DELETE FROM sent_row WHERE tenant_id = $1 AND store_id = $2 AND shape = $3 AND row_key = $4',
+        of,
+      );
+      return;
+    }
+    await pool.query(
+      `INSERT INTO sent_row AS s (tenant_id, store_id, shape, row_key, content, changed_at_ms, changed_by)
+       VALUES ($1, $2, $3, $4, $5, 0, 'sim') ON CONFLICT (tenant_id, store_id, shape, row_key) DO UPDATE
+         SET content = excluded.content WHERE s.content <> excluded.content`,
+      [...of, change.row.content],
+    );
+  }
+  const sent: SentFeed = {
+    send: async (shape, change) => {
+      await deps.enrolStores();
+      changedRow(rowsOf(shape), change);
+      await write(shape, change);
+    },
+    fetch: (shape, till, place) => {
+      rowsOf(shape);
+      return fetch(shape, till, place, changeOf);
+    },
+    audit: async (shape, till) => {
+      const answer = await shapes.app.inject({
+        url: `/v1/sync/audit/${shape}`,
+        headers: { authorization: await deps.authorizationOf(till) },
+      });
+      return answer.statusCode === 200 ? (JSON.parse(answer.body) as SentAudit) : null;
+    },
+    rows: rowsOf,
+    isWhole: () => true,
+    isAtEnd: () => null,
+  };
+
   return {
+    sent,
     sellGoods: async (changes) => {
       await deps.enrolStores();
       const on = await pool.connect();
@@ -153,7 +211,13 @@ export function feedOnPostgres(deps: {
         }
         const isSame = [...goods].every(([id, price]) => there.get(id) === price) && there.size === goods.size;
         const heads = (await readAll('publications', till, headOf)) ?? [];
-        if (isSame && heads.length === published) return;
+        let areRowsThere = true;
+        for (const [shape, due] of rows) {
+          const logged = new Map<string, SentRow>();
+          for (const change of (await readAll(shape, till, changeOf)) ?? []) changedRow(logged, change);
+          areRowsThere &&= auditOf(logged).hash === auditOf(due).hash;
+        }
+        if (isSame && areRowsThere && heads.length === published) return;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

@@ -2,6 +2,7 @@
  * Head office on a real Postgres: the product's push, its tables read back as what the check looks at. Rule kept: a
  * crash is the connection's COMMIT that is never given; nothing here writes what push writes.
  */
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { instant } from '#core/time.ts';
 import type { StoredEntry } from '#sync-server/ingest/decide-batch.ts';
@@ -13,6 +14,9 @@ import type { SimTillIds } from './sim-bill.ts';
 import { simId } from './sim-goods.ts';
 import { firstMs } from './world.ts';
 import { knowTill, signTillAccess } from '#sync-server/identity/till-key.ts';
+import { openFamily, rotateTillKey } from '#sync-server/identity/till-tokens.ts';
+import { inTenant } from '#sync-server/postgres/in-tenant.ts';
+import type { KeyServer } from './sim-keys.ts';
 
 class ServerCrash extends Error {}
 
@@ -44,6 +48,9 @@ const tables = [
   'store_transfer',
   'transit_level',
   'bill_series',
+  'till_token',
+  'document_refusal',
+  'refusal_note',
 ] as const;
 type TenantCopy = ReadonlyMap<string, string>;
 
@@ -68,9 +75,9 @@ async function restoreTenant(pool: Pool, tenantId: string, copy: TenantCopy): Pr
     for (const table of tables) {
       if (table === 'till') {
         await on.query(
-          `UPDATE till t SET through_seq = coalesce((SELECT c.through_seq
-             FROM jsonb_populate_recordset(NULL::till, $2::jsonb) c WHERE c.till_id = t.till_id), 0)
-           WHERE tenant_id = $1`,
+          `UPDATE till t SET through_seq = coalesce(c.through_seq, 0), family_id = coalesce(c.family_id, t.family_id)
+           FROM till u LEFT JOIN jsonb_populate_recordset(NULL::till, $2::jsonb) c ON c.till_id = u.till_id
+           WHERE t.tenant_id = $1 AND u.tenant_id = $1 AND u.till_id = t.till_id`,
           [tenantId, copy.get(table)],
         );
         continue;
@@ -96,15 +103,21 @@ export type PostgresServer = SimServer & {
 
 export function postgresServer(pool: Pool, months: Months, tenantNo: number): PostgresServer {
   const tenantId = simId('1', tenantNo);
-  const clock = { now: () => instant(firstMs) };
+  let judgesAtMs = firstMs;
+  const clock = { now: () => instant(judgesAtMs) };
   const deps = { pool, months, clock };
   const crashing = { pool: crashingPool(pool), months, clock };
-  const nowMs = clock.now();
+  const nowMs = instant(firstMs);
   const revoked = new Set<string>();
+  let reused = new Set<string>();
   let known: Promise<unknown> | null = null;
-  const tills = new Map<string, Promise<string>>();
+  const tills = new Map<string, Promise<unknown>>();
+  /** By till: the family of its keys, and what it shows where keys are not played. */
+  let families = new Map<string, string>();
+  const shown = new Map<string, Promise<string>>();
 
-  let copy: TenantCopy | null = null;
+  let copy: { readonly rows: TenantCopy; readonly families: Map<string, string>; readonly reused: Set<string> } | null =
+    null;
 
   const enrolStores = async (): Promise<void> => {
     known ??= pool
@@ -117,33 +130,79 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
       );
     await known;
   };
+  const signed = async ({ storeId, tillId }: SimTillIds, atMs: number): Promise<string> => {
+    const familyId = families.get(tillId) ?? '';
+    return signTillAccess(pool, { tenantId, storeId, tillId, familyId }, atMs);
+  };
   /** Answers what the till shows at the door. */
   const enrol = async (till: SimTillIds): Promise<string> => {
     await enrolStores();
-    const made = async (): Promise<string> => {
+    const made = async (): Promise<void> => {
       const familyId = simId('2', Number.parseInt(till.tillId.slice(-8), 16));
       const { storeId, tillId } = till;
       await pool.query(
         `INSERT INTO till (tenant_id, store_id, till_id, name, family_id) VALUES ($1, $2, $3, 'T', $4)`,
         [tenantId, storeId, tillId, familyId],
       );
-      return `Bearer ${await signTillAccess(pool, { tenantId, storeId, tillId, familyId }, nowMs)}`;
+      families.set(tillId, familyId);
     };
-    const token = tills.get(till.tillId) ?? made();
-    tills.set(till.tillId, token);
-    return token;
+    const there = tills.get(till.tillId) ?? made();
+    tills.set(till.tillId, there);
+    await there;
+    const family = families.get(till.tillId) ?? '';
+    const token = shown.get(family) ?? signed(till, nowMs);
+    shown.set(family, token);
+    return `Bearer ${await token}`;
+  };
+  /** As this server remembers it: shut out by a person, or as its key is held by two. */
+  const writeRefusal = (tillId: string): Promise<unknown> =>
+    pool.query('UPDATE till SET revoked_at_ms = $3, revoke_reason = $4 WHERE tenant_id = $1 AND till_id = $2', [
+      tenantId,
+      tillId,
+      revoked.has(tillId) || reused.has(tillId) ? nowMs : null,
+      reused.has(tillId) && !revoked.has(tillId) ? 'keyReused' : null,
+    ]);
+  const keys: KeyServer = {
+    enrol: async (till, keyHash, atMs) => {
+      await enrol(till);
+      const { storeId, tillId } = till;
+      const familyId = randomUUID();
+      await inTenant(pool, tenantId, (on) =>
+        openFamily(on, { tenantId, storeId, tillId, familyId }, Buffer.from(keyHash, 'hex'), atMs),
+      );
+      families.set(tillId, familyId);
+      revoked.delete(tillId);
+      reused.delete(tillId);
+      return signed(till, atMs);
+    },
+    turn: async ({ tillId }, { refresh, nextHash, earlier }, atMs, crash) => {
+      const asked = { tillId, refresh, nextHash: Buffer.from(nextHash, 'hex'), earlier };
+      try {
+        const { reply } = await rotateTillKey(crash === 'early' ? crashing.pool : pool, asked, atMs);
+        if (!reply.ok && reply.reason === 'reused') reused.add(tillId);
+        return crash === null ? reply : null;
+      } catch (error) {
+        if (error instanceof ServerCrash) return null;
+        throw error;
+      }
+    },
   };
 
   return {
     tenantId,
     enrolStores,
     authorizationOf: enrol,
-    push: async (till, entries, afterSeq, crash) => {
-      const known = await knowTill(pool, await enrol(till), nowMs);
+    keys,
+    setClock: (ms) => {
+      judgesAtMs = ms;
+    },
+    push: async (till, { entries, afterSeq, crash, door, isAgain }) => {
+      const usual = await enrol(till);
+      const known = await knowTill(pool, door === null ? usual : `Bearer ${door.access}`, door?.nowMs ?? nowMs);
       if ('refusal' in known) return 'notEnrolled';
       const pushing = known.till;
       try {
-        const batch = receivedOf({ entries: [...entries], afterSeq });
+        const batch = receivedOf({ entries: [...entries], afterSeq, isAgain });
         const { answers, ...place } = await push(crash === 'early' ? crashing : deps, pushing, batch);
         return crash === null ? { answers, place } : null;
       } catch (error) {
@@ -182,16 +241,12 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
         throw error;
       }
     },
-    isRevoked: (till) => revoked.has(till.tillId),
+    isRevoked: (till) => revoked.has(till.tillId) || reused.has(till.tillId),
     setRevoked: async (till, isRevoked) => {
       await enrol(till);
       if (isRevoked) revoked.add(till.tillId);
       else revoked.delete(till.tillId);
-      await pool.query('UPDATE till SET revoked_at_ms = $3 WHERE tenant_id = $1 AND till_id = $2', [
-        tenantId,
-        till.tillId,
-        isRevoked ? nowMs : null,
-      ]);
+      await writeRefusal(till.tillId);
     },
     knows: async (till, keys) => {
       const found = await pool.query<{ n: string }>(
@@ -203,11 +258,15 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
     },
     backUp: async () => {
       await enrolStores();
-      copy = await copyTenant(pool, tenantId);
+      copy = { rows: await copyTenant(pool, tenantId), families: new Map(families), reused: new Set(reused) };
     },
     restore: async () => {
       if (copy === null) return false;
-      await restoreTenant(pool, tenantId, copy);
+      await restoreTenant(pool, tenantId, copy.rows);
+      // Who has come since is as it was enrolled.
+      families = new Map([...families, ...copy.families]);
+      reused = new Set(copy.reused);
+      for (const tillId of families.keys()) await writeRefusal(tillId);
       // As changeEpochs does for all tenants of a database.
       await pool.query('UPDATE tenant SET sync_epoch = gen_random_uuid() WHERE tenant_id = $1', [tenantId]);
       return true;
@@ -243,7 +302,12 @@ export function postgresServer(pool: Pool, months: Months, tenantNo: number): Po
          FROM publication_ack WHERE tenant_id = $1`,
         of,
       );
+      const notes = await pool.query<{ key: string }>(
+        `SELECT 'keptAsideAccepted ' || note_id AS key FROM refusal_note WHERE tenant_id = $1 AND source = 'till'`,
+        of,
+      );
       return {
+        notes: new Set(notes.rows.map((row) => row.key)),
         transit: new Map(transit.rows.map((row) => [row.key, Number(row.qty)])),
         lost: new Map(transit.rows.map((row) => [row.key, Number(row.lost)])),
         stock: new Map(stock.rows.map((row) => [row.key, Number(row.qty)])),

@@ -4,8 +4,11 @@
  * step is a transaction of a database, the mutant is a flag that the store in memory obeys.
  */
 import { flowsBetween } from '#core/stock/transfer.ts';
+import { judgeRotation } from '#sync-server/identity/judge-rotation.ts';
 import { decideBatch } from '#sync-server/ingest/decide-batch.ts';
 import { judgeEntry } from '#sync-server/ingest/judge-entry.ts';
+import { afterAudit } from '#till/sync/audit-loop.ts';
+import { turned, withSuccessor } from '#till/sync/key-ring.ts';
 import { isWholePublication, publicationStep, withPublished } from '#till/sync/publication-steps.ts';
 import { afterAnswer, afterFailure, placeAfter } from '#till/sync/push-steps.ts';
 import { inEffectOrder } from './sim-goods.ts';
@@ -21,6 +24,10 @@ export type Protocol = {
   readonly withPublished: typeof withPublished;
   readonly flowsBetween: typeof flowsBetween;
   readonly publicationOrder: typeof inEffectOrder;
+  readonly afterAudit: typeof afterAudit;
+  readonly judgeRotation: typeof judgeRotation;
+  readonly withSuccessor: typeof withSuccessor;
+  readonly turned: typeof turned;
 } & { readonly [mistake in Mistake]: boolean };
 
 const mistakes = [
@@ -85,6 +92,38 @@ const mistakes = [
   'tellsBeforeApplying',
   'appliedBeforeRows',
   'rowsOneByOne',
+  // Small shapes.
+  'sendsOthersRows',
+  'sentPlaceFirst',
+  'takersApart',
+  'keepsGathered',
+  'stagesInPlace',
+  'finishesEarly',
+  'switchesApart',
+  'tellsOnlyNew',
+  'allBeatsOwn',
+  'dropsBoth',
+  'dropsUnreadable',
+  'keepsUnreadable',
+  'auditGoesOn',
+  // Keys of tills.
+  'turnsApart',
+  'keepsTokens',
+  'keepsFamily',
+  'accessForEver',
+  'trustsReused',
+  'successorInMemory',
+  'asksNoEarlier',
+  // What was refused, afterwards.
+  'againCountsEach',
+  'againIgnoresHash',
+  'againNotCounted',
+  'againStoredAnswer',
+  'noteCounts',
+  'settlesWhenSent',
+  'settlesAnyway',
+  'noteApart',
+  'tidiesSent',
 ] as const;
 export type Mistake = (typeof mistakes)[number];
 
@@ -101,5 +140,9 @@ export const product: Protocol = {
   withPublished,
   flowsBetween,
   publicationOrder: inEffectOrder,
+  afterAudit,
+  judgeRotation,
+  withSuccessor,
+  turned,
   ...none,
 };

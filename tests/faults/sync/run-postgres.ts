@@ -24,6 +24,7 @@ import { addResult, memoryRunner, noTally, type Tally } from './run.ts';
 import { firstMs } from './world.ts';
 import { runAwaited, runSteps, type ScheduleResult } from './schedule.ts';
 import { type SimFeed, simFeed } from './sim-feed.ts';
+import { simId } from './sim-goods.ts';
 
 /** Every second one follows the shape server itself; the others the model, whose trace memory must share. */
 const hasShapes = (n: number): boolean => n % 2 === 0;
@@ -75,6 +76,9 @@ export async function runOnPostgres(options: {
     let tenants = 0;
     const run = async (n: number): Promise<ScheduleResult> => {
       tenants += 1;
+      const first = 16 * tenants;
+      // Tills name themselves, and these are all of one head office.
+      const tillId = (no: number) => simId('7', first + no);
       const server = postgresServer(pool, months, tenants);
       const ends: FeedOnPostgres[] = [];
       const feed = (storeId: string): SimFeed => {
@@ -83,7 +87,9 @@ export async function runOnPostgres(options: {
         ends.push(one);
         return one;
       };
-      const result = await runAwaited(runSteps(seed, n, product, { disk: () => memoryDisk(product), server, feed }));
+      const result = await runAwaited(
+        runSteps(seed, n, product, { disk: () => memoryDisk(product), server, feed, tillId }),
+      );
       for (const one of ends) await one.end();
       tally.shapes += ends.length > 0 ? 1 : 0;
       return result;

@@ -1,15 +1,15 @@
 /** Schedules whose tills have real SQLite books; head office is the product's code over maps. */
 import { product } from './protocol.ts';
-import type { RunOne } from './run.ts';
-import { runAtOnce, runSteps } from './schedule.ts';
+import type { RunLater } from './run.ts';
+import { runAwaited, runSteps } from './schedule.ts';
 import { memoryServer } from './sim-server.ts';
 import { simFeed } from './sim-feed.ts';
 import { sqliteDisk } from './sqlite-disk.ts';
 
 export const sqliteRunner =
-  (seed: number): RunOne =>
+  (seed: number): RunLater =>
   (n) => {
     const server = memoryServer(product);
     const feed = () => simFeed(product, server.isRevoked);
-    return runAtOnce(runSteps(seed, n, product, { disk: sqliteDisk, server, feed }));
+    return runAwaited(runSteps(seed, n, product, { disk: sqliteDisk, server, feed }));
   };

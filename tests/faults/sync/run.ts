@@ -14,6 +14,8 @@ import { simFeed } from './sim-feed.ts';
 
 export type Store = 'memory' | 'sqlite' | 'postgres';
 export type RunOne = (n: number) => ScheduleResult;
+/** Where a step of the product ends after a turn of the loop. */
+export type RunLater = (n: number) => ScheduleResult | Promise<ScheduleResult>;
 
 export const memoryRunner =
   (seed: number, protocol: Protocol = product): RunOne =>
@@ -54,7 +56,7 @@ export function addTally(to: Tally, from: Tally): void {
 
 /** Schedules from, from + by, … below `to`. */
 export async function runMany(
-  run: RunOne,
+  run: RunLater,
   from: number,
   to: number,
   by: number,
@@ -62,11 +64,11 @@ export async function runMany(
 ): Promise<Tally> {
   const tally = noTally();
   for (let n = from, i = 0; n < to; n += by, i += 1) {
-    const result = run(n);
+    const result = await run(n);
     addResult(tally, n, result);
     if (i % 100 === 0) {
       tally.replayed += 1;
-      if (run(n).trace !== result.trace) tally.unsteady += 1;
+      if ((await run(n)).trace !== result.trace) tally.unsteady += 1;
       onDone(i);
     }
     // What SQLite gave out is given back between turns only: without one, a long run ends by running out of memory.

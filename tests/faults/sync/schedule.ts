@@ -19,6 +19,9 @@ import {
 import { check } from './check.ts';
 import type { Findings } from './checkers.ts';
 import { applyDue, follow } from './follow.ts';
+import { acceptKept, sendKeptAgain, updateServer } from './sim-again.ts';
+import { enrol, goAway, keysForgotten, keysInCopy, steal, turnKey, useStolen } from './sim-keys.ts';
+import { auditSent, followSent, loseRow, tellRows } from './sim-sent.ts';
 import { deliver, giveUp, send } from './network.ts';
 import type { Protocol } from './protocol.ts';
 import { dispatch, receive } from './sim-transfer.ts';
@@ -30,10 +33,13 @@ type Action = (world: World, till: SimTill) => Steps<void> | void;
 const drop = (world: World): void => void world.packets.splice(world.random(Math.max(1, world.packets.length)), 1);
 const double = (world: World): void => {
   const packet = world.packets[world.random(Math.max(1, world.packets.length))];
-  if (packet !== undefined && world.packets.length < 60) world.packets.push(packet);
+  // A request is on a connection of its own, which carries it once; a batch may be on two of them.
+  const isOnce = packet === undefined || packet.kind === 'turn';
+  if (!isOnce && world.packets.length < 60) world.packets.push(packet);
 };
 function* revoke(world: World, till: SimTill): Steps<void> {
   const isRevoked = !world.revoked.has(till.no);
+  till.keys.causes.add('revoked');
   if (isRevoked) world.revoked.add(till.no);
   else world.revoked.delete(till.no);
   yield () => world.server.setRevoked(till, isRevoked);
@@ -57,12 +63,13 @@ function damage(world: World): void {
 }
 
 function* backUpServer(world: World): Steps<void> {
+  keysInCopy(world);
   yield () => world.server.backUp();
 }
 /** The server's copy is of the till before its disk died: both count their entries otherwise from here on. */
 function* badNight(world: World, till: SimTill): Steps<void> {
   if (till.backup === null) return;
-  yield () => world.server.backUp();
+  yield* backUpServer(world);
   restore(world, till);
 }
 /** An older copy: what came since is to come again. */
@@ -70,6 +77,7 @@ function* restoreServer(world: World): Steps<void> {
   const isDone = (yield () => world.server.restore()) as boolean;
   if (!isDone) return;
   world.serverRestores += 1;
+  keysForgotten(world);
   world.acked.clear();
   for (const one of world.tills) one.told = null;
   yield* restartServer(world);
@@ -124,27 +132,62 @@ const copies: Weighted = [
   [3, giveUp],
 ];
 
+/** Only what small shapes are about. */
+const small: Weighted = [
+  [30, tellRows],
+  [60, (world, till) => followSent(world, till)],
+  [16, (world, till) => auditSent(world, till)],
+  [10, loseRow],
+  [3, restartServer],
+];
+const keys: Weighted = [
+  [12, turnKey],
+  [6, (world, till) => enrol(world, till, world.random(2) === 0)],
+  [3, backUpServer],
+  [3, restoreServer],
+  [3, steal],
+  [5, useStolen],
+  [1, goAway],
+];
+/** What was refused, afterwards. */
+const later: Weighted = [
+  [12, (world, till) => sendKeptAgain(world, till)],
+  [5, acceptKept],
+  [6, updateServer],
+  [12, stepClock],
+];
+const weekGoes = (world: World): void => void (world.nowMs += 8 * 86_400_000);
+
 /** Each is in about two of three schedules, in some of them often. */
 const drawFaults = (random: World['random']): Weighted =>
   faults.map(([weight, action]) => [weight * ([0, 0, 1, 1, 1, 4][random(6)] ?? 1), action] as const);
 
 /** What a schedule is about: of everything a little finds little of anything. */
-function drawWeights(random: World['random']): Weighted {
-  const about = random(6);
-  if (about === 0) return [...counter, [38, deliverAny], ...copies];
+function drawWeights(random: World['random'], about: number): Weighted {
+  if (about === 0) return [...counter, [38, deliverAny], ...copies, [2, weekGoes]];
   const drawn = drawFaults(random).filter(([weight]) => weight > 0);
   if (about === 1) return [...counter, ...between, [36, deliverAny], ...drawn];
   if (about === 2) return [[6, sell], [5, send], [3, giveUp], [36, deliverAny], ...feeds, ...drawn];
+  if (about === 4) return [[4, sell], [4, send], [5, giveUp], [80, deliverAny], ...small, ...drawn];
+  if (about === 5) return [...counter, [44, deliverAny], ...keys, ...drawn];
+  if (about === 6) return [...counter, [40, deliverAny], ...later, ...drawn];
   return [...counter, ...feeds, ...(about === 3 ? between : []), [42, deliverAny], ...drawn];
 }
 
+/** Keys live an hour: where they are played, less of one goes by in a step. */
+const stepMs = 7_200_000;
+const stepOfKeysMs = 900_000;
+
 export function* runSteps(seed: number, n: number, protocol: Protocol, parts: Parts): Steps<ScheduleResult> {
   const { below } = seededRandom(Math.imul(seed, 1_000_003) + n);
-  const world = makeWorld(protocol, below, parts);
-  const weights = drawWeights(below);
+  const about = below(9);
+  const hasKeys = about === 5;
+  const world = makeWorld(protocol, below, parts, { hasSent: about === 4, hasKeys });
+  if (hasKeys) for (const till of world.tills) yield* enrol(world, till);
+  const weights = drawWeights(below, about);
   const sum = weights.reduce((all, [weight]) => all + weight, 0);
   for (let i = 20 + below(70); i > 0; i -= 1) {
-    world.nowMs += below(7_200_000);
+    world.nowMs += below(hasKeys ? stepOfKeysMs : stepMs);
     const till = world.tills[below(world.tills.length)];
     let at = below(sum);
     const action = weights.find(([weight]) => (at -= weight) < 0)?.[1];

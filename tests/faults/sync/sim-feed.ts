@@ -5,17 +5,14 @@
  */
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
+import { simSentFeed } from './sent-feed.ts';
+import { fetchFrom, type Reply } from './shape-log.ts';
 import type { ShelfChange, SimPublication } from './sim-goods.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
+import type { SentFeed } from './sim-sent.ts';
 
 export type Maybe<T> = T | Promise<T>;
-export type Reply<T> = {
-  readonly changes: readonly T[];
-  readonly place: ShapePlace;
-  readonly isUpToDate: boolean;
-  readonly mustRefetch: boolean;
-};
 export type ShapeReply = Reply<ShelfChange>;
 export type PieceStream = 'heads' | 'rows';
 
@@ -29,6 +26,7 @@ export type SimFeed = {
     till: SimTillIds,
     place: ShapePlace | null,
   ) => Maybe<Reply<PublicationPiece> | 'turnedAway'>;
+  readonly sent: SentFeed;
   /** Logs don't outlive the server: everybody fetches anew. */
   readonly restart: () => Maybe<void>;
   /** Until what was written is in the log. */
@@ -39,19 +37,7 @@ export type SimFeed = {
   readonly goods: () => ReadonlyMap<string, number>;
 };
 
-const piece = 3;
-
 type FeedMistake = 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats' | 'feedsWhoIsShutOut';
-type Log<T> = { readonly entries: T[]; readonly handle: string };
-function fetchFrom<T>({ entries, handle }: Log<T>, place: ShapePlace | null): Reply<T> {
-  if (place !== null && place.handle !== handle) {
-    return { changes: [], place: { handle, offset: '0' }, isUpToDate: false, mustRefetch: true };
-  }
-  const from = Number(place?.offset ?? 0);
-  const changes = entries.slice(from, from + piece);
-  const to = from + changes.length;
-  return { changes, place: { handle, offset: String(to) }, isUpToDate: to >= entries.length, mustRefetch: false };
-}
 
 export const piecesOf = ({ head, rows }: SimPublication): readonly PublicationPiece[] => [
   ...rows.map((row): PublicationPiece => ({ kind: 'row', publicationId: head.id, row })),
@@ -69,7 +55,9 @@ export function simFeed(protocol: Pick<Protocol, FeedMistake>, isShutOut: (till:
   const pieces: Record<PieceStream, PublicationPiece[]> = { heads: [], rows: [] };
   const isTurnedAway = (till: SimTillIds): boolean => isShutOut(till) && !protocol.feedsWhoIsShutOut;
   const handle = (): string => `h${protocol.handleOutlives ? 0 : restarts}`;
+  const sent = simSentFeed(handle, isTurnedAway);
   return {
+    sent,
     sellGoods: (changes) => {
       before = new Map(goods);
       lastChanges = [...before].map(([id, pricePaise]) => ({ id, pricePaise }));
@@ -91,6 +79,7 @@ export function simFeed(protocol: Pick<Protocol, FeedMistake>, isShutOut: (till:
     rest: () => undefined,
     restart: () => {
       restarts += 1;
+      sent.restart();
       // What was committed while it was taken is in neither.
       log = [...(protocol.snapshotTooOld ? before : goods)].map(([id, pricePaise]) => ({ id, pricePaise }));
       snapshot = log.length;

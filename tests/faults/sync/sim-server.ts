@@ -4,16 +4,18 @@
  */
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
-import { businessDateOf, instant } from '#core/time.ts';
+import { businessDateOf, type Instant, instant } from '#core/time.ts';
 import { inOrder } from '#core/stock/transfer.ts';
-import { claimKey, keyOf, numberOf, type StoredEntry } from '#sync-server/ingest/decide-batch.ts';
+import { claimKey, type Decision, keyOf, numberOf, type StoredEntry } from '#sync-server/ingest/decide-batch.ts';
 import type { JudgedEntry } from '#sync-server/ingest/judge-entry.ts';
 import type { KnownTransfer } from '#sync-server/transfers/store-transfers.ts';
 import { rejectionOf } from '#sync-server/transfers/take-transfers.ts';
 import type { Protocol } from './protocol.ts';
 import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { movesOf } from './disk.ts';
+import { memoryKeys } from './memory-keys.ts';
 import { type SimTillIds, sumsOf } from './sim-bill.ts';
+import type { KeyServer } from './sim-keys.ts';
 import type { Maybe } from './sim-feed.ts';
 import { simId, type SimPublication } from './sim-goods.ts';
 
@@ -33,19 +35,28 @@ export type ServerView = {
   readonly lost: ReadonlyMap<string, number>;
   /** By till and publication. */
   readonly acks: ReadonlyMap<string, 'arrived' | 'applied'>;
+  /** Supervisors' notes: kind and id of the entry that brought each. */
+  readonly notes: ReadonlySet<string>;
 };
 /** 'early': it dies before the commit; 'late': after it, and no answer leaves. */
 export type Crash = 'early' | 'late' | null;
 export type Served = { readonly answers: readonly PushAnswer[]; readonly place: ToldPlace };
 export type PushOutcome = Served | 'notEnrolled' | null;
 
+export type PushOrder = {
+  readonly entries: readonly PushEntry[];
+  readonly afterSeq: number;
+  readonly crash: Crash;
+  /** null: every till is let in. */
+  readonly door: { readonly access: string; readonly nowMs: number } | null;
+  /** One entry that was refused, by hand. */
+  readonly isAgain?: true;
+};
 export type SimServer = {
-  readonly push: (
-    till: SimTillIds,
-    entries: readonly PushEntry[],
-    afterSeq: number,
-    crash: Crash,
-  ) => Maybe<PushOutcome>;
+  readonly push: (till: SimTillIds, order: PushOrder) => Maybe<PushOutcome>;
+  readonly keys: KeyServer;
+  /** By what it judges days from now on. */
+  readonly setClock: (ms: number) => void;
   /** Head office's own side of a publication; what goes to tills is the feed's. */
   readonly publish: (storeId: string, publication: SimPublication) => Maybe<void>;
   readonly isRevoked: (till: SimTillIds) => boolean;
@@ -105,11 +116,17 @@ export function memoryServer(protocol: Protocol): SimServer {
   let transfers = new Map<string, KnownTransfer>();
   let transit = new Map<string, number>();
   let lost = new Map<string, number>();
-  const takeCopy = () => structuredClone({ stores, days, items, through, stock, acks, transfers, transit, lost });
+  let notes = new Map<string, string>();
+  const takeCopy = () => ({
+    ...structuredClone({ stores, days, items, through, stock, acks, transfers, transit, lost, notes }),
+    keys: keys.copy(),
+  });
   let copy: ReturnType<typeof takeCopy> | null = null;
   const publications = new Set<string>();
   let restores = 0;
   const revoked = new Set<string>();
+  const keys = memoryKeys(protocol, (till) => revoked.has(till.tillId) && !protocol.trustsRevoked);
+  let judgesAt: Instant | undefined;
   const storeOf = (id: string) => {
     const found = stores.get(id) ?? { stored: new Map(), numbers: new Set(), series: new Map() };
     stores.set(id, found);
@@ -163,7 +180,9 @@ export function memoryServer(protocol: Protocol): SimServer {
   ): void {
     for (const [i, entry] of entries.entries()) {
       const { kind, content } = entry;
-      if (answers[i]?.outcome !== 'accepted' || !kind.startsWith('publication') || !isTaken(entry)) continue;
+      if (answers[i]?.outcome !== 'accepted' || !isTaken(entry)) continue;
+      if (kind === 'keptAsideAccepted') takeNote(till, entry);
+      if (!kind.startsWith('publication')) continue;
       const { publicationId } = JSON.parse(content) as { readonly publicationId: string };
       if (!publications.has(`${till.storeId} ${publicationId}`)) continue;
       const key = `${till.tillId} ${publicationId}`;
@@ -172,18 +191,48 @@ export function memoryServer(protocol: Protocol): SimServer {
     }
   }
 
-  function push(till: SimTillIds, entries: readonly PushEntry[], afterSeq: number, crash: Crash): PushOutcome {
+  /** As refusal-notes.ts: of its own documents alone. */
+  function takeNote({ storeId }: SimTillIds, { kind, id, content }: PushEntry): void {
+    const told = JSON.parse(content) as { readonly kind: string; readonly documentId: string };
+    const about = `${told.kind} ${told.documentId}`;
+    const stored = storeOf(storeId).stored.get(about);
+    if (stored === undefined) return;
+    if (protocol.noteCounts) storeOf(storeId).stored.set(about, { ...stored, rejection: null });
+    notes.set(`${kind} ${id}`, about);
+  }
+
+  /** As send-again.ts: only the very text that was refused can become accepted, once. Null: nothing refused is there. */
+  function judgeAgain(store: StoreRows, one: JudgedEntry, foreign: ReadonlySet<string>): Decision | null {
+    const key = keyOf(one);
+    const was = store.stored.get(key);
+    if (was === undefined || (was.rejection === null && !protocol.againCountsEach)) return null;
+    if (protocol.againStoredAnswer) return null;
+    if (was.hash !== one.hash && !protocol.againIgnoresHash) {
+      return protocol.decideBatch([one], store.stored, new Set(), foreign);
+    }
+    const taken = was.rejection === null ? new Set<string>() : store.numbers;
+    const decided = protocol.decideBatch([one], new Map(), taken, foreign);
+    if (decided.fresh[0]?.rejection !== null)
+      store.stored.set(key, { hash: was.hash, rejection: decided.fresh[0]?.rejection ?? null });
+    return decided.fresh[0]?.rejection === null ? decided : { ...decided, fresh: [] };
+  }
+
+  function push(till: SimTillIds, { entries, afterSeq, crash, door, isAgain }: PushOrder): PushOutcome {
     if (revoked.has(till.tillId) && !protocol.trustsRevoked) return 'notEnrolled';
+    if (door !== null && keys.refusal(till, door.access, door.nowMs) !== null) return 'notEnrolled';
     const store = storeOf(till.storeId);
-    const judged = entries.map((entry) => compared(protocol.judgeEntry(entry, till)));
+    const judged = entries.map((entry) => compared(protocol.judgeEntry(entry, till, judgesAt)));
     const foreign = new Set(
       judged.flatMap(({ series }) => {
         const owner = series === null ? undefined : store.series.get(series.code);
         return series === null || owner === undefined || owner === series.tillId ? [] : [claimKey(series)];
       }),
     );
-    const { answers, fresh } = protocol.decideBatch(judged, store.stored, store.numbers, foreign);
+    const [only] = judged;
+    const again = isAgain === true && only !== undefined && crash !== 'early' ? judgeAgain(store, only, foreign) : null;
+    const { answers, fresh } = again ?? protocol.decideBatch(judged, store.stored, store.numbers, foreign);
     const writeSums = (): void => {
+      if (again !== null && protocol.againNotCounted) return;
       const counted = protocol.countsAgain ? judged.map((one) => ({ judged: one, rejection: one.rejection })) : fresh;
       for (const { judged: one, rejection } of counted) {
         let { document } = one;
@@ -223,7 +272,17 @@ export function memoryServer(protocol: Protocol): SimServer {
   return {
     push,
     publish: (storeId, publication) => void publications.add(`${storeId} ${publication.head.id}`),
-    isRevoked: (till) => revoked.has(till.tillId),
+    keys: {
+      ...keys,
+      enrol: (till, keyHash, nowMs) => {
+        revoked.delete(till.tillId);
+        return keys.enrol(till, keyHash, nowMs);
+      },
+    },
+    setClock: (ms) => {
+      judgesAt = instant(ms);
+    },
+    isRevoked: (till) => revoked.has(till.tillId) || keys.isReused(till),
     setRevoked: (till, isRevoked) => {
       if (isRevoked) revoked.add(till.tillId);
       else revoked.delete(till.tillId);
@@ -234,7 +293,8 @@ export function memoryServer(protocol: Protocol): SimServer {
     },
     restore: () => {
       if (copy === null) return false;
-      ({ stores, days, items, through, stock, acks, transfers, transit, lost } = structuredClone(copy));
+      ({ stores, days, items, through, stock, acks, transfers, transit, lost, notes } = structuredClone(copy));
+      keys.load(copy.keys);
       restores += 1;
       return true;
     },
@@ -243,7 +303,7 @@ export function memoryServer(protocol: Protocol): SimServer {
       for (const [storeId, store] of stores) {
         for (const [key, entry] of store.stored) stored.set(storedKey(storeId, key), entry);
       }
-      return { stored, days, items, stock, acks, transit, lost };
+      return { stored, days, items, stock, acks, transit, lost, notes: new Set(notes.keys()) };
     },
   };
 }

@@ -85,7 +85,7 @@ export function* receive(world: World, till: SimTill): Steps<void> {
   const mine = world.challans.filter((one) => one.toStoreId === till.storeId);
   const challan = mine[world.random(2) === 0 ? 0 : world.random(Math.max(1, mine.length))];
   if (challan === undefined) return;
-  const key = world.keys.get(challan.id) ?? '';
+  const key = world.wires.get(challan.id) ?? '';
   const isTold = (yield () =>
     world.server.knows({ storeId: challan.fromStoreId, tillId: till.tillId }, [key])) as number;
   // A till does not take the same one twice; another of its store may.
@@ -107,11 +107,11 @@ export function* receive(world: World, till: SimTill): Steps<void> {
     note: '',
   };
   const moves = lines.map(({ itemId, goodMilli }): Move => ({ itemId, qtyMilli: goodMilli }));
-  if (write(world, till, receipt, moves)) till.received.set(challan.id, world.keys.get(receipt.id) ?? '');
+  if (write(world, till, receipt, moves)) till.received.set(challan.id, world.wires.get(receipt.id) ?? '');
 }
 
 function write(world: World, till: SimTill, event: TransferEvent, moves: readonly Move[]): boolean {
   const { id, type: kind, atMs } = event;
-  const fact = { kind, id, refId: id, atMs, document: null, payload: JSON.stringify(event), moves };
-  return commit(world, till, fact, false, [], event);
+  const fact = { kind, id, refId: id, atMs, document: null, payload: JSON.stringify(event), moves, settles: null };
+  return commit(world, till, fact, false, [], event) !== null;
 }

@@ -3,6 +3,7 @@
  * Rule kept: the product's code writes and reads here; a crash is the file's image as it was committed, opened anew,
  * and a transaction that dies is thrown out of by the code that runs in it.
  */
+import type { PushEntry } from '#contract/sync.ts';
 import type { CommittedDocument } from '#core/documents.ts';
 import type { Uuid } from '#core/ids.ts';
 import { businessDateOf, instant, type FinancialYear } from '#core/time.ts';
@@ -11,7 +12,9 @@ import { makeBills } from '#db/bills.ts';
 import { bytesToUuid } from '#db/uuid-bytes.ts';
 import { connect, type Database, type Statement } from '#db/connection.ts';
 import { makeItems } from '#db/items.ts';
-import { makeJournal } from '#db/journal.ts';
+import { type JournalEntry, makeJournal } from '#db/journal.ts';
+import { makeKeptAside } from '#db/kept-aside.ts';
+import { makeSentRows } from '#db/sent-rows.ts';
 import type { ShopDb } from '#db/open.ts';
 import { makePublications } from '#db/publications.ts';
 import { makeSettings } from '#db/settings.ts';
@@ -20,6 +23,7 @@ import { makeStaff } from '#db/staff.ts';
 import { makeStock } from '#db/stock.ts';
 import { makeTransactions } from '#db/transactions.ts';
 import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
+import { makeKeptKey } from '#till/sync/kept-key.ts';
 import { makePublicationDesk } from '#till/sync/apply-publications.ts';
 import type { Tables } from '#till/tables.ts';
 import { firstMoment, makeFolder, mustOpen, sampleDate, sampleItem } from '#tests/fixtures/sample-shop.ts';
@@ -27,6 +31,8 @@ import { paise } from '#core/money.ts';
 import { type Disk, type Fact, localKind, type Word } from './disk.ts';
 import { cashierId, goods, shiftId } from './sim-bill.ts';
 import { headOfficeGoods, itemOf, simId } from './sim-goods.ts';
+import type { SentDisk } from './sim-sent.ts';
+import { sqliteSent } from './sqlite-sent.ts';
 
 /** What a till's books are on their first day: made once, by opening a shop as the till does. */
 function freshImage(): Buffer {
@@ -137,6 +143,8 @@ function openTablesOn(file: File) {
     journal: makeJournal(shop),
     settings: makeSettings(shop),
     publications: makePublications(shop),
+    keptAside: makeKeptAside(shop),
+    sentRows: makeSentRows(shop),
   };
   const now = { ms: 0, newId: (): Uuid => simId('0', 0) };
   const desk = makePublicationDesk({ tables, clock: { now: () => instant(now.ms) }, newId: () => now.newId() });
@@ -165,7 +173,6 @@ function openTablesOn(file: File) {
 }
 
 const isHeadOffice: ReadonlySet<string> = new Set(headOfficeGoods);
-const refusedKey = 'simRefused';
 const epochKey = 'simEpoch';
 
 export function sqliteDisk(): Disk {
@@ -181,6 +188,16 @@ export function sqliteDisk(): Disk {
     file.sql.close();
     file = openFile(image);
     on = openTablesOn(file);
+  };
+  const orDieLater = async (diesAt: number, work: () => Promise<void>): Promise<void> => {
+    on.dieAfter(diesAt);
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    } finally {
+      on.dieAfter(never);
+    }
   };
   /** Runs a transaction of the product that may never commit. */
   const orDie = (dies: boolean | number, work: () => void): void => {
@@ -217,18 +234,47 @@ export function sqliteDisk(): Disk {
     if (document.type === 'bill') on.bills.insertBill(document);
     else on.bills.insertCreditNote(document);
   };
-  const refused = (): Set<string> => new Set(JSON.parse(on.settings.get(refusedKey) ?? '[]') as string[]);
   const contentOf = (kind: string, id: Uuid): string => {
     const document = kind === 'bill' ? on.bills.bill(id) : on.bills.creditNote(id);
     return document === null ? '{}' : JSON.stringify(document);
   };
 
+  const entryOf = ({ seq, kind, refId, entryId, atMs, payload }: JournalEntry): PushEntry => ({
+    seq,
+    kind,
+    id: entryId,
+    atMs,
+    content: payload ?? contentOf(kind, refId),
+  });
+  const sentOn = (): SentDisk => sqliteSent({ tables: on, orDie, orDieLater });
+  /** Of the program that runs: what it has gathered goes with it. */
+  let sent = { of: on, disk: sentOn() };
+  const sentNow = (): SentDisk => {
+    if (sent.of !== on) sent = { of: on, disk: sentOn() };
+    return sent.disk;
+  };
+
   return {
+    sent: {
+      place: (shape) => sentNow().place(shape),
+      forgetPlace: (shape) => sentNow().forgetPlace(shape),
+      apply: (...of) => sentNow().apply(...of),
+      begin: (shape) => sentNow().begin(shape),
+      stage: (...of) => sentNow().stage(...of),
+      finish: (...of) => sentNow().finish(...of),
+      read: (shape) => sentNow().read(shape),
+      taken: (shape) => sentNow().taken(shape),
+      audit: (shape) => sentNow().audit(shape),
+    },
     commit: (fact, dies) => {
       orDie(dies, () =>
         on.transact(() => {
           if (fact.document !== null) write(fact.document);
           if (fact.moves.length > 0) moveGoods(fact);
+          if (fact.settles !== null) {
+            const { seq, state } = fact.settles;
+            on.keptAside.decide(seq, { state, note: null, atMs: instant(fact.atMs), by: 'Sim' });
+          }
           const content = fact.document === null ? fact.payload : documentContent(fact.document);
           on.journal.append(fact.kind, fact.refId, instant(fact.atMs), content);
         }),
@@ -242,14 +288,7 @@ export function sqliteDisk(): Disk {
       return key;
     },
     nextSequence: (series, year) => on.bills.nextSequence(series, year as FinancialYear),
-    unsent: (limit) =>
-      on.journal.unsent(limit).map(({ seq, kind, refId, entryId, atMs, payload }) => ({
-        seq,
-        kind,
-        id: entryId,
-        atMs,
-        content: payload ?? contentOf(kind, refId),
-      })),
+    unsent: (limit) => on.journal.unsent(limit).map(entryOf),
     sentThrough: () => on.journal.sentThrough(),
     isAllSent: () => on.journal.unsent(1).length === 0,
     markSent: (seq) => on.transact(() => on.journal.markSent(seq)),
@@ -258,10 +297,25 @@ export function sqliteDisk(): Disk {
     keepEpoch: (epoch) => on.settings.set(epochKey, epoch),
     headSeq: () => on.journal.head()?.seq ?? 0,
     everything: () => keys,
-    keepAside: (ids) => {
-      if (ids.length > 0) on.settings.set(refusedKey, JSON.stringify([...refused(), ...ids]));
+    keepAside: (refused) =>
+      on.transact(() => {
+        for (const { seq, id, reason, detail } of refused) {
+          const kind = on.journal.kindOf(seq) ?? '';
+          on.keptAside.add({ seq, refId: id as Uuid, kind, reason, detail: String(detail), toldAtMs: firstMoment });
+        }
+      }),
+    refused: () => new Set(on.keptAside.list().map((one) => one.refId)),
+    keptOpen: () =>
+      on.keptAside
+        .list()
+        .flatMap((one) => (one.state === 'open' ? [one.seq] : []))
+        .toSorted((a, b) => a - b),
+    entryAt: (seq) => {
+      const entry = on.journal.entryAt(seq);
+      return entry === null ? null : entryOf(entry);
     },
-    refused,
+    keyRing: () => makeKeptKey(on).get(),
+    keepKeyRing: (ring) => makeKeptKey(on).set(ring),
     place: () => on.applier.place(),
     applyShape: (changes, place, isWhole, dies) =>
       orDie(dies, () => {

@@ -3,9 +3,14 @@
  * all chance comes from one seed, no clock and no promise, so that a seed replays bit for bit whatever the store is.
  * It judges nothing: that is check.ts.
  */
-import type { PushEntry } from '#contract/sync.ts';
+import type { SentShape } from '#contract/sent-shapes.ts';
+import { sentShapeNames } from '#contract/sent-shapes.ts';
+import type { PushAnswer, PushEntry } from '#contract/sync.ts';
 import type { Bill, CommittedDocument } from '#core/documents.ts';
 import type { TransferDispatched, TransferEvent } from '#core/stock/transfer-events.ts';
+import type { Uuid } from '#core/ids.ts';
+import type { RowChange } from '#till/sync/apply-sent.ts';
+import type { KeyRing } from '#till/sync/key-ring.ts';
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import { firstProgress, type PushProgress } from '#till/sync/push-steps.ts';
@@ -13,8 +18,12 @@ import { type Checker, checkers, type Findings } from './checkers.ts';
 import type { Disk, Image, Move } from './disk.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { PieceStream, Reply, ShapeReply, SimFeed } from './sim-feed.ts';
+import type { Reply } from './shape-log.ts';
+import type { PieceStream, ShapeReply, SimFeed } from './sim-feed.ts';
 import { simId, type SimPublication } from './sim-goods.ts';
+import { firstKeys, noKeys, type TillKeys, type Turned, type WorldKeys } from './sim-keys.ts';
+import { type SentStream, sentStreams } from './sim-sent.ts';
+import type { SentRows } from './sent-rows.ts';
 import type { Served, SimServer } from './sim-server.ts';
 import { makeTrace, type Trace } from './trace.ts';
 
@@ -43,7 +52,12 @@ export type SimTill = SimTillIds & {
   restores: number;
   /** Beside the true time. */
   clockOffMs: number;
-  backup: { readonly image: Image; readonly sold: readonly Bill[]; readonly heard: Heard } | null;
+  backup: {
+    readonly image: Image;
+    readonly sold: readonly Bill[];
+    readonly heard: Heard;
+    readonly read: ReadonlyMap<SentShape, SentRows>;
+  } | null;
   isCutOff: boolean;
   progress: PushProgress;
   waitsFor: number | null;
@@ -58,6 +72,12 @@ export type SimTill = SimTillIds & {
   readonly received: Map<string, string>;
   /** Bills on this disk that may come back. */
   sold: Bill[];
+  sent: Map<SentShape, SentStream>;
+  /** Of small shapes: what its disk has taken. */
+  read: Map<SentShape, SentRows>;
+  readonly keys: TillKeys;
+  /** The request by which it sends one entry again. */
+  asksAgain: number | null;
 };
 export type Made = {
   readonly till: number;
@@ -75,12 +95,24 @@ export type Packet = { readonly id: number; readonly till: number } & (
       readonly entries: readonly PushEntry[];
       readonly afterSeq: number;
       readonly isAttack: boolean;
+      readonly access: string | null;
     }
+  | { readonly kind: 'again'; readonly entry: PushEntry; readonly isAttack: boolean; readonly access: string | null }
+  | { readonly kind: 'pushedAgain'; readonly entry: PushEntry; readonly answers: readonly PushAnswer[] }
   | { readonly kind: 'pushed'; readonly entries: readonly PushEntry[]; readonly served: Served }
   | { readonly kind: 'turnedAway' }
   | { readonly kind: 'fetch'; readonly place: ShapePlace | null }
   | { readonly kind: 'fetched'; readonly reply: ShapeReply }
   | { readonly kind: 'ask'; readonly stream: PieceStream; readonly place: ShapePlace | null }
+  | { readonly kind: 'askSent'; readonly shape: SentShape; readonly place: ShapePlace | null }
+  | { readonly kind: 'sentRows'; readonly shape: SentShape; readonly reply: Reply<RowChange> }
+  | { readonly kind: 'turn'; readonly ring: KeyRing & { readonly next: string }; readonly earlier: readonly string[] }
+  | {
+      readonly kind: 'turnedKey';
+      readonly ring: KeyRing & { readonly next: string };
+      readonly earlier: readonly string[];
+      readonly answer: Turned;
+    }
   | { readonly kind: 'pieces'; readonly stream: PieceStream; readonly reply: Reply<PublicationPiece> }
 );
 
@@ -112,9 +144,19 @@ export type World = {
   /** Goods that left a store, in the order in which they did. */
   readonly challans: TransferDispatched[];
   /** Of facts of transfers: under which kind and id they go. */
-  readonly keys: Map<string, string>;
+  readonly wires: Map<string, string>;
   /** A piece came otherwise than it was sent: only a program that starts again asks for it again. */
   isDamaged: boolean;
+  /** Which small shapes are played. */
+  readonly shapes: readonly SentShape[];
+  /** Shapes of which a row was lost on the way. */
+  readonly lostRows: Set<SentShape>;
+  /** null: every till is let in. */
+  readonly keys: WorldKeys | null;
+  /** Head office judges by `updatedMs`. */
+  isUpdated: boolean;
+  /** Words of supervisors, by kind and id: what they are about. */
+  readonly notes: Map<string, { readonly till: number; readonly about: string }>;
   /** From here on no power goes: what is left must come to an end. */
   isCalm: boolean;
 };
@@ -123,6 +165,8 @@ export type World = {
 export type Steps<T> = Generator<() => unknown, T, unknown>;
 
 export const firstMs = Date.parse('2026-11-20T06:00:00Z');
+/** By what head office judges after an update: more than a year later. */
+export const updatedMs = firstMs + 400 * 86_400_000;
 
 export function blame(world: World, checker: Checker, why: string): void {
   world.found[checkers[checker]] += 1;
@@ -142,15 +186,28 @@ export type Parts = {
   readonly disk: () => Disk;
   readonly server: SimServer;
   readonly feed: (storeId: string) => SimFeed;
+  /** Where many worlds share one head office. */
+  readonly tillId?: (no: number) => Uuid;
 };
+/** What a schedule is about. */
+export type About = { readonly hasSent: boolean; readonly hasKeys: boolean };
 
-export function makeWorld(protocol: Protocol, random: (below: number) => number, parts: Parts): World {
+export function makeWorld(protocol: Protocol, random: (below: number) => number, parts: Parts, about: About): World {
+  const first = random(sentShapeNames.length);
+  const shapes = about.hasSent
+    ? [0, 3].slice(random(2)).map((more) => sentShapeNames[(first + more) % sentShapeNames.length] ?? 'staff')
+    : [];
   const tills = Array.from({ length: 1 + random(3) }, (_, no): SimTill => {
+    const disk = parts.disk();
     return {
       no,
       storeId: simId('5', random(2)),
-      tillId: simId('7', no),
-      disk: parts.disk(),
+      tillId: parts.tillId?.(no) ?? simId('7', no),
+      disk,
+      sent: sentStreams({ shapes }, disk.sent),
+      read: new Map(),
+      keys: noKeys(),
+      asksAgain: null,
       series: `K${no + 1}`,
       restores: 0,
       clockOffMs: 0,
@@ -187,7 +244,12 @@ export function makeWorld(protocol: Protocol, random: (below: number) => number,
     nextId: 1,
     published: 0,
     challans: [],
-    keys: new Map(),
+    wires: new Map(),
+    shapes,
+    lostRows: new Set(),
+    keys: about.hasKeys ? firstKeys() : null,
+    isUpdated: false,
+    notes: new Map(),
     isDamaged: false,
     isCalm: false,
   };
