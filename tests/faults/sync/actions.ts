@@ -13,7 +13,8 @@ import { firstProgress } from '#till/sync/push-steps.ts';
 import { type Fact, localKind, movesOf } from './disk.ts';
 import { lookAtShelf, priceAtCounter } from './shelf.ts';
 import { goods, type Sale, simBill, simCreditNote } from './sim-bill.ts';
-import { lookAtSent, sentStreams } from './sim-sent.ts';
+import { sentStreams } from './sent-rows.ts';
+import { lookAtSent } from './sent-shelf.ts';
 import { headOfficeGoods, inEffectOrder, makePublication, simId } from './sim-goods.ts';
 import { blame, firstMs, fromTheStart, isCut, type SimTill, type Steps, updatedMs, type World } from './world.ts';
 

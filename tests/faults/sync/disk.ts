@@ -12,7 +12,7 @@ import type { Refused } from '#till/sync/push-steps.ts';
 import type { ShapePlace } from '#till/sync/apply-catalogue.ts';
 import type { PublicationPiece } from '#till/sync/apply-publications.ts';
 import type { ShelfChange } from './sim-goods.ts';
-import type { SentDisk } from './sim-sent.ts';
+import type { SentDisk } from './sent-rows.ts';
 
 /** Goods in or out, in base units. */
 export type Move = { readonly itemId: Uuid; readonly qtyMilli: Milli };

@@ -5,7 +5,7 @@
 import { hashOfKey } from '#till/sync/key-ring.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { KeyServer } from './sim-keys.ts';
+import type { KeyServer } from './key-server.ts';
 import type { TillShutOut } from '#contract/sync.ts';
 
 type Token = { readonly expiresAtMs: number; successor: string | null };

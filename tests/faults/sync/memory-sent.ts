@@ -7,7 +7,7 @@ import type { SentPlace, SentRow } from '#db/sent-rows.ts';
 import type { RowChange } from '#till/sync/apply-sent.ts';
 import type { Protocol } from './protocol.ts';
 import { auditOf, changedRow, counting, rowKey } from './sent-rows.ts';
-import type { SentDisk } from './sim-sent.ts';
+import type { SentDisk } from './sent-rows.ts';
 
 type ShapeState = {
   place: SentPlace | null;

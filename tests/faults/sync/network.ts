@@ -11,7 +11,8 @@ import { answerFetch, takePieces, takeShape } from './follow.ts';
 import { takeAgain } from './sim-again.ts';
 import { accessOf, answerTurn, checkAccess, takeTurned, turnKey } from './sim-keys.ts';
 import { answerSent, takeSent } from './sim-sent.ts';
-import type { Crash, PushOutcome, Served } from './sim-server.ts';
+import type { Crash } from './key-server.ts';
+import type { PushOutcome, Served } from './sim-server.ts';
 import { blame, isCut, type Packet, type SimTill, type Steps, type World } from './world.ts';
 
 export function* send(world: World, till: SimTill): Steps<void> {

@@ -8,7 +8,7 @@ import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
 import type { SentAudit, SentRow } from '#db/sent-rows.ts';
 import type { RowChange } from '#till/sync/apply-sent.ts';
 import { auditOf, changedRow } from './sent-rows.ts';
-import type { SentFeed } from './sim-sent.ts';
+import type { SentFeed } from './sent-rows.ts';
 import type { Pool } from 'pg';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';

@@ -16,7 +16,7 @@ import { firstMs } from './world.ts';
 import { knowTill, signTillAccess } from '#sync-server/identity/till-key.ts';
 import { openFamily, rotateTillKey } from '#sync-server/identity/till-tokens.ts';
 import { inTenant } from '#sync-server/postgres/in-tenant.ts';
-import type { KeyServer } from './sim-keys.ts';
+import type { KeyServer } from './key-server.ts';
 
 class ServerCrash extends Error {}
 

@@ -8,7 +8,7 @@ import type { RowChange } from '#till/sync/apply-sent.ts';
 import { auditOf, changedRow } from './sent-rows.ts';
 import { fetchFrom } from './shape-log.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { SentFeed } from './sim-sent.ts';
+import type { SentFeed } from './sent-rows.ts';
 
 type Sent = { readonly rows: Map<string, SentRow>; log: RowChange[]; snapshot: number };
 

@@ -3,8 +3,11 @@
  * hash to is said here once more, by itself, beside db/sent-rows.ts and sync-server/shapes/sent-rows.ts.
  */
 import { createHash } from 'node:crypto';
-import type { SentAudit, SentRow } from '#db/sent-rows.ts';
+import type { SentShape } from '#contract/sent-shapes.ts';
+import type { SentAudit, SentPlace, SentRow } from '#db/sent-rows.ts';
 import type { RowChange } from '#till/sync/apply-sent.ts';
+import type { Differing } from '#till/sync/audit-loop.ts';
+import type { SimTillIds } from './sim-bill.ts';
 
 /** By rowKey. */
 export type SentRows = ReadonlyMap<string, SentRow>;
@@ -30,3 +33,51 @@ export function auditOf(rows: SentRows): SentAudit {
   const hashes = inOrder.map(([, { storeId, key, content }]) => md5(`${storeId} ${key} ${content}`));
   return { count: rows.size, hash: md5(hashes.join('')) };
 }
+
+/** A till's disk, as far as these rows go. Each call says how many commits come before the power goes. */
+export type SentDisk = {
+  readonly place: (shape: SentShape) => SentPlace | null;
+  readonly forgetPlace: (shape: SentShape) => void;
+  readonly apply: (shape: SentShape, changes: readonly RowChange[], place: SentPlace, dies: boolean) => void;
+  readonly begin: (shape: SentShape) => void;
+  readonly stage: (shape: SentShape, changes: readonly RowChange[], diesAt: number) => unknown;
+  readonly finish: (shape: SentShape, place: SentPlace, diesAt: number) => unknown;
+  /** What counts of each key. */
+  readonly read: (shape: SentShape) => ReadonlyMap<string, string>;
+  /** What who keeps a table of its own was told. */
+  readonly taken: (shape: SentShape) => ReadonlyMap<string, string>;
+  readonly audit: (shape: SentShape) => SentAudit;
+};
+/** Head office's side, for the tills of one store. */
+export type SentFeed = {
+  /** Not `isTheirs`: it is another store's and only a mistake sends it. */
+  readonly send: (shape: SentShape, change: RowChange, isTheirs: boolean) => unknown;
+  readonly fetch: (shape: SentShape, till: SimTillIds, place: SentPlace | null) => unknown;
+  readonly audit: (shape: SentShape, till: SimTillIds) => unknown;
+  readonly rows: (shape: SentShape) => SentRows;
+  /** All that there was at some moment is in it. */
+  readonly isWhole: (shape: SentShape, place: SentPlace) => boolean;
+  /** There is nothing after it; null: not known. */
+  readonly isAtEnd: (shape: SentShape, place: SentPlace) => boolean | null;
+};
+
+/** Of one shape at one till, what only its memory knows. */
+export type SentStream = {
+  waitsFor: number | null;
+  place: SentPlace | null;
+  /** Gathered from the start; null while changes come one after the other. */
+  gathered: SentRows | null;
+  isUpToDate: boolean;
+  differing: Differing;
+};
+export const sentStream = (place: SentPlace | null): SentStream => ({
+  waitsFor: null,
+  place,
+  gathered: place === null ? new Map() : null,
+  isUpToDate: false,
+  differing: null,
+});
+export const sentStreams = (
+  world: { readonly shapes: readonly SentShape[] },
+  disk: SentDisk,
+): Map<SentShape, SentStream> => new Map(world.shapes.map((shape) => [shape, sentStream(disk.place(shape))]));

@@ -10,7 +10,7 @@ import { fetchFrom, type Reply } from './shape-log.ts';
 import type { ShelfChange, SimPublication } from './sim-goods.ts';
 import type { Protocol } from './protocol.ts';
 import type { SimTillIds } from './sim-bill.ts';
-import type { SentFeed } from './sim-sent.ts';
+import type { SentFeed } from './sent-rows.ts';
 
 export type Maybe<T> = T | Promise<T>;
 export type ShapeReply = Reply<ShelfChange>;

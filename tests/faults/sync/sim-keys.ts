@@ -3,77 +3,14 @@
  * for anew by a person's code. Rule kept: it follows till/sync/till-access.ts step by step; a request whose connection
  * was closed arrives before the next of its kind or never, as HTTP's do; everything else may come late or twice.
  */
-import type { TillShutOut } from '#contract/sync.ts';
 import { firstRing, hashOfKey, type KeyRing } from '#till/sync/key-ring.ts';
 import { crashTill } from './actions.ts';
-import type { SimTillIds } from './sim-bill.ts';
-import type { Maybe } from './sim-feed.ts';
-import type { Crash } from './sim-server.ts';
+import type { Crash, Turned, WorldKeys } from './key-server.ts';
 import { blame, isCut, type Packet, type SimTill, type Steps, type World } from './world.ts';
-
-export type Turn = { readonly refresh: string; readonly nextHash: string; readonly earlier: readonly string[] };
-export type Turned =
-  | { readonly ok: true; readonly access: string }
-  | { readonly ok: false; readonly reason: TillShutOut };
-/** Head office's side of keys. Times are of the server's clock. */
-export type KeyServer = {
-  /** A person's code was typed: what the till held before opens nothing any more. Answers an access token. */
-  readonly enrol: (till: SimTillIds, keyHash: string, nowMs: number) => Maybe<string>;
-  /** null: no answer leaves. */
-  readonly turn: (till: SimTillIds, asked: Turn, nowMs: number, crash: Crash) => Maybe<Turned | null>;
-};
 
 const hourMs = 3_600_000;
 const marginMs = 5 * 60_000;
 const monthMs = 30 * 24 * hourMs;
-
-/** Why a till may be refused: nobody else may lock a shop out. */
-type Cause = 'copied' | 'revoked' | 'forgotten';
-export type TillKeys = {
-  access: { readonly token: string; readonly atMs: number } | null;
-  waitsFor: number | null;
-  /** What head office said last, where it lets the till in no more. */
-  shutOut: TillShutOut | null;
-  readonly causes: Set<Cause>;
-  /** How often a person has typed a code; and then, at the server's copy. */
-  enrolments: number;
-  enrolmentsInCopy: number;
-  turnedAtMs: number;
-  /** As far as head office may know; no answer came. */
-  mayHaveTurnedMs: number;
-  turnedInCopyMs: number;
-};
-export type WorldKeys = {
-  secrets: number;
-  thief: { readonly till: number; readonly ring: KeyRing; readonly enrolment: number } | null;
-  /** By refresh token that was used up: for which successor. Begun anew when a server forgets. */
-  readonly successors: Map<string, string>;
-  /** By refresh token: after how many enrolments it was drawn. */
-  readonly enrolled: Map<string, number>;
-  /** By access token: of which till, after how many enrolments, when. */
-  readonly issued: Map<string, { readonly till: number; readonly enrolment: number; readonly atMs: number }>;
-  /** Found to be held by two: nobody comes in until a person has come. */
-  readonly twoHeld: Set<number>;
-};
-export const firstKeys = (): WorldKeys => ({
-  secrets: 0,
-  thief: null,
-  successors: new Map(),
-  enrolled: new Map(),
-  issued: new Map(),
-  twoHeld: new Set(),
-});
-export const noKeys = (): TillKeys => ({
-  access: null,
-  waitsFor: null,
-  shutOut: null,
-  causes: new Set(),
-  enrolments: 0,
-  enrolmentsInCopy: 0,
-  turnedAtMs: 0,
-  mayHaveTurnedMs: 0,
-  turnedInCopyMs: 0,
-});
 
 /** As long as those of the product. */
 const makeSecret = (keys: WorldKeys): string => `s${++keys.secrets}`.padStart(43, '0');

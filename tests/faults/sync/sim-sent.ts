@@ -3,61 +3,15 @@
  * kept: it follows till/sync/follow-sent.ts and audit-loop.ts step by step; what a till must read is reckoned beside it
  * from what its disk has taken, and compared after each step.
  */
-import { everyStoreId, readSentContent, type SentShape } from '#contract/sent-shapes.ts';
-import type { SentAudit, SentPlace, SentRow } from '#db/sent-rows.ts';
+import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
+import type { SentAudit, SentRow } from '#db/sent-rows.ts';
 import type { RowChange } from '#till/sync/apply-sent.ts';
-import type { Differing } from '#till/sync/audit-loop.ts';
 import { crashTill } from './actions.ts';
-import { changedRow, counting, type SentRows } from './sent-rows.ts';
+import { counting, sentStream } from './sent-rows.ts';
+import { changedRows, hasSame, lookAtSent } from './sent-shelf.ts';
 import type { Reply } from './shape-log.ts';
 import { simId } from './sim-goods.ts';
 import { blame, isCut, type Packet, type SimTill, type Steps, type World } from './world.ts';
-
-/** A till's disk, as far as these rows go. Each call says how many commits come before the power goes. */
-export type SentDisk = {
-  readonly place: (shape: SentShape) => SentPlace | null;
-  readonly forgetPlace: (shape: SentShape) => void;
-  readonly apply: (shape: SentShape, changes: readonly RowChange[], place: SentPlace, dies: boolean) => void;
-  readonly begin: (shape: SentShape) => void;
-  readonly stage: (shape: SentShape, changes: readonly RowChange[], diesAt: number) => unknown;
-  readonly finish: (shape: SentShape, place: SentPlace, diesAt: number) => unknown;
-  /** What counts of each key. */
-  readonly read: (shape: SentShape) => ReadonlyMap<string, string>;
-  /** What who keeps a table of its own was told. */
-  readonly taken: (shape: SentShape) => ReadonlyMap<string, string>;
-  readonly audit: (shape: SentShape) => SentAudit;
-};
-/** Head office's side, for the tills of one store. */
-export type SentFeed = {
-  /** Not `isTheirs`: it is another store's and only a mistake sends it. */
-  readonly send: (shape: SentShape, change: RowChange, isTheirs: boolean) => unknown;
-  readonly fetch: (shape: SentShape, till: SimTill, place: SentPlace | null) => unknown;
-  readonly audit: (shape: SentShape, till: SimTill) => unknown;
-  readonly rows: (shape: SentShape) => SentRows;
-  /** All that there was at some moment is in it. */
-  readonly isWhole: (shape: SentShape, place: SentPlace) => boolean;
-  /** There is nothing after it; null: not known. */
-  readonly isAtEnd: (shape: SentShape, place: SentPlace) => boolean | null;
-};
-
-/** Of one shape at one till, what only its memory knows. */
-export type SentStream = {
-  waitsFor: number | null;
-  place: SentPlace | null;
-  /** Gathered from the start; null while changes come one after the other. */
-  gathered: SentRows | null;
-  isUpToDate: boolean;
-  differing: Differing;
-};
-export const sentStream = (place: SentPlace | null): SentStream => ({
-  waitsFor: null,
-  place,
-  gathered: place === null ? new Map() : null,
-  isUpToDate: false,
-  differing: null,
-});
-export const sentStreams = (world: Pick<World, 'shapes'>, disk: SentDisk): Map<SentShape, SentStream> =>
-  new Map(world.shapes.map((shape) => [shape, sentStream(disk.place(shape))]));
 
 const isForAll: ReadonlySet<SentShape> = new Set<SentShape>(['gstRates', 'sisterStock']);
 const sha = '0'.repeat(64);
@@ -221,25 +175,6 @@ export function* takeSent(world: World, till: SimTill, packet: Packet & { readon
   if (cut !== never) crashTill(world, till);
 }
 
-function changedRows(rows: SentRows | undefined, changes: readonly RowChange[]): SentRows {
-  const after = new Map(rows);
-  for (const change of changes) changedRow(after, change);
-  return after;
-}
-
-const same = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
-  a.size === b.size && [...a].every(([key, content]) => b.get(key) === content);
-
-/** It reads what its disk has taken, whole; who keeps a table of its own has what of it can be read. */
-export function lookAtSent(world: World, till: SimTill, shape: SentShape): void {
-  const due = counting(till.read.get(shape) ?? new Map<string, SentRow>());
-  if (!same(till.disk.sent.read(shape), due)) blame(world, 'smallShapesWhole', `till ${till.no} reads other ${shape}`);
-  const readable = new Map([...due].filter(([, content]) => readSentContent(shape, content) !== null));
-  if (!same(till.disk.sent.taken(shape), readable)) {
-    blame(world, 'smallShapesTold', `till ${till.no} goes by other ${shape} than it reads`);
-  }
-}
-
 /** As audit-loop.ts: three times at one place is lost. */
 export function* auditSent(
   world: World,
@@ -284,7 +219,7 @@ export function checkSent(world: World, till: SimTill): void {
   for (const shape of world.shapes) {
     lookAtSent(world, till, shape);
     const theirs = world.feeds.get(till.storeId)?.sent.rows(shape) ?? new Map<string, SentRow>();
-    if (!same(till.disk.sent.read(shape), counting(theirs))) {
+    if (!hasSame(till.disk.sent.read(shape), counting(theirs))) {
       blame(world, 'strongConvergence', `${shape} of till ${till.no}`);
     }
     world.trace.add('sent', till.no, shape, ...[...theirs.keys()].toSorted());

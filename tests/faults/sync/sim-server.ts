@@ -15,7 +15,7 @@ import type { ToldPlace } from '#till/sync/push-steps.ts';
 import { movesOf } from './disk.ts';
 import { memoryKeys } from './memory-keys.ts';
 import { type SimTillIds, sumsOf } from './sim-bill.ts';
-import type { KeyServer } from './sim-keys.ts';
+import type { Crash, KeyServer } from './key-server.ts';
 import type { Maybe } from './sim-feed.ts';
 import { simId, type SimPublication } from './sim-goods.ts';
 
@@ -38,8 +38,6 @@ export type ServerView = {
   /** Supervisors' notes: kind and id of the entry that brought each. */
   readonly notes: ReadonlySet<string>;
 };
-/** 'early': it dies before the commit; 'late': after it, and no answer leaves. */
-export type Crash = 'early' | 'late' | null;
 export type Served = { readonly answers: readonly PushAnswer[]; readonly place: ToldPlace };
 export type PushOutcome = Served | 'notEnrolled' | null;
 

@@ -31,7 +31,7 @@ import { paise } from '#core/money.ts';
 import { type Disk, type Fact, localKind, type Word } from './disk.ts';
 import { cashierId, goods, shiftId } from './sim-bill.ts';
 import { headOfficeGoods, itemOf, simId } from './sim-goods.ts';
-import type { SentDisk } from './sim-sent.ts';
+import type { SentDisk } from './sent-rows.ts';
 import { sqliteSent } from './sqlite-sent.ts';
 
 /** What a till's books are on their first day: made once, by opening a shop as the till does. */

@@ -5,7 +5,7 @@
 import type { SentShape } from '#contract/sent-shapes.ts';
 import type { Tables } from '#till/tables.ts';
 import { makeRowApplier, type RowApplier } from '#till/sync/apply-sent.ts';
-import type { SentDisk } from './sim-sent.ts';
+import type { SentDisk } from './sent-rows.ts';
 
 type Parts = {
   readonly tables: Pick<Tables, 'sentRows' | 'transact' | 'settings'>;

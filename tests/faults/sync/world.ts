@@ -21,9 +21,8 @@ import type { SimTillIds } from './sim-bill.ts';
 import type { Reply } from './shape-log.ts';
 import type { PieceStream, ShapeReply, SimFeed } from './sim-feed.ts';
 import { simId, type SimPublication } from './sim-goods.ts';
-import { firstKeys, noKeys, type TillKeys, type Turned, type WorldKeys } from './sim-keys.ts';
-import { type SentStream, sentStreams } from './sim-sent.ts';
-import type { SentRows } from './sent-rows.ts';
+import { firstKeys, noKeys, type TillKeys, type Turned, type WorldKeys } from './key-server.ts';
+import { type SentRows, type SentStream, sentStreams } from './sent-rows.ts';
 import type { Served, SimServer } from './sim-server.ts';
 import { makeTrace, type Trace } from './trace.ts';
 
