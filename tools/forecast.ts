@@ -156,7 +156,8 @@ async function main(): Promise<number> {
     }
     print('naiveSkill', found.naiveSkill);
     for (const [rule, scores] of Object.entries(found.naive)) print('naiveWql', figuresOf(scores).wql, {}, rule);
-    for (const { name, group, value } of breakdown(frame, found.forecasts, found.scores)) print(name, value, {}, group);
+    for (const { name, group, value } of breakdown(frame, found.forecasts, found.scores, found.spans))
+      print(name, value, {}, group);
     print('seconds', seconds());
     return 0;
   }

@@ -6,15 +6,25 @@
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import { seeded } from '../random.ts';
-import { type DemandModel, fitDemand, forecastDays, learnFromWindow } from '../train/fit-demand.ts';
+import {
+  type DemandModel,
+  fitDemand,
+  forecastDays,
+  forecastDemand,
+  learnFromWindow,
+  tiesOf,
+} from '../train/fit-demand.ts';
 import type { FitSettings, Say } from '../train/members.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { type Figures, figuresOf, scoreWindow, type WindowScore } from './metrics.ts';
+import type { Spans } from './span-middles.ts';
 import { columnsFrom, type StockOuts, withStockOuts } from './tracks.ts';
 
 export type Backtest = {
   readonly origins: readonly number[];
   readonly forecasts: readonly Forecasts[];
+  /** Of each window. */
+  readonly spans: readonly Spans[];
   readonly scores: readonly WindowScore[];
   readonly figures: Figures;
   readonly naive: Readonly<Record<string, readonly WindowScore[]>>;
@@ -47,6 +57,7 @@ export async function backtest(
   }
   const seen = track.stockOuts === null ? frame : withStockOuts(frame, track.stockOuts, settings.seed);
   const forecasts: Forecasts[] = [];
+  const spans: Spans[] = [];
   const naive: Record<string, WindowScore[]> = {};
   let model: DemandModel | null = null;
   for (const [w, origin] of at.entries()) {
@@ -57,6 +68,10 @@ export async function backtest(
     if (model === null || track.keepDays !== null) model = await fitDemand(kept, here, settings, say);
     else model = learnFromWindow(model, seen, at[w - 1] ?? 0);
     forecasts.push({ ...forecastDays(model, kept, here, horizon), origin });
+    spans.push({
+      made: { ...forecastDemand(model, kept, here, horizon), origin },
+      ties: tiesOf(model, kept, here),
+    });
     for (const [name, rule] of Object.entries(naiveRules)) {
       const made = { ...forecastByRule(rule, kept, here, horizon), origin };
       naive[name] = [...(naive[name] ?? []), ...scoreWindow(frame, made)];
@@ -65,22 +80,37 @@ export async function backtest(
   const scores = forecasts.flatMap((window) => scoreWindow(frame, window));
   const figures = figuresOf(scores);
   const best = Math.min(...Object.values(naive).map((found) => figuresOf(found).wql));
-  return { origins: at, forecasts, scores, figures, naive, naiveSkill: 1 - figures.wql / best };
+  return { origins: at, forecasts, spans, scores, figures, naive, naiveSkill: 1 - figures.wql / best };
 }
 
 const resamples = 500;
 
-/** 95 % interval of a figure by drawing series and windows anew (Efron & Tibshirani 1993, ch. 13). */
+/**
+ * 95 % interval of a figure by drawing series and windows anew, each by itself: what all items share in a window (a week in
+ * which the whole shop sold more) is one draw, not as many as there are items. The pigeonhole bootstrap (Owen 2007).
+ */
 export function interval(
   scores: readonly WindowScore[],
   figure: keyof Figures,
   seed: number,
 ): readonly [number, number] {
   const random = seeded(seed);
+  const byOrigin = new Map<number, Map<number, WindowScore>>();
+  for (const score of scores) {
+    const window = byOrigin.get(score.origin) ?? new Map<number, WindowScore>();
+    byOrigin.set(score.origin, window.set(score.series, score));
+  }
+  const windows = [...byOrigin.values()];
+  const series = [...new Set(scores.map((score) => score.series))];
+  const pick = (count: number): number => Math.floor(random() * count);
   const found: number[] = [];
   for (let b = 0; b < resamples; b += 1) {
-    const drawn = scores.map(() => scores[Math.floor(random() * scores.length)]).filter((score) => score !== undefined);
-    found.push(figuresOf(drawn)[figure]);
+    const drawn = series.map(() => series[pick(series.length)] ?? 0);
+    const here = windows.flatMap(() => {
+      const window = windows[pick(windows.length)];
+      return drawn.map((each) => window?.get(each)).filter((score) => score !== undefined);
+    });
+    found.push(figuresOf(here)[figure]);
   }
   found.sort((a, b) => a - b);
   return [found[Math.floor(0.025 * resamples)] ?? Number.NaN, found[Math.ceil(0.975 * resamples) - 1] ?? Number.NaN];

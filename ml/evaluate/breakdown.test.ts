@@ -3,8 +3,10 @@ import { textOfDay } from '../calendar/days.ts';
 import { longTable } from '../frame/long-table.ts';
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { breakdown, poissonFloor } from './breakdown.ts';
+import { usualTies } from '../ensemble/week-tie.ts';
+import { interval } from './backtest.ts';
 import { emptyForecasts } from './forecast-table.ts';
-import { scoreWindow } from './metrics.ts';
+import { scoreWindow, type WindowScore } from './metrics.ts';
 import { columnsFrom, withStockOuts } from './tracks.ts';
 
 function shop(): SeriesFrame {
@@ -26,7 +28,9 @@ const forecast = (rice: number, saffron: number) => {
 };
 const figures = (window: ReturnType<typeof forecast>) =>
   new Map(
-    breakdown(frame, [window], scoreWindow(frame, window)).map(({ name, group, value }) => [`${name} ${group}`, value]),
+    breakdown(frame, [window], scoreWindow(frame, window), [{ made: window, ties: usualTies }]).map(
+      ({ name, group, value }) => [`${name} ${group}`, value],
+    ),
   );
 
 describe('figures by group', () => {
@@ -43,10 +47,44 @@ describe('figures by group', () => {
     // Rice never changes: it has no scale, and only saffron counts.
     expect(found.get('wrmsse all')).toBeGreaterThan(0);
   });
+  it('hold the middle of a week beside its mean, and the band of the week against what sold', () => {
+    // Saffron sold one in each week; the middle of a count of mean 0.35 is nil.
+    const found = figures(forecast(22, 0.05));
+    expect(found.get('total7 <0.3')).toBeCloseTo(0.65);
+    expect(found.get('total7P50 <0.3')).toBeCloseTo(1);
+    // Of rice's count of mean 154 the middle is 153; 140 were sold.
+    expect(found.get('total7P50 >10')).toBeCloseTo(13 / 140);
+    expect(found.get('coverage7 >10')).toBe(1);
+    expect(figures(forecast(30, 0.05)).get('coverage7 >10')).toBe(0);
+  });
   it('are nil for what was right', () => {
     const right = forecast(20, 0);
     expect(figures(right).get('total14 >10')).toBe(0);
     expect(figures(right).get('wql >10')).toBe(0);
+  });
+});
+
+describe('the interval of a figure', () => {
+  const score = (series: number, origin: number, off: number): WindowScore => ({
+    series,
+    origin,
+    days: 14,
+    units: 100,
+    absError: 0,
+    pinball: [0, 0, 0],
+    meanError: 100 * off,
+    rmsse: 1,
+    inside: 0,
+    insidePit: 0,
+  });
+  const width = (off: (series: number, window: number) => number): number => {
+    const scores = Array.from({ length: 5 * 200 }, (_, k) => score(k % 200, Math.floor(k / 200), off(k % 200, k)));
+    const [low, high] = interval(scores, 'bias', 1);
+    return high - low;
+  };
+  it('is wide where all items were off together, narrow where each was off by itself', () => {
+    expect(width((_, k) => (Math.floor(k / 200) % 2 === 0 ? 0.2 : -0.2))).toBeGreaterThan(0.2);
+    expect(width((_, k) => (k % 2 === 0 ? 0.2 : -0.2))).toBeLessThan(0.1);
   });
 });
 

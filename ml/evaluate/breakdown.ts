@@ -10,6 +10,7 @@ import { confidenceOf } from '../ensemble/confidence.ts';
 import { seriesCount, type SeriesFrame } from '../frame/series-frame.ts';
 import type { Forecasts } from './forecast-table.ts';
 import { figuresOf, type WindowScore } from './metrics.ts';
+import { spanOutcomes, type Spans } from './span-middles.ts';
 
 export type GroupFigure = { readonly name: string; readonly group: string; readonly value: number };
 
@@ -38,8 +39,19 @@ function meanBefore(frame: SeriesFrame, series: number, origin: number, days: nu
 const classOf = (mean: number): string => classes.find(({ upTo }) => mean < upTo)?.name ?? '>10';
 
 /** Sums of |units − forecast| and units over spans of `days`, of means; and of what a Poisson count of that rate strays. */
-type TotalError = { error: number; units: number; floor: number; rate: number };
-const none = (): TotalError => ({ error: 0, units: 0, floor: 0, rate: 0 });
+type TotalError = { error: number; units: number; floor: number; rate: number } & MiddleError;
+/** Of the middles of such sums, and how many of them fell into their band. */
+type MiddleError = { middle: number; sold: number; inside: number; spans: number };
+const none = (): TotalError => ({
+  error: 0,
+  units: 0,
+  floor: 0,
+  rate: 0,
+  middle: 0,
+  sold: 0,
+  inside: 0,
+  spans: 0,
+});
 
 /** E|N − median| of a Poisson count; above 60 by the normal's √(2λ ÷ π). */
 export function poissonFloor(rate: number): number {
@@ -84,6 +96,17 @@ function addTotals(
       total.units += units;
       total.floor += floor;
       total.rate += mean;
+    }
+  }
+}
+
+function addMiddles(frame: SeriesFrame, spans: Spans, series: number, days: number, to: readonly MiddleError[]): void {
+  for (const { units, p10, p50, p90 } of spanOutcomes(frame, spans, series, days)) {
+    for (const total of to) {
+      total.middle += Math.abs(units - p50);
+      total.sold += units;
+      total.inside += units >= p10 && units <= p90 ? 1 : 0;
+      total.spans += 1;
     }
   }
 }
@@ -136,6 +159,7 @@ export function breakdown(
   frame: SeriesFrame,
   forecasts: readonly Forecasts[],
   scores: readonly WindowScore[],
+  spans: readonly Spans[],
 ): readonly GroupFigure[] {
   const made: GroupFigure[] = [];
   const put = (name: string, group: string, value: number): void => {
@@ -155,17 +179,22 @@ export function breakdown(
   }
   for (const days of [7, 14]) {
     const totals = new Map<string, TotalError>([['all', none()]]);
-    for (const window of forecasts) {
+    for (const [w, window] of forecasts.entries()) {
+      const whole = spans[w];
       for (let i = 0; i < window.series; i += 1) {
         const group = classOf(meanBefore(frame, i, window.origin, quarterDays));
         const own = totals.get(group) ?? none();
         totals.set(group, own);
-        addTotals(frame, window, i, days, [own, totals.get('all') ?? own]);
+        const both = [own, totals.get('all') ?? own];
+        addTotals(frame, window, i, days, both);
+        if (whole !== undefined) addMiddles(frame, whole, i, days, both);
       }
     }
     for (const [group, total] of [...totals].toSorted(([a], [b]) => order(a) - order(b))) {
       put(`total${days}`, group, total.error / total.units);
       put(`noiseFloor${days}`, group, total.floor / total.rate);
+      put(`total${days}P50`, group, total.middle / total.sold);
+      put(`coverage${days}`, group, total.inside / total.spans);
     }
   }
   const alone = new Int32Array(seriesCount(frame));

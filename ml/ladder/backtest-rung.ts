@@ -5,6 +5,7 @@
 import { type Backtest, TooShort } from '../evaluate/backtest.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { figuresOf, scoreWindow, type WindowScore } from '../evaluate/metrics.ts';
+import { usualTies } from '../ensemble/week-tie.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import { forecastByRule, naiveRules } from '../models/naive.ts';
 import type { Rung } from './rungs.ts';
@@ -37,5 +38,6 @@ export function backtestRung(
   );
   const best = Math.min(...Object.values(naive).map((found) => figuresOf(found).wql));
   const figures = figuresOf(scores);
-  return { origins: at, forecasts, scores, figures, naive, naiveSkill: 1 - figures.wql / best };
+  const spans = forecasts.map((made) => ({ made, ties: usualTies }));
+  return { origins: at, forecasts, spans, scores, figures, naive, naiveSkill: 1 - figures.wql / best };
 }

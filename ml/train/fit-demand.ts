@@ -8,6 +8,7 @@ import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { isSnapHarmless, snapToCounts } from '../ensemble/snap.ts';
+import { learnTies, type WeekTies } from '../ensemble/week-tie.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
 import { isCounts } from '../classical/forecast-locally.ts';
 import { calmedFrame, tamedFrame } from '../features/tame.ts';
@@ -90,13 +91,19 @@ function knownBefore(frame: SeriesFrame, origin: number): SeriesFrame {
 }
 
 function isSnapped(frame: SeriesFrame, windows: readonly Forecasts[], conformal: Conformal): boolean {
-  const shown = windows.map((window) => {
+  return isSnapHarmless(frame, shownWindows(windows, conformal));
+}
+
+const shownWindows = (windows: readonly Forecasts[], conformal: Conformal): readonly Forecasts[] =>
+  windows.map((window) => {
     const made = scaleWindow(window, 1);
     applyConformal(conformal, made);
     return made;
   });
-  return isSnapHarmless(frame, shown);
-}
+
+/** How much the days of a week go together, by the windows that are over. */
+export const tiesOf = (model: DemandModel, frame: SeriesFrame, origin: number): WeekTies =>
+  learnTies(tamedFrame(cutAt(frame, origin)), shownWindows(model.windows, model.conformal), () => true);
 
 /** One window made to agree with the total by the errors of those before it, and what is known once it is over. */
 function reconciled(

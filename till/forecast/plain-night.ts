@@ -14,7 +14,7 @@ import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
 import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
-import { learnTies, type WeekTies } from './week-tie.ts';
+import { learnTies, type WeekTies } from '#ml/ensemble/week-tie.ts';
 
 export type NightView = {
   readonly season: SeasonFactors;

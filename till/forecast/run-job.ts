@@ -16,7 +16,7 @@ import { plainRung, seedFailures, standInBlocks, type Stood, summaryRung } from 
 import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tidyMemory } from './tidy-memory.ts';
 import { trainHere } from './train-here.ts';
-import { tieOf, usualTie } from './week-tie.ts';
+import { tieOf, usualTie } from '#ml/ensemble/week-tie.ts';
 
 export type JobPort = {
   readonly post: (message: JobMessage) => void;

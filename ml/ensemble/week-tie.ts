@@ -5,9 +5,9 @@
  * With equal correlation ρ of any two days, Var(week) = Σv + ρ((Σ√v)² − Σv): ρ is read from the mean of (week − forecast)²
  * (method of moments).
  */
-import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
-import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { spreadOfDay } from '#core/ordering/demand-spread.ts';
+import type { Forecasts } from '../evaluate/forecast-table.ts';
+import type { SeriesFrame } from '../frame/series-frame.ts';
 
 /** Mean units a day up to which each class goes. */
 const edges = [0.3, 1, 3, 10, 30] as const;
@@ -20,6 +20,8 @@ const mostSquares = 16;
 const weekDays = 7;
 
 export type WeekTies = readonly number[];
+/** Where no window is over. */
+export const usualTies: WeekTies = Array.from({ length: edges.length + 1 }, () => usualTie);
 const classOf = (mean: number): number => edges.filter((edge) => mean >= edge).length;
 export const tieOf = (ties: WeekTies, meanPerDay: number): number => ties[classOf(meanPerDay)] ?? usualTie;
 
