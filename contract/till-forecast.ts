@@ -108,6 +108,18 @@ export type WeekJudged = {
   readonly p50Milli: Milli;
   readonly p90Milli: Milli;
 };
+/** Seven days. In the unit of what it is of: milli-units, or paise of a group without one. */
+export type WeekPoint = {
+  readonly weekStart: BusinessDate;
+  /** null: it is to come. */
+  readonly sold: number | null;
+  /** Out of stock on one of its days. */
+  readonly isOut: boolean;
+  /** As it was or is given before it begins; null: nobody forecast it. */
+  readonly p10: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+};
 export type ItemForecast = {
   readonly row: ForecastRow;
   readonly origin: BusinessDate;
@@ -117,6 +129,8 @@ export type ItemForecast = {
   readonly plainWeekMilli: Milli;
   readonly drivers: readonly Driver[];
   readonly reason: ForecastReason;
+  /** Weeks that are over, oldest first, and those to come; milli-units. */
+  readonly weeks: readonly WeekPoint[];
   /** Forecasts made seven days before, oldest first; fewer while the shop is young. */
   readonly judged: readonly WeekJudged[];
   /** Miss in hundredths of a percent of what was sold, ours and "same as last week"; null: nothing judged yet. */
@@ -127,7 +141,9 @@ export type ItemForecast = {
   readonly model: { readonly name: string; readonly sinceMs: Instant } | null;
   readonly order: OrderLine | null;
 };
-/** Of a category in pieces of its items (only where they share a unit), of the store in paise. */
+/** As of an item, in the group's own unit; effects add up to nextWeek.p50 − plainWeek. */
+export type GroupDriver = Omit<Driver, 'effectMilli'> & { readonly effect: number };
+/** Of a category in milli-units of its items (only where they share a unit), else and of the store in paise; whole. */
 export type GroupForecast = {
   readonly of: 'category' | 'store';
   readonly name: string | null;
@@ -142,6 +158,22 @@ export type GroupForecast = {
   }[];
   readonly nextWeek: { readonly p10: number; readonly p50: number; readonly p90: number };
   readonly festivals: readonly FestivalMark[];
+  /** Weeks that are over, oldest first, and those to come. */
+  readonly weeks: readonly WeekPoint[];
+  /** null: too young to say why. */
+  readonly plainWeek: number | null;
+  readonly drivers: readonly GroupDriver[];
+  /** The last weeks that are over, each forecast from what was known before it; oldest first. */
+  readonly judged: readonly {
+    readonly weekStart: BusinessDate;
+    readonly sold: number;
+    readonly p10: number;
+    readonly p50: number;
+    readonly p90: number;
+  }[];
+  readonly missBp: number | null;
+  readonly lastWeekMissBp: number | null;
+  readonly daysLearnt: number;
 };
 
 /** By how fast items sell a day: under one, one to ten, above. */

@@ -15,7 +15,10 @@ export type Grain = 'days' | 'weeks';
 
 export function FanCard(props: {
   readonly number: string;
+  /** Beside the number; '' where the number has its own (rupees). */
   readonly unit: string;
+  /** What more is said of the number. */
+  readonly of?: string;
   readonly range: string;
   readonly fan: Fan;
   readonly words: FanWords;
@@ -30,13 +33,13 @@ export function FanCard(props: {
   const grain = props.grain ?? 'days';
   return (
     <section className="bm-card ow-fan" aria-label={say('fcNextSeven')}>
-      <p className="ow-note">{say('fcNextSeven')}</p>
+      <p className="ow-note">{props.of === undefined ? say('fcNextSeven') : `${say('fcNextSeven')}, ${props.of}`}</p>
       <div className="ow-fan-head">
         <p className="ow-fan-number">
           <b className="bm-display" data-testid="next-week">
             {props.number}
           </b>
-          <span>{props.unit}</span>
+          {props.unit === '' ? null : <span>{props.unit}</span>}
         </p>
         <p className="ow-fan-range">
           <b>{props.range}</b>

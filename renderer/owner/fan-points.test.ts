@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupForecast } from '#contract/till-forecast.ts';
 import { addDays, type BusinessDate } from '#core/time.ts';
-import { fanOfGroup } from './fan-points.ts';
+import { fanOfGroup, weeksOfGroup } from './fan-points.ts';
 import { dayNumber } from './figures.ts';
 
 const origin = '2026-11-20' as BusinessDate;
@@ -14,6 +14,17 @@ const group = (sold: readonly number[], festivals: GroupForecast['festivals'] = 
   days: Array.from({ length: 14 }, (_, i) => ({ date: addDays(origin, i + 1), p10: 1_000, p50: 2_000, p90: 4_000 })),
   nextWeek: { p10: 1, p50: 2, p90: 3 },
   festivals,
+  weeks: [
+    { weekStart: addDays(origin, -13), sold: 9_000, p10: null, p50: null, p90: null, isOut: false },
+    { weekStart: addDays(origin, -6), sold: 8_000, isOut: false, p10: 5_000, p50: 7_000, p90: 9_000 },
+    { weekStart: addDays(origin, 1), sold: null, isOut: false, p10: 6_000, p50: 8_000, p90: 11_000 },
+  ],
+  plainWeek: 1,
+  drivers: [],
+  judged: [],
+  missBp: null,
+  lastWeekMissBp: null,
+  daysLearnt: 90,
 });
 
 describe('points of a fan', () => {
@@ -31,14 +42,25 @@ describe('points of a fan', () => {
     const never = fanOfGroup(group([0, 0, 0]));
     expect(never.points.length).toBe(17);
   });
-  it('at most four flags, those nearest to today', () => {
-    const marks = [-200, -40, -20, -3, 2, 6, 9, 30].map((by) => ({ date: addDays(origin, by), family: `f${by}` }));
-    const { festivals } = fanOfGroup(
-      group(
-        Array.from({ length: 90 }, () => 1_000),
-        marks,
-      ),
-    );
-    expect(festivals.map(({ family }) => family)).toEqual(['f-3', 'f2', 'f6', 'f9']);
+  it('weeks show what was sold, and a band only where one was given', () => {
+    const { points, step } = weeksOfGroup(group([]));
+    expect(step).toBe(7);
+    expect(points.map(({ sold, low, middle, high }) => [sold, low, middle, high])).toEqual([
+      [9, null, null, null],
+      [8, 5, 7, 9],
+      [null, 6, 8, 11],
+    ]);
+  });
+  it('at most four flags, those nearest to today, none upon another', () => {
+    const past = Array.from({ length: 90 }, () => 1_000);
+    const flags = (days: readonly number[]) =>
+      fanOfGroup(
+        group(
+          past,
+          days.map((by) => ({ date: addDays(origin, by), family: `f${by}` })),
+        ),
+      ).festivals.map(({ family }) => family);
+    expect(flags([-200, -40, -30, -20, -10, 0, 10, 30])).toEqual(['f-20', 'f-10', 'f0', 'f10']);
+    expect(flags([-20, -3, 2, 6, 12])).toEqual(['f-20', 'f2', 'f12']);
   });
 });

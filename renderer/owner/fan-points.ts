@@ -2,7 +2,7 @@
  * What a fan chart is drawn from: past, band and middle on one axis of whole days, joined at today. Rule kept: values are as
  * the till told them; nothing is added up or smoothed here.
  */
-import type { FestivalMark, GroupForecast, ItemForecast } from '#contract/till-forecast.ts';
+import type { FestivalMark, GroupForecast, ItemForecast, WeekPoint } from '#contract/till-forecast.ts';
 import { dayNumber } from './figures.ts';
 
 export type FanPoint = {
@@ -30,13 +30,23 @@ export type Plot = { readonly left: number; readonly top: number; readonly width
 type Value = { readonly date: string; readonly value: number; readonly isOut: boolean };
 type Band = { readonly date: string; readonly low: number; readonly middle: number; readonly high: number };
 
-/** At most four flags, those nearest to today. */
-const nearest = (marks: readonly FestivalMark[], from: number, to: number, today: number): readonly FestivalMark[] =>
-  marks
-    .filter(({ date }) => dayNumber(date) > from && dayNumber(date) <= to)
-    .sort((a, b) => Math.abs(dayNumber(a.date) - today) - Math.abs(dayNumber(b.date) - today))
-    .slice(0, 4)
-    .sort((a, b) => dayNumber(a.date) - dayNumber(b.date));
+const mostFlags = 4;
+/** Nearer to each other than this share of the axis, two flags would lie on each other. */
+const flagRoom = 0.14;
+
+/** At most four flags, those nearest to today, each with room for its word. */
+function nearest(marks: readonly FestivalMark[], from: number, to: number, today: number): readonly FestivalMark[] {
+  const day = ({ date }: FestivalMark): number => dayNumber(date);
+  const taken: FestivalMark[] = [];
+  const wanted = marks
+    .filter((mark) => day(mark) > from && day(mark) <= to)
+    .sort((a, b) => Math.abs(day(a) - today) - Math.abs(day(b) - today));
+  for (const mark of wanted) {
+    const hasRoom = taken.every((other) => Math.abs(day(other) - day(mark)) >= flagRoom * (to - from));
+    if (hasRoom && taken.length < mostFlags) taken.push(mark);
+  }
+  return taken.sort((a, b) => day(a) - day(b));
+}
 
 /** Days before anything was sold are no past of the item's; two weeks always stand. */
 function sinceOpening(past: readonly Value[]): readonly Value[] {
@@ -84,27 +94,29 @@ export const fanOfItem = ({ past, days, festivals }: ItemForecast): Fan =>
     festivals,
   );
 
-/** Weeks that were judged, each with the band it was given, and the next one. */
-export function weeksOfItem({ judged, row, origin }: ItemForecast): Fan {
-  const weeks: FanPoint[] = judged.map(({ weekStart, soldMilli, p10Milli, p50Milli, p90Milli }) => ({
-    day: dayNumber(weekStart),
-    low: p10Milli / 1000,
-    middle: p50Milli / 1000,
-    high: p90Milli / 1000,
-    sold: soldMilli / 1000,
-    isOut: false,
-  }));
-  const { p10Milli, p50Milli, p90Milli } = row.nextWeek;
-  weeks.push({
-    day: dayNumber(origin) + 1,
-    low: p10Milli / 1000,
-    middle: p50Milli / 1000,
-    high: p90Milli / 1000,
-    sold: null,
-    isOut: false,
-  });
-  return { points: weeks, today: dayNumber(origin) - 2.5, step: 7, festivals: [] };
+/** Fewer weeks, those to come counted, are no picture. */
+export const fewestWeeks = 4;
+
+/** Weeks that are over, with the band that those were given which were forecast, and those to come. */
+function weeksOf(weeks: readonly WeekPoint[], size: number, origin: string, marks: readonly FestivalMark[]): Fan {
+  const sized = (value: number | null): number | null => (value === null ? null : value / size);
+  const points = weeks.map(
+    ({ weekStart, sold, p10, p50, p90, isOut }): FanPoint => ({
+      day: dayNumber(weekStart),
+      low: sized(p10),
+      middle: sized(p50),
+      high: sized(p90),
+      sold: sized(sold),
+      isOut,
+    }),
+  );
+  const today = dayNumber(origin) - 2.5;
+  return { points, today, step: 7, festivals: nearest(marks, points[0]?.day ?? 0, points.at(-1)?.day ?? 0, today) };
 }
+
+export const weeksOfItem = ({ weeks, origin, festivals }: ItemForecast): Fan => weeksOf(weeks, 1000, origin, festivals);
+export const weeksOfGroup = ({ weeks, origin, festivals, unit }: GroupForecast): Fan =>
+  weeksOf(weeks, unit === null ? 100 : 1000, origin, festivals);
 
 /** Units where there is one unit, rupees where there is none. */
 export function fanOfGroup({ past, days, festivals, unit }: GroupForecast): Fan {

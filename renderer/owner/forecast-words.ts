@@ -87,10 +87,11 @@ export const festivalName = (family: string, say: Say): string => {
   return word in en ? say(word as Word) : plainName(family);
 };
 
-export const driverName = (driver: Driver, say: Say): string =>
+type Named = Pick<Driver, 'kind' | 'festival' | 'lastTimeBp'>;
+export const driverName = (driver: Named, say: Say): string =>
   driver.festival === null ? say(driverWords[driver.kind]) : festivalName(driver.festival.family, say);
 /** One reason a shopkeeper would give. */
-export function driverText(driver: Driver, say: Say, language: Language): string {
+export function driverText(driver: Named, say: Say, language: Language): string {
   if (driver.kind !== 'festival') return say(driverHelp[driver.kind]);
   const day = driver.festival === null ? '' : dayText(driver.festival.date, language);
   if (driver.lastTimeBp === null) return say('fcFestivalFirst', { day });

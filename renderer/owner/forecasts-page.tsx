@@ -153,7 +153,7 @@ export function ForecastsPage() {
       </div>
       {list.head?.origin == null ? null : <Young />}
       <section className="bm-card ow-list">
-        <Rows list={list} total={total} at={at} onChoose={choose} onOpen={open} />
+        <Rows isRunning={job?.state === 'running'} list={list} total={total} at={at} onChoose={choose} onOpen={open} />
         <div className="ow-foot">
           <KeyHints
             hints={[
@@ -195,6 +195,7 @@ function Young() {
 
 function Rows(props: {
   readonly list: PagedList;
+  readonly isRunning: boolean;
   readonly total: number;
   readonly at: number;
   readonly onChoose: (index: number) => void;
@@ -207,7 +208,15 @@ function Rows(props: {
   if (head !== null && props.total === 0) {
     return (
       <p className="ow-empty" data-testid="forecast-empty">
-        {say(isAsked ? 'fcNothingFound' : head.madeAtMs === null ? 'fcNotMade' : 'fcNothing')}
+        {say(
+          isAsked
+            ? 'fcNothingFound'
+            : head.madeAtMs !== null
+              ? 'fcNothing'
+              : props.isRunning
+                ? 'fcBeingMade'
+                : 'fcNotMade',
+        )}
       </p>
     );
   }

@@ -1,17 +1,17 @@
 /**
- * Beside an item's fan: what to order, and why this number. Rule kept: the effects are drawn on one scale around a plain
- * week, and they add up to the number because the till made them so.
+ * Beside an item's fan: what is there, how long it lasts, what to order. Rule kept: every number is the till's; what has no
+ * cost is shown as not known.
  */
 import { useState } from 'react';
-import type { Driver, ItemForecast } from '#contract/till-forecast.ts';
+import type { ItemForecast } from '#contract/till-forecast.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
 import { addDays, businessDateOf, instant } from '#core/time.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isShort } from './desk-pieces.tsx';
-import { countText, dayText, plainQty, roundQty, signedQty, unitName } from './figures.ts';
-import { driverName, driverText, orderWhy } from './forecast-words.ts';
+import { countText, dayText, plainQty, roundQty, unitName } from './figures.ts';
+import { orderWhy } from './forecast-words.ts';
 
 export function OrderCard(props: {
   readonly forecast: ItemForecast;
@@ -68,57 +68,6 @@ export function OrderCard(props: {
       <ActionButton look="main" cap={props.hasEnter ? 'Enter' : undefined} onPress={props.onAdd} testId="add-to-order">
         {say(props.isFromOrder ? 'fcSeeOrder' : line === null ? 'fcAddToOrder' : 'fcChangeOrder')}
       </ActionButton>
-    </section>
-  );
-}
-
-const half = 46;
-
-function Effect({ effectMilli, most }: { readonly effectMilli: number; readonly most: number }) {
-  const width = most === 0 ? 0 : (half * Math.abs(effectMilli)) / most;
-  return (
-    <svg className="ow-effect" width={half * 2 + 2} height="16" viewBox={`0 0 ${half * 2 + 2} 16`} aria-hidden="true">
-      <rect
-        className={effectMilli < 0 ? 'ow-effect-less' : 'ow-effect-more'}
-        x={effectMilli < 0 ? half - width : half + 2}
-        y="3"
-        width={width}
-        height="10"
-        rx="2"
-      />
-      <rect className="ow-effect-line" x={half} width="2" height="16" />
-    </svg>
-  );
-}
-
-export function WhyCard({ forecast }: { readonly forecast: ItemForecast }) {
-  const { say, language } = useWords();
-  const { drivers, row, plainWeekMilli } = forecast;
-  // A bar as long as the place is a quarter of a plain week, or the largest effect where that is more.
-  const most = Math.max(plainWeekMilli / 4, ...drivers.map((driver) => Math.abs(driver.effectMilli)));
-  const key = (driver: Driver): string =>
-    `${driver.kind} ${driver.festival?.family ?? ''} ${driver.festival?.date ?? ''}`;
-  return (
-    <section className="bm-card ow-card ow-why" aria-label={say('fcWhy')} data-testid="why-card">
-      <h2>{say('fcWhy')}</h2>
-      <p className="ow-note">{say('fcPlainWeek', { n: roundQty(plainWeekMilli, row.unit) })}</p>
-      {drivers.length === 0 ? <p className="ow-note">{say('fcNoDrivers')}</p> : null}
-      <ul>
-        {drivers.map((driver) => (
-          <li key={key(driver)} data-testid="driver">
-            <span className="ow-driver">
-              <b>{driverName(driver, say)}</b>
-              <Effect effectMilli={driver.effectMilli} most={most} />
-              <b className="bm-num">{signedQty(driver.effectMilli, row.unit)}</b>
-            </span>
-            <small>{driverText(driver, say, language)}</small>
-          </li>
-        ))}
-      </ul>
-      <p className="ow-sum-line">
-        <span>{say('fcSumUp')}</span>
-        <b className="bm-num">{roundQty(row.nextWeek.p50Milli, row.unit)}</b>
-      </p>
     </section>
   );
 }

@@ -16,12 +16,13 @@ import { useWords } from '../words/words.ts';
 import { DeskPageFrame } from './desk-pieces.tsx';
 import { deskStore, showItem, showPage, useDesk } from './desk-store.ts';
 import { FanCard, type Grain } from './fan-card.tsx';
-import { fanOfItem, weeksOfItem } from './fan-points.ts';
-import { countText, roundQty, unitName } from './figures.ts';
+import { fanOfItem, fewestWeeks, weeksOfItem } from './fan-points.ts';
+import { countText, roundQty, signedQty, unitName } from './figures.ts';
 import { reasonWords, sourceWords } from './forecast-words.ts';
 import { JudgedCard } from './judged-card.tsx';
-import { OrderCard, WhyCard } from './item-cards.tsx';
+import { OrderCard } from './item-cards.tsx';
 import { putInBill } from './scanned.ts';
+import { WhyCard } from './why-card.tsx';
 
 type From = 'forecasts' | 'order' | 'accuracy';
 
@@ -54,7 +55,7 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
   const forecast = answer?.ok === true ? answer.value : null;
   const back = (): void => showPage({ is: from });
   const step = (by: -1 | 1): void => void stepFrom(from, itemId, by);
-  const hasWeeks = (forecast?.judged.length ?? 0) >= 2;
+  const hasWeeks = (forecast?.weeks.length ?? 0) >= fewestWeeks;
   const addToOrder = (): void => {
     if (forecast?.order != null && forecast.order.packs > 0) {
       deskStore.patch({ orderItem: itemId });
@@ -161,7 +162,7 @@ function Body(props: {
           range={range}
           grain={grain}
           onGrain={props.onGrain}
-          weeksWhy={forecast.judged.length < 2 ? say('fcNoWeeks') : null}
+          weeksWhy={forecast.weeks.length < fewestWeeks ? say('fcNoWeeks') : null}
           fan={grain === 'days' ? fanOfItem(forecast) : weeksOfItem(forecast)}
           words={{
             label: say('fcChartLabel', { n: next, unit, range }),
@@ -180,7 +181,21 @@ function Body(props: {
             )
           }
         />
-        <JudgedCard forecast={forecast} />
+        <JudgedCard
+          judged={forecast.judged.map(({ weekStart, soldMilli, p10Milli, p50Milli, p90Milli }) => ({
+            weekStart,
+            sold: soldMilli,
+            p10: p10Milli,
+            p50: p50Milli,
+            p90: p90Milli,
+          }))}
+          missBp={forecast.missBp}
+          lastWeekMissBp={forecast.lastWeekMissBp}
+          text={(value) => roundQty(value, row.unit)}
+          daysLearnt={forecast.daysLearnt}
+          daysLeftOut={forecast.daysLeftOut}
+          model={forecast.model}
+        />
       </div>
       <div className="ow-column ow-side">
         <OrderCard
@@ -189,7 +204,14 @@ function Body(props: {
           hasEnter={props.hasEnter}
           isFromOrder={props.from === 'order'}
         />
-        <WhyCard forecast={forecast} />
+        <WhyCard
+          daysLearnt={forecast.daysLearnt}
+          drivers={forecast.drivers.map(({ effectMilli, ...driver }) => ({ ...driver, effect: effectMilli }))}
+          plainWeek={forecast.plainWeekMilli}
+          sum={next}
+          text={(value) => roundQty(value, row.unit)}
+          signed={(value) => signedQty(value, row.unit)}
+        />
         <p className="ow-hints">
           <span className="ow-hint">
             <Cap>D</Cap>

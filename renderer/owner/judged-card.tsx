@@ -2,12 +2,12 @@
  * How good were we: the miss of an item's forecasts made seven days before, how often the band held, and what "same as last
  * week" would have missed. Rule kept: nothing judged yet is said so, never shown as nought.
  */
-import type { ItemForecast, WeekJudged } from '#contract/till-forecast.ts';
+import type { GroupForecast, ItemForecast } from '#contract/till-forecast.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { shortDay } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { showPage } from './desk-store.ts';
-import { countText, dateText, percent, roundQty } from './figures.ts';
+import { countText, dateText, percent } from './figures.ts';
 
 /** By how much less we missed than "same as last week", in hundredths of a percent; null where there is nothing to weigh. */
 export const smallerMissBp = (missBp: number | null, lastWeekMissBp: number | null): number | null =>
@@ -15,13 +15,13 @@ export const smallerMissBp = (missBp: number | null, lastWeekMissBp: number | nu
     ? null
     : Math.round((10_000 * (lastWeekMissBp - missBp)) / lastWeekMissBp);
 
-const isInside = ({ soldMilli, p10Milli, p90Milli }: WeekJudged): boolean =>
-  soldMilli >= p10Milli && soldMilli <= p90Milli;
+type Judged = GroupForecast['judged'][number];
+const isInside = ({ sold, p10, p90 }: Judged): boolean => sold >= p10 && sold <= p90;
 
 /** Sold as bars, the forecast as a mark over each. */
-function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; readonly unit: string }) {
+function JudgedBars({ weeks, text }: { readonly weeks: readonly Judged[]; readonly text: (value: number) => string }) {
   const { say, language } = useWords();
-  const most = Math.max(1, ...weeks.map(({ soldMilli, p50Milli }) => Math.max(soldMilli, p50Milli)));
+  const most = Math.max(1, ...weeks.map(({ sold, p50 }) => Math.max(sold, p50)));
   const y = (value: number): number => 68 - (64 * value) / most;
   const step = Math.min(52, 260 / weeks.length);
   const left = 260 - step * weeks.length;
@@ -32,21 +32,21 @@ function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; re
           <title>
             {say('fcJudgedWeek', {
               day: dateText(week.weekStart, language),
-              sold: roundQty(week.soldMilli, unit),
-              likely: roundQty(week.p50Milli, unit),
+              sold: text(week.sold),
+              likely: text(week.p50),
             })}
           </title>
           <rect
             className="ow-judged-sold"
             x={left + i * step + 4}
-            y={y(week.soldMilli)}
+            y={y(week.sold)}
             width={step - 10}
-            height={68 - y(week.soldMilli)}
+            height={68 - y(week.sold)}
           />
           <rect
             className="ow-judged-mark"
             x={left + i * step}
-            y={y(week.p50Milli) - 1.5}
+            y={y(week.p50) - 1.5}
             width={step - 2}
             height="3"
             rx="1"
@@ -57,9 +57,17 @@ function JudgedBars({ weeks, unit }: { readonly weeks: readonly WeekJudged[]; re
   );
 }
 
-export function JudgedCard({ forecast }: { readonly forecast: ItemForecast }) {
+export function JudgedCard(props: {
+  readonly judged: readonly Judged[];
+  readonly missBp: number | null;
+  readonly lastWeekMissBp: number | null;
+  readonly text: (value: number) => string;
+  readonly daysLearnt: number;
+  readonly daysLeftOut: number;
+  readonly model: ItemForecast['model'];
+}) {
   const { say, language } = useWords();
-  const { judged, missBp, lastWeekMissBp, row, model } = forecast;
+  const { judged, missBp, lastWeekMissBp, model, daysLearnt, daysLeftOut } = props;
   const smaller = smallerMissBp(missBp, lastWeekMissBp);
   const inside = judged.filter(isInside).length;
   return (
@@ -86,15 +94,13 @@ export function JudgedCard({ forecast }: { readonly forecast: ItemForecast }) {
               <span>{say(smaller < 0 ? 'fcLargerMiss' : 'fcSmallerMiss')}</span>
             </p>
           )}
-          <JudgedBars weeks={judged} unit={row.unit} />
+          <JudgedBars weeks={judged} text={props.text} />
         </div>
       )}
       <p className="ow-learnt">
         <span>
-          {say('fcLearnt', { count: forecast.daysLearnt, n: countText(forecast.daysLearnt) })}{' '}
-          {forecast.daysLeftOut === 0
-            ? ''
-            : say('fcLeftOut', { count: forecast.daysLeftOut, n: countText(forecast.daysLeftOut) })}{' '}
+          {say('fcLearnt', { count: daysLearnt, n: countText(daysLearnt) })}{' '}
+          {daysLeftOut === 0 ? '' : say('fcLeftOut', { count: daysLeftOut, n: countText(daysLeftOut) })}{' '}
           {model === null ? '' : say('fcModelSince', { day: shortDay(model.sinceMs, language) })}
         </span>
         <ActionButton look="quiet" cap="M" onPress={() => showPage({ is: 'model' })} testId="about-model">

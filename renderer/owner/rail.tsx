@@ -49,7 +49,11 @@ export function Rail({ page }: { readonly page: DeskPage['is'] }) {
           key={entry.word}
           className="ow-nav"
           aria-current={entry.pages.includes(page) ? 'page' : undefined}
-          onClick={entry.open}
+          onClick={() => {
+            entry.open();
+            // The page's keys are heard at once, the page that stood already included.
+            document.querySelector<HTMLElement>('.ow-page')?.focus();
+          }}
           data-testid={`desk-${entry.word}`}
         >
           <Icon name={entry.icon} />

@@ -2,6 +2,7 @@
  * Forecasts as the owner's screens draw them. Rule kept: what is shown was made by one whole run; only what is on hand is
  * of this moment.
  */
+import { quantileOf, spreadOfDay, sumOfDays } from '#core/ordering/demand-spread.ts';
 import { daysLeftOf } from '#core/ordering/reorder.ts';
 import { type Milli, milli } from '#core/quantity.ts';
 import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
@@ -21,6 +22,9 @@ import type {
 } from '#contract/till-forecast.ts';
 import type { JudgedWeek } from '#db/forecast-weeks.ts';
 import type { ForecastRun, KeptForecast } from '#db/forecasts.ts';
+import type { GroupContent } from './group-night.ts';
+import { isCountedUnit } from './make-rows.ts';
+import { type WeekBand, weekPoints } from './week-points.ts';
 
 const inUnits = 1000;
 const toMilli = (units: number): Milli => milli(Math.round(units * inUnits));
@@ -61,6 +65,23 @@ export const daysView = (kept: KeptForecast, origin: BusinessDate): readonly For
     p90Milli: toMilli(kept.days[h * 4 + 2] ?? 0),
   }));
 
+const weekDays = 7;
+
+/** Next week as it was kept, and the one after it from its days' distributions. */
+function weeksAhead(kept: KeptForecast): readonly WeekBand[] {
+  const next = { p10: kept.weekP10Milli, p50: kept.weekP50Milli, p90: kept.weekP90Milli };
+  if (daysIn(kept) < 2 * weekDays) return [next];
+  const isCounted = isCountedUnit(kept.unit);
+  const days = Array.from({ length: weekDays }, (_, k) => {
+    const at = (weekDays + k) * 4;
+    const [p10 = 0, p50 = 0, p90 = 0, mean = 0] = kept.days.subarray(at, at + 4);
+    return spreadOfDay({ p10, p50, p90, mean }, isCounted);
+  });
+  const week = sumOfDays(days, kept.dayTieBp / 10_000);
+  const at = (q: number): number => toMilli(quantileOf(week, q, isCounted));
+  return [next, { p10: at(0.1), p50: at(0.5), p90: at(0.9) }];
+}
+
 export const pastView = (
   kept: KeptForecast,
   origin: BusinessDate,
@@ -97,6 +118,8 @@ export function itemView(
   judged: readonly JudgedWeek[],
   festivals: readonly FestivalMark[],
 ): ItemForecast {
+  const first = past[0]?.date ?? run.originDate;
+  const short = new Set(past.filter(({ isOut }) => isOut).map(({ date }) => date));
   return {
     row,
     origin: run.originDate,
@@ -106,6 +129,20 @@ export function itemView(
     plainWeekMilli: wholeMilli(kept.plainWeekMilli),
     drivers: JSON.parse(kept.drivers) as readonly Driver[],
     reason: kept.reason as ForecastReason,
+    weeks: weekPoints(
+      first,
+      run.originDate,
+      new Map(past.map(({ date, soldMilli }) => [date, soldMilli])),
+      judged.map(({ weekStart, soldMilli, p10Milli, p50Milli, p90Milli }) => ({
+        weekStart,
+        sold: soldMilli,
+        p10: p10Milli,
+        p50: p50Milli,
+        p90: p90Milli,
+      })),
+      weeksAhead(kept),
+      (day) => short.has(day),
+    ),
     judged: judged.map(({ weekStart, soldMilli, p10Milli, p50Milli, p90Milli }) => ({
       weekStart,
       soldMilli,
@@ -125,6 +162,17 @@ export function itemView(
   };
 }
 
+/** What a run of an older version did not keep. */
+const nothingMore = {
+  weeks: [],
+  plainWeek: null,
+  drivers: [],
+  judged: [],
+  missBp: null,
+  lastWeekMissBp: null,
+  daysLearnt: 0,
+} satisfies Partial<GroupContent>;
+
 export function groupView(
   run: ForecastRun,
   of: 'category' | 'store',
@@ -132,7 +180,7 @@ export function groupView(
   content: string,
   festivalsFrom: (first: BusinessDate) => readonly FestivalMark[],
 ) {
-  const kept = JSON.parse(content) as Pick<GroupForecast, 'unit' | 'past' | 'days' | 'nextWeek'>;
+  const kept = { ...nothingMore, ...(JSON.parse(content) as GroupContent) };
   const festivals = festivalsFrom(kept.past[0]?.date ?? run.originDate);
   return { of, name, origin: run.originDate, festivals, ...kept } satisfies GroupForecast;
 }

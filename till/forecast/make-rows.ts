@@ -19,10 +19,10 @@ export const weekDays = 7;
 export const pastDays = 119;
 export const toMilli = (units: number): number => Math.round(units * 1000);
 
-/** Units: quantiles of the first week of row i. */
-export function weekOf(made: Forecasts, i: number, tie: number, isCounted: boolean) {
-  const days = Array.from({ length: Math.min(weekDays, made.horizon) }, (_, h) => {
-    const k = i * made.horizon + h;
+/** Units: quantiles of the week of row i that begins `from` days on. */
+export function weekOf(made: Forecasts, i: number, tie: number, isCounted: boolean, from = 0) {
+  const days = Array.from({ length: Math.min(weekDays, made.horizon - from) }, (_, h) => {
+    const k = i * made.horizon + from + h;
     const [p10 = 0, p50 = 0, p90 = 0, mean = 0] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]];
     return spreadOfDay({ p10, p50, p90, mean }, isCounted);
   });

@@ -9,7 +9,6 @@ import { demandLevels, type DemandLevels } from '#ml/features/demand-levels.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { levelRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
-import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
 import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
@@ -104,48 +103,4 @@ export function replayWeeks(past: ShopPast, weeks: number, seed: number): readon
     }
   }
   return made;
-}
-
-/** Of one series that stands alone: a category, the shop's takings. */
-export function forecastAlone(values: Float64Array, firstDay: number, ahead: number): Forecasts {
-  const days = values.length;
-  const units = new Float64Array(days + ahead).fill(Number.NaN);
-  units.set(values);
-  const start = values.findIndex((value) => value > 0);
-  if (start < 0) return emptyForecasts(1, ahead, days);
-  const frame: SeriesFrame = {
-    names: [''],
-    groupings: [],
-    firstDay,
-    days: days + ahead,
-    units,
-    price: null,
-    starts: new Int32Array([start]),
-    calendar: null,
-  };
-  if (days - start < 42) return forecastByRule(weekdayMean, frame, days, ahead);
-  const levels = demandLevels(frame, fitSeason(frame, days));
-  const made = emptyForecasts(1, ahead, days);
-  const errors = relativeErrors(units, levels, Math.max(start + 28, days - 182), days);
-  for (let h = 0; h < ahead; h += 1) {
-    const mean = levels.level(0, days) * levels.factor(0, days + h);
-    made.mean[h] = mean;
-    made.p50[h] = mean * (1 + quantile(errors, 0.5));
-    made.p10[h] = Math.max(0, mean * (1 + quantile(errors, 0.1)));
-    made.p90[h] = mean * (1 + quantile(errors, 0.9));
-  }
-  return made;
-}
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-
-/** (sold − forecast) ÷ forecast of the days before, each from a level a day earlier; ascending. */
-function relativeErrors(units: Float64Array, levels: DemandLevels, from: number, to: number): readonly number[] {
-  const errors: number[] = [];
-  for (let t = from; t < to; t += 1) {
-    const expected = levels.level(0, t) * levels.factor(0, t);
-    if (expected > 0) errors.push(((units[t] ?? 0) - expected) / expected);
-  }
-  return errors.toSorted((a, b) => a - b);
 }

@@ -4,16 +4,18 @@
  */
 import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
 import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
-import type { NewForecast, NewGroup } from '#db/forecasts.ts';
+import type { NewForecast } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { forecastByLadder } from '../models/forecast-ladder.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
-import { isCountedUnit, pastDays, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
+import { isCountedUnit, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
+import { groupsNight } from './group-night.ts';
 import { categoryRates, forecastUnsold } from './new-items.ts';
 import { blocksOf } from './blocks.ts';
-import { forecastAlone, type NightView, replayWeeks, viewNight } from './plain-night.ts';
+import { type NightView, replayWeeks, viewNight } from './plain-night.ts';
 import { plainRung, seedFailures, standInBlocks, type Stood, summaryRung } from './stand-items.ts';
-import { type GroupSeries, groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
+import { festivalsNear } from './shop-festivals.ts';
+import { groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tidyMemory } from './tidy-memory.ts';
 import { trainHere } from './train-here.ts';
 import { tieOf, usualTie } from '#ml/ensemble/week-tie.ts';
@@ -64,7 +66,8 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   tidyMemory();
   const rates = categoryRates(past);
   const rows = itemRows(past, view, stood, rates);
-  const groups = groupSeriesOf(past).map((group) => groupRow(past, group));
+  const near = festivalsNear(past.firstDay, past.lastDay, past.ahead, order.stateCode);
+  const groups = groupsNight(past, groupSeriesOf(past), near);
   const weeks = [...earlier, ...weekToKeep(past, view, stood.made, order.lastWeekStart)];
   const summary = { ...summaryRung(stood, ladder.reason), modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
   await port.hand({ kind: 'begin', summary });
@@ -217,20 +220,3 @@ const weeksAfterwards = (past: ShopPast, seed: number): readonly NewForecastWeek
       (i) => soldMilliOf(past, i, made.origin),
     ),
   );
-
-function groupRow(past: ShopPast, group: GroupSeries): NewGroup {
-  const made = forecastAlone(group.values, past.frame.firstDay, past.ahead);
-  const from = Math.max(0, past.days - pastDays);
-  const content = {
-    unit: group.unit,
-    past: Array.from(group.values.subarray(from), (value, k) => ({ date: addDays(past.firstDay, from + k), value })),
-    days: Array.from({ length: past.ahead }, (_, h) => ({
-      date: addDays(past.firstDay, past.days + h),
-      p10: made.p10[h],
-      p50: made.p50[h],
-      p90: made.p90[h],
-    })),
-    nextWeek: weekOf(made, 0, usualTie, false),
-  };
-  return { kind: group.kind, name: group.name, content: JSON.stringify(content) };
-}

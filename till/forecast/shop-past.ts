@@ -136,7 +136,7 @@ export function groupSeriesOf(past: ShopPast): readonly GroupSeries[] {
     const unit = units.size === 1 ? ([...units][0] ?? null) : null;
     const values = new Float64Array(days);
     for (const i of rows) {
-      const worth = unit === null ? (past.items[i]?.sellingPricePaise ?? 0) : 1;
+      const worth = unit === null ? (past.items[i]?.sellingPricePaise ?? 0) : 1000;
       for (let t = 0; t < days; t += 1) values[t] = (values[t] ?? 0) + worth * (past.sold[i * days + t] ?? 0);
     }
     return { kind: 'category', name, unit, values };

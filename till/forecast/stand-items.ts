@@ -4,17 +4,16 @@
  * its own rung and why; what fell on the way is gathered for the log and the model page.
  */
 import type { ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
-import { addDays, daysBetween } from '#core/time.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Fall } from '#ml/ladder/ladder.ts';
 import type { LadderForecast, PassedOver } from '../models/forecast-ladder.ts';
 import type { PlainRung } from '../models/judge-models.ts';
 import { putBlock } from './blocks.ts';
-import { type Effects, effectsOf, nearFestivals } from './drivers.ts';
+import { type Effects, effectsOf } from './drivers.ts';
 import { chooseOnce, forecastLower, ownDays, type RungChoice, type RungShop, standOn } from './lower-rungs.ts';
 import { isCountedUnit, type Rung } from './make-rows.ts';
 import { eachBlock, type NightView, plainOfBlock } from './plain-night.ts';
-import { festivalMarks } from './shop-festivals.ts';
+import { festivalsNear } from './shop-festivals.ts';
 import type { ShopPast } from './shop-past.ts';
 
 export type Stood = {
@@ -59,11 +58,7 @@ export function standInBlocks(
     isCounted: isCountedIn(past),
   };
   const choices = chooseOnce(seedFile);
-  const marks = festivalMarks(stateCode, past.firstDay, addDays(past.lastDay, 2 * past.ahead));
-  const near = nearFestivals(
-    marks.map((mark) => ({ ...mark, column: daysBetween(past.firstDay, mark.date) })),
-    past.days,
-  );
+  const near = festivalsNear(past.firstDay, past.lastDay, past.ahead, stateCode);
   const [effects, rungs, falls]: [Effects[], Rung[], Fall[]] = [[], [], []];
   for (const block of eachBlock(past, view.season)) {
     const ofModel = ladder.forecasts === null ? null : rowsOf(ladder.forecasts, block.from, block.to);
