@@ -66,6 +66,10 @@ describe('owner’s desk', () => {
     await counter.press('s');
     await expect.poll(() => text('next-week')).toContain('₹');
     await counter.see('fan-chart').locator('svg').first().waitFor();
+    expect(await text('why-card')).toContain('Too few days yet to say why.');
+    expect(await text('judged-card')).toContain('Not known yet.');
+    expect(await counter.see('grain-weeks').isDisabled()).toBe(true);
+    expect(await violations(counter.page)).toEqual([]);
     await counter.press('Escape');
   });
 
