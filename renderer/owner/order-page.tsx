@@ -120,7 +120,13 @@ export function OrderPage() {
         },
         move,
         choose: (digit) => {
-          if (chosen !== null) type(chosen, String(digit));
+          if (chosen === null) return;
+          setError('');
+          // A digit may come before the field that the one before it opened has the caret.
+          setDraft((now) => ({
+            itemId: chosen.itemId,
+            text: now?.itemId === chosen.itemId ? `${now.text}${digit}` : String(digit),
+          }));
         },
         del: () => {
           if (chosen === null) return;

@@ -12,7 +12,7 @@ import { addDays, type BusinessDate } from '#core/time.ts';
 import type { GroupDriver, GroupForecast } from '#contract/till-forecast.ts';
 import type { NewGroup } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
-import { type DemandFeatures, demandFeatures } from '#ml/features/demand-features.ts';
+import { demandLevels, type DemandLevels } from '#ml/features/demand-levels.ts';
 import type { DayTable, SeriesFrame } from '#ml/frame/series-frame.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
@@ -39,7 +39,7 @@ type GroupPast = Pick<ShopPast, 'days' | 'ahead' | 'firstDay' | 'lastDay'> & {
   readonly frame: Pick<ShopPast['frame'], 'firstDay' | 'calendar'>;
 };
 export type GroupContent = Omit<GroupForecast, 'of' | 'name' | 'origin' | 'festivals'>;
-type Fitted = { readonly frame: SeriesFrame; readonly season: SeasonFactors; readonly features: DemandFeatures };
+type Fitted = { readonly frame: SeriesFrame; readonly season: SeasonFactors; readonly levels: DemandLevels };
 
 /** One group as it is forecast, before its weeks are given their spread. */
 type Made = {
@@ -193,7 +193,7 @@ function frameOf(
 
 function fit(frame: SeriesFrame, origin: number): Fitted {
   const season = fitSeason(frame, origin);
-  return { frame, season, features: demandFeatures(frame, season) };
+  return { frame, season, levels: demandLevels(frame, season) };
 }
 
 const byRule = (frame: SeriesFrame, past: GroupPast): Forecasts =>
@@ -202,17 +202,11 @@ const byRule = (frame: SeriesFrame, past: GroupPast): Forecasts =>
     : forecastByRule(weekdayMean, frame, past.days, past.ahead);
 
 /** `fittedAt`: the column up to which the season was learnt; errors are of the days before it. */
-function byLevel(
-  { frame, features }: Fitted,
-  start: number,
-  fittedAt: number,
-  origin: number,
-  ahead: number,
-): Forecasts {
+function byLevel({ frame, levels }: Fitted, start: number, fittedAt: number, origin: number, ahead: number): Forecasts {
   const made = emptyForecasts(1, ahead, origin);
-  const errors = relativeErrors(frame.units, features, Math.max(start + 28, fittedAt - errorDays), fittedAt);
+  const errors = relativeErrors(frame.units, levels, Math.max(start + 28, fittedAt - errorDays), fittedAt);
   for (let h = 0; h < ahead; h += 1) {
-    const mean = features.level(0, origin) * features.factor(0, origin + h);
+    const mean = levels.level(0, origin) * levels.factor(0, origin + h);
     made.mean[h] = mean;
     made.p50[h] = mean * (1 + quantile(errors, 0.5));
     made.p10[h] = Math.max(0, mean * (1 + quantile(errors, 0.1)));
@@ -225,10 +219,10 @@ const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
 /** (sold − forecast) ÷ forecast of the days before, each from a level a day earlier; ascending. */
-function relativeErrors(units: Float64Array, features: DemandFeatures, from: number, to: number): readonly number[] {
+function relativeErrors(units: Float64Array, levels: DemandLevels, from: number, to: number): readonly number[] {
   const errors: number[] = [];
   for (let t = from; t < to; t += 1) {
-    const expected = features.level(0, t) * features.factor(0, t);
+    const expected = levels.level(0, t) * levels.factor(0, t);
     if (expected > 0) errors.push(((units[t] ?? 0) - expected) / expected);
   }
   return errors.toSorted((a, b) => a - b);
