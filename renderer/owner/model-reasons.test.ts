@@ -11,6 +11,11 @@ describe('why something happened to a model', () => {
     expect(event('refused', 'hashDiffers {"detail":"9f…"}')).toBe('moWhyDamaged');
     expect(event('rolledBack', 'owner')).toBe('moWhyOwner');
   });
+  it('tells by which rule a model lost', () => {
+    expect(event('refused', 'worse:coverage {"wql":0.31}')).toBe('moWhyBands');
+    expect(event('refused', 'worse:segment,time')).toBe('moWhyBest');
+    expect(event('refused', 'worse:somethingNew')).toBe('moWhyWorse');
+  });
   it('says nothing of a code it does not know, or of figures alone', () => {
     expect(event('refused', 'somethingNew:1')).toBeNull();
     expect(event('promoted', '{"wql":0.2}')).toBeNull();

@@ -33,9 +33,19 @@ const byCode: Readonly<Record<string, Word>> = {
   drift: 'moWhyDrift',
 };
 
+/** The first rule of ml/registry/promotion.ts that was not met. */
+const byRule: Readonly<Record<string, Word>> = {
+  loss: 'moWhyWorse',
+  coverage: 'moWhyBands',
+  bias: 'moWhySkew',
+  segment: 'moWhyBest',
+  time: 'moWhySlow',
+  windows: 'moWhyShort',
+};
+
 /** The till writes `code`, `code:details` or either with figures behind it. */
 export function eventReason({ what, reason }: ModelEvent): Word | null {
   if (what === 'shadowed') return 'moWhyShadow';
-  const code = reason === null ? '' : (/^[A-Za-z]+/.exec(reason)?.[0] ?? '');
-  return byCode[code] ?? null;
+  const [, code = '', rule = ''] = /^([A-Za-z]+)(?::([A-Za-z]+))?/.exec(reason ?? '') ?? [];
+  return (code === 'worse' ? byRule[rule] : undefined) ?? byCode[code] ?? null;
 }
