@@ -91,8 +91,11 @@ export type PastDay = {
 };
 export type FestivalMark = { readonly date: BusinessDate; readonly family: string };
 
-/** An effect in pieces against a plain week; effects add up to nextWeek.p50 − plainWeek. */
-export type DriverKind = 'festival' | 'season' | 'weekday' | 'trend' | 'price' | 'payday' | 'rest';
+/**
+ * An effect in pieces against a plain week; effects add up to nextWeek.p50 − plainWeek. There is none of weekdays: a
+ * week has each of them once, and days on which the shop is shut are the season's.
+ */
+export type DriverKind = 'festival' | 'season' | 'trend' | 'price' | 'payday' | 'rest';
 export type Driver = {
   readonly kind: DriverKind;
   /** Of a festival: its family and day; else null. */

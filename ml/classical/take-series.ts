@@ -42,6 +42,18 @@ export function takeSeason(season: SeasonFactors, rows: readonly number[], days:
       ...group,
       grouping: { ...grouping, codes: Int32Array.from(rows, (i) => grouping.codes[i] ?? 0) },
     })),
+    paydays:
+      season.paydays === null
+        ? null
+        : {
+            columns: season.paydays.columns,
+            own: takeRows(
+              season.paydays.own,
+              rows,
+              season.paydays.columns.length,
+              new Float32Array(rows.length * season.paydays.columns.length),
+            ),
+          },
     festivals:
       season.festivals === null ? null : { groups: some(season.festivals.groups), own: some(season.festivals.own) },
   };

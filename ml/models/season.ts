@@ -32,12 +32,16 @@ export type SeasonFactors = {
   }[];
   /** [series × days] of `log`: what festivals do to all items and to the item's groups, and with the item's own part. */
   readonly festivals: { readonly groups: Float32Array; readonly own: Float32Array } | null;
+  /** What pay-days have in `log`: [series × columns] log effect of a day inside each of the calendar's windows. */
+  readonly paydays: { readonly columns: readonly string[]; readonly own: Float32Array } | null;
   /** Whether the shop's past is long enough for a pattern of the year. */
   readonly isYearly: boolean;
 };
 
 /** Days of history that a yearly pattern needs: a year and a quarter, so that each season was seen in two directions. */
 const yearlyNeedsDays = 456;
+/** As calendar/indian-days.ts names its windows. */
+const paydayPrefix = 'payday.';
 const floorLog = -6;
 
 type Span = { readonly from: number; readonly to: number };
@@ -54,11 +58,16 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
   const calendar = festivalsOf(frame);
   const hasFestivals = calendar !== null;
   const festive: Float64Array[] = [];
+  const windows = (frame.calendar?.columns ?? [])
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(paydayPrefix));
+  const paid: Float64Array[] = [];
   for (const grouping of groupings) {
     const totals = totalsOf(frame, grouping, origin);
     const log = new Float32Array(grouping.levels.length * frame.days);
     const top = groups[0];
     const part = new Float64Array(hasFestivals ? log.length : 0);
+    const pay = new Float64Array(grouping.levels.length * windows.length);
     for (let level = 0; level < grouping.levels.length; level += 1) {
       const y = totals.subarray(level * frame.days, (level + 1) * frame.days);
       const span = { from: firstSale(y), to: origin };
@@ -67,14 +76,17 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
       const own = departure(frame, y, offset, span, strength, { calendar, above });
       for (let t = 0; t < frame.days; t += 1) log[level * frame.days + t] = clamp((offset[t] ?? 0) + (own.log[t] ?? 0));
       if (hasFestivals) part.set(own.festival, level * frame.days);
+      pay.set(own.paydays, level * windows.length);
     }
     groups.push({ grouping, log, totals });
     festive.push(part);
+    paid.push(pay);
   }
   const cells = seriesCount(frame) * frame.days;
   const slab = makeSlab(cells * (hasFestivals ? 12 : 4) + 16);
   const log = slab.float32(cells);
   const festivals = hasFestivals ? { groups: slab.float32(cells), own: slab.float32(cells) } : null;
+  const paydays = { columns: windows, own: new Float32Array(seriesCount(frame) * windows.length) };
   const top = groups[0]?.log ?? new Float32Array(frame.days);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     const offset = new Float64Array(frame.days);
@@ -96,12 +108,24 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
       above,
     });
     for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own.log[t] ?? 0));
+    for (let k = 0; k < windows.length; k += 1) {
+      let sum = own.paydays[k] ?? 0;
+      for (const [g, { grouping }] of groups.entries())
+        sum += paid[g]?.[(grouping.codes[i] ?? 0) * windows.length + k] ?? 0;
+      paydays.own[i * windows.length + k] = sum;
+    }
     festivals?.groups.set(above, i * frame.days);
     for (let t = 0; festivals !== null && t < frame.days; t += 1)
       festivals.own[i * frame.days + t] = (above[t] ?? 0) + (own.festival[t] ?? 0);
   }
   const first = groups[0] === undefined ? origin : firstSale(groups[0].totals.subarray(0, frame.days));
-  return { log, groups, festivals, isYearly: origin - first >= yearlyNeedsDays };
+  return {
+    log,
+    groups,
+    festivals,
+    paydays: windows.length === 0 ? null : paydays,
+    isYearly: origin - first >= yearlyNeedsDays,
+  };
 }
 
 const clamp = (log: number): number => Math.max(floorLog, Math.min(4, log));
@@ -172,7 +196,7 @@ const seriesStrength: Strength = {
 /** The festivals of the frame's calendar, and what they do at the level above by column. */
 type Festivity = { readonly calendar: Festivals | null; readonly above: Float64Array };
 
-/** Log factor of each day beside the offset, without the trend; and what festivals have in it. */
+/** Log factor of each day beside the offset, without the trend; what festivals have in it; a log effect a pay-day window. */
 function departure(
   frame: SeriesFrame,
   y: Float64Array,
@@ -180,11 +204,11 @@ function departure(
   span: Span,
   strength: Strength,
   festivity: Festivity,
-): { readonly log: Float64Array; readonly festival: Float64Array } {
+): { readonly log: Float64Array; readonly festival: Float64Array; readonly paydays: readonly number[] } {
   const log = new Float64Array(frame.days);
   const festival = new Float64Array(frame.days);
-  if (span.to - span.from < 21 || !sellsEnough(y, span)) return { log, festival };
-  const { design, seasonal, festive } = designOf(frame, span, strength, y, festivity);
+  if (span.to - span.from < 21 || !sellsEnough(y, span)) return { log, festival, paydays: [] };
+  const { design, seasonal, festive, paydayAt } = designOf(frame, span, strength, y, festivity);
   const beta = fitPoisson(design, y, offset, span.from, span.to);
   for (let t = 0; t < frame.days; t += 1) {
     let sum = 0;
@@ -193,7 +217,7 @@ function departure(
       festival[t] = (festival[t] ?? 0) + (design.x[t * design.columns + j] ?? 0) * (beta[j] ?? 0);
     log[t] = sum + (festival[t] ?? 0);
   }
-  return { log, festival };
+  return { log, festival, paydays: paydayAt.map((j) => (j < 0 ? 0 : (beta[j] ?? 0))) };
 }
 
 /** So few units say nothing beside what stands above; a shop of 50,000 items has mostly such. */
@@ -228,7 +252,7 @@ function designOf(
   strength: Strength,
   y: Float64Array,
   festivity: Festivity,
-): { design: Design; seasonal: number; festive: number } {
+): { design: Design; seasonal: number; festive: number; paydayAt: readonly number[] } {
   const columns: SeasonColumn[] = [];
   columns.push({ sd: Number.POSITIVE_INFINITY, at: () => 1 });
   columns.push({ sd: 1, at: (t) => (Math.min(t, span.to) - span.from) / 365.25 });
@@ -246,7 +270,11 @@ function designOf(
       columns.push({ sd: strength.yearly / Math.sqrt(k), at: (t) => Math.cos(angle(t)) });
     }
   }
-  columns.push(...eventColumns(frame, span, strength));
+  const paydayAt: number[] = [];
+  for (const { payday, ...column } of eventColumns(frame, span, strength)) {
+    if (payday !== null) paydayAt[payday] = columns.length;
+    columns.push(column);
+  }
   const festive = columns.length;
   columns.push(...festivalColumns(span, strength, y, festivity));
   const p = columns.length;
@@ -254,23 +282,34 @@ function designOf(
   if (room.length < frame.days * p) room = new Float64Array(frame.days * p);
   const x = room.subarray(0, frame.days * p);
   for (const [j, { at }] of columns.entries()) for (let t = 0; t < frame.days; t += 1) x[t * p + j] = at(t);
-  return { design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) }, seasonal, festive };
+  return {
+    design: { x, columns: p, sd: Float64Array.from(columns, ({ sd }) => sd) },
+    seasonal,
+    festive,
+    paydayAt: Array.from(paydayAt, (j) => j ?? -1),
+  };
 }
 
+/** payday: which of the calendar's windows it is; null: none. */
+type EventColumn = SeasonColumn & { readonly payday: number | null };
+
 /** Flags of the calendar as they are; labels (events) as a flag each, with the day before and after, where seen twice. */
-function eventColumns(frame: SeriesFrame, span: Span, strength: Strength): { sd: number; at: (t: number) => number }[] {
+function eventColumns(frame: SeriesFrame, span: Span, strength: Strength): readonly EventColumn[] {
   const { calendar } = frame;
   if (calendar === null) return [];
-  const made: { sd: number; at: (t: number) => number }[] = [];
+  const made: EventColumn[] = [];
+  let windows = 0;
   const shift = frame.firstDay - calendar.firstDay;
-  for (const { values, labels, isDistance } of calendar.columns) {
+  for (const { name, values, labels, isDistance } of calendar.columns) {
+    const payday = name.startsWith(paydayPrefix) ? windows : null;
+    if (payday !== null) windows += 1;
     if (isDistance === true) continue;
     const value = (t: number): number => values[t + shift] ?? Number.NaN;
     if (labels === null) {
       const seen = new Set<number>();
       for (let t = span.from; t < span.to && seen.size < 4; t += 1) if (!Number.isNaN(value(t))) seen.add(value(t));
       if (seen.size === 2 && seen.has(0) && seen.has(1)) {
-        made.push({ sd: strength.event, at: (t) => (Number.isNaN(value(t)) ? 0 : value(t)) });
+        made.push({ sd: strength.event, at: (t) => (Number.isNaN(value(t)) ? 0 : value(t)), payday });
       }
       continue;
     }
@@ -284,6 +323,7 @@ function eventColumns(frame: SeriesFrame, span: Span, strength: Strength): { sd:
         made.push({
           sd: around === 0 ? strength.event : strength.event / 2,
           at: (t) => (value(t + around) === code ? 1 : 0),
+          payday: null,
         });
       }
     }

@@ -29,6 +29,8 @@ export type ShopView = {
   readonly blocks: CutBlocks;
   /** Features that no bill says, by name: what head office told of the shop. */
   readonly facts?: Readonly<Record<string, number>> | undefined;
+  /** Where these are some items of a shop: the shop, for what all of it did. */
+  readonly partOf?: Pick<ShopView, 'frame' | 'season'> | undefined;
 };
 
 const inOne: CutBlocks = (frame, season) => [{ from: 0, frame, season }];
@@ -215,8 +217,9 @@ export async function forecastPacked(
     throw new ModelFault(`The model's nets look ${manifest.horizon} days ahead and not ${horizon}.`);
   // Nets answer as many days as they learnt to; what is not asked for is left out.
   const asked = hasNets ? manifest.horizon : horizon;
-  const { days } = view.frame;
-  const shop = hasNets ? shopRatio(view.frame, (i, t) => Math.exp(view.season.log[i * days + t] ?? 0)) : undefined;
+  const whole = view.partOf ?? view;
+  const { days } = whole.frame;
+  const shop = hasNets ? shopRatio(whole.frame, (i, t) => Math.exp(whole.season.log[i * days + t] ?? 0)) : undefined;
   for (const block of eachViewBlock(view)) {
     const inputs = demandInputs(names, { ...block, shop, facts: view.facts }, view.origin, asked);
     look(inputs);

@@ -61,7 +61,6 @@ export const stageWords: Readonly<Record<ForecastJobStage, Word>> = {
 const driverWords: Readonly<Record<DriverKind, Word>> = {
   festival: 'fcDriverFestival',
   season: 'fcDriverSeason',
-  weekday: 'fcDriverWeekday',
   trend: 'fcDriverTrend',
   price: 'fcDriverPrice',
   payday: 'fcDriverPayday',
@@ -69,7 +68,6 @@ const driverWords: Readonly<Record<DriverKind, Word>> = {
 };
 const driverHelp: Readonly<Record<Exclude<DriverKind, 'festival'>, Word>> = {
   season: 'fcDriverSeasonHelp',
-  weekday: 'fcDriverWeekdayHelp',
   trend: 'fcDriverTrendHelp',
   price: 'fcDriverPriceHelp',
   payday: 'fcDriverPaydayHelp',

@@ -156,7 +156,6 @@ export const enOwner = {
   fcDriverRest: 'Everything else',
   fcDriverSeasonYoung: 'Against the weeks before: which days, fewer or more festivals',
   fcDriverSeasonHelp: 'As in these weeks of past years',
-  fcDriverWeekdayHelp: 'Which days the week has',
   fcDriverTrendHelp: 'Against the weeks before',
   fcDriverPriceHelp: 'Against its usual price',
   fcDriverPaydayHelp: 'When salaries come in',

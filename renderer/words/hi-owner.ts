@@ -158,7 +158,6 @@ export const hiOwner: Readonly<Record<keyof typeof enOwner, string>> = {
   fcDriverRest: 'बाक़ी सब',
   fcDriverSeasonYoung: 'पिछले हफ़्तों से: कौन-से वार, त्योहार कम या ज़्यादा',
   fcDriverSeasonHelp: 'पिछले सालों के इन हफ़्तों जैसा',
-  fcDriverWeekdayHelp: 'हफ़्ते में कौन-से वार हैं',
   fcDriverTrendHelp: 'पिछले हफ़्तों के मुक़ाबले',
   fcDriverPriceHelp: 'आम भाव के मुक़ाबले',
   fcDriverPaydayHelp: 'जब तनख़्वाह आती है',

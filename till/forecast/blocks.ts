@@ -45,6 +45,16 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
       ...season,
       log: season.log.subarray(a, b),
       groups: season.groups.map((group) => ({ ...group, grouping: cut(group.grouping, from, to) })),
+      paydays:
+        season.paydays === null
+          ? null
+          : {
+              columns: season.paydays.columns,
+              own: season.paydays.own.subarray(
+                from * season.paydays.columns.length,
+                to * season.paydays.columns.length,
+              ),
+            },
       festivals:
         season.festivals === null
           ? null

@@ -3,8 +3,9 @@
  * what level and season say of the week, term by term; what the better model says beyond that is the rest, and is named so.
  *
  * A plain week is the mean week of the last quarter. From there: trend (today's level against the quarter's), season
- * (the time of year and the days of the week that the shop is open), festival (what the season says of
- * days near one, by how far it is).
+ * (the time of year and the days that the shop is open), festival (what the season says of days near one, by how far it
+ * is), pay-days (what it says of them, against a usual week's share of them). What a price does is asked of the model
+ * that forecasts (../models/price-effect.ts).
  */
 import type { FestivalMark } from '#contract/till-forecast.ts';
 import type { BusinessDate } from '#core/time.ts';
@@ -14,7 +15,7 @@ import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 
 export type Effect = {
-  readonly kind: 'trend' | 'season' | 'festival';
+  readonly kind: 'trend' | 'season' | 'festival' | 'payday' | 'price';
   readonly festival: FestivalMark | null;
   readonly units: number;
   readonly lastTimeBp: number | null;
@@ -32,7 +33,7 @@ export type NearFestival = FestivalMark & {
 type EffectSource = {
   readonly frame: SeriesFrame;
   readonly levels: DemandLevels;
-  readonly season: Pick<SeasonFactors, 'festivals'>;
+  readonly season: Pick<SeasonFactors, 'festivals' | 'paydays'>;
 };
 
 const weekDays = 7;
@@ -41,19 +42,21 @@ const quarterDays = 91;
 const [before, after] = [daysBefore, daysAfter];
 
 export function effectsOf(
-  { frame, levels, season: { festivals: felt } }: EffectSource,
+  { frame, levels, season: { festivals: felt, paydays } }: EffectSource,
   i: number,
   origin: number,
   festivals: readonly NearFestival[],
 ): Effects {
   const factor = (t: number): number => levels.factor(i, t);
+  const payday = paydayOf(frame, paydays, i);
   const from = Math.max(frame.starts[i] ?? 0, origin - quarterDays);
-  let [units, known, factors] = [0, 0, 0];
+  let [units, known, factors, usualPaid] = [0, 0, 0, 0];
   for (let t = from; t < origin; t += 1) {
     const value = frame.units[i * frame.days + t] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     units += value;
     factors += factor(t);
+    usualPaid += factor(t) * payday(t);
     known += 1;
   }
   if (known === 0) return { plainWeek: 0, effects: [] };
@@ -61,23 +64,27 @@ export function effectsOf(
   const usualFactor = factors / known;
   const quarterLevel = usualFactor > 0 ? units / factors : 0;
   const level = levels.level(i, origin);
-  let [whole, festive] = [0, 0];
+  let [whole, festive, paid] = [0, 0, 0];
   const shares = new Map<NearFestival, number>();
   for (let t = origin; t < Math.min(frame.days, origin + weekDays); t += 1) {
     whole += factor(t);
     const near = nearest(festivals, t);
+    const share = near === null ? 0 : factor(t) * (1 - Math.exp(-(felt?.own[i * frame.days + t] ?? 0)));
+    // Of what is not the festival's.
+    paid += (factor(t) - share) * payday(t);
     if (near === null) continue;
-    const share = factor(t) * (1 - Math.exp(-(felt?.own[i * frame.days + t] ?? 0)));
     festive += share;
     shares.set(near, (shares.get(near) ?? 0) + share);
   }
   const trend = (level - quarterLevel) * usualFactor * weekDays;
-  const season = level * (whole - festive - usualFactor * weekDays);
+  const morePaid = paid - (usualPaid / known) * weekDays;
+  const season = level * (whole - festive - morePaid - usualFactor * weekDays);
   return {
     plainWeek,
     effects: [
       { kind: 'trend', festival: null, units: trend, lastTimeBp: null },
       { kind: 'season', festival: null, units: season, lastTimeBp: null },
+      { kind: 'payday', festival: null, units: level * morePaid, lastTimeBp: null },
       ...[...shares].map(
         ([near, share]): Effect => ({
           kind: 'festival',
@@ -88,6 +95,19 @@ export function effectsOf(
       ),
     ],
   };
+}
+
+/** Share of a day's factor that is there because money came in; 0 on other days. */
+function paydayOf(frame: SeriesFrame, paydays: SeasonFactors['paydays'], i: number): (t: number) => number {
+  const { calendar } = frame;
+  if (paydays === null || calendar === null) return () => 0;
+  const shift = frame.firstDay - calendar.firstDay;
+  const windows = paydays.columns.map((name, k) => ({
+    values: calendar.columns.find((column) => column.name === name)?.values,
+    effect: paydays.own[i * paydays.columns.length + k] ?? 0,
+  }));
+  return (t) =>
+    1 - Math.exp(-windows.reduce((sum, { values, effect }) => sum + (values?.[t + shift] === 1 ? effect : 0), 0));
 }
 
 const isNear = (festival: number, t: number): boolean => t >= festival - before && t <= festival + after;

@@ -11,7 +11,7 @@ import type { PlainRung } from '../models/judge-models.ts';
 import { putBlock } from './blocks.ts';
 import { type Effects, effectsOf } from './drivers.ts';
 import { chooseOnce, forecastLower, ownDays, type RungChoice, type RungShop, standOn } from './lower-rungs.ts';
-import { isCountedUnit, type Rung } from './make-rows.ts';
+import { isCountedUnit, type Rung, weekDays } from './make-rows.ts';
 import { eachBlock, type NightView, plainOfBlock } from './plain-night.ts';
 import { festivalsNear } from './shop-festivals.ts';
 import type { ShopPast } from './shop-past.ts';
@@ -44,7 +44,7 @@ const rowsOf = (whole: Forecasts, from: number, to: number): Forecasts => {
 export function standInBlocks(
   past: ShopPast,
   view: NightView,
-  ladder: Pick<LadderForecast, 'forecasts' | 'reason'>,
+  ladder: Pick<LadderForecast, 'forecasts' | 'reason' | 'priceRatios'>,
   seedFile: Uint8Array | null,
   stateCode: string,
   tell: (done: number) => void,
@@ -69,11 +69,21 @@ export function standInBlocks(
     for (let i = block.from; i < block.to; i += 1) {
       const source = found.source[i - block.from] ?? 'rule';
       rungs.push({ source, reason: reasonOf(past, i, source, found.reason[i - block.from] ?? 'noModel') });
-      effects.push(effectsOf(block, i - block.from, past.days, near));
+      const own = effectsOf(block, i - block.from, past.days, near);
+      const ratio = source === 'trees' ? ladder.priceRatios.get(i) : undefined;
+      effects.push(ratio === undefined ? own : withPrice(own, made, i, ratio));
     }
     tell(block.to);
   }
   return { made, effects, rungs, falls: together(falls) };
+}
+
+/** `ratio`: units at the price to come to those at the usual one. */
+function withPrice(own: Effects, made: Forecasts, i: number, ratio: number): Effects {
+  let week = 0;
+  for (let h = 0; h < weekDays; h += 1) week += made.mean[i * made.horizon + h] ?? 0;
+  const units = week * (1 - 1 / ratio);
+  return { ...own, effects: [...own.effects, { kind: 'price', festival: null, units, lastTimeBp: null }] };
 }
 
 /** Too few days of an item that came last week are a new item's. */

@@ -25,6 +25,7 @@ import {
   type RungReason,
 } from './open-model.ts';
 import type { PromotionVerdict } from '#ml/registry/promotion.ts';
+import { askPrices, type PriceRatios } from './price-effect.ts';
 import { bytesOfState, readState, type ShopState } from './shop-state.ts';
 
 /** Plain data: what the till tells the thread of its models (model-desk.ts makes it). */
@@ -54,6 +55,8 @@ export type LadderForecast = {
   readonly source: 'trees' | 'plain';
   readonly reason: RungReason | 'best';
   readonly report: ModelReport;
+  /** What prices that have moved do to next week, as the model sees it. */
+  readonly priceRatios: PriceRatios;
 };
 
 export type LadderDeps = OpenWords & {
@@ -126,9 +129,10 @@ async function forecastWith(
   { manifest, running }: OpenModel,
   view: ShopView,
   canRollBack: boolean,
-): Promise<{ readonly made: Forecasts; readonly drift: DriftReport | null }> {
+): Promise<{ readonly made: Forecasts; readonly drift: DriftReport | null; readonly priceRatios: PriceRatios }> {
   const watch = makeWatch(manifest.featureSchema.names, manifest.watched);
   const { raw, plain } = await forecastPacked(manifest, running, view, deps.horizon, watch.look);
+  const priceRatios = await askPrices(manifest, running, view, raw);
   const before = readState(await folder.read(modelId, 'shop.json'));
   const inputs = watch.seen();
   const { state, report } = followDrift({
@@ -143,7 +147,7 @@ async function forecastWith(
   const isDue = newest === undefined || view.frame.firstDay + view.origin >= newest.firstDay + keptDays;
   const windows = isDue ? [...state.windows, keepWindow(view, raw, plain)].slice(-keptWindows) : state.windows;
   await folder.put(modelId, 'shop.json', bytesOfState({ ...state, windows }));
-  return { made: settleForecast(manifest, state, view, { raw, plain }), drift: report };
+  return { made: settleForecast(manifest, state, view, { raw, plain }), drift: report, priceRatios };
 }
 
 export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {
@@ -169,7 +173,7 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       continue;
     }
     try {
-      const { made, drift } = await forecastWith(
+      const { made, drift, priceRatios } = await forecastWith(
         deps,
         folder,
         modelId,
@@ -182,7 +186,7 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       const report = { judged, passedOver, drift };
       const sinceMs = modelId === running ? deps.order.runningSinceMs : deps.order.nowMs;
       const reason = passedOver[0]?.reason ?? 'best';
-      return { forecasts: made, modelId, version, sinceMs, source: 'trees', reason, report };
+      return { forecasts: made, modelId, version, sinceMs, source: 'trees', reason, report, priceRatios };
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
       passedOver.push({ modelId, reason: reasonOf(error), detail: error.message });
@@ -192,5 +196,6 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
   }
   const reason = passedOver.at(-1)?.reason ?? 'noModel';
   const report = { judged, passedOver, drift: null };
-  return { forecasts: null, modelId: null, version: null, sinceMs: null, source: 'plain', reason, report };
+  const none = { forecasts: null, modelId: null, version: null, sinceMs: null, priceRatios: new Map() };
+  return { ...none, source: 'plain', reason, report };
 }
