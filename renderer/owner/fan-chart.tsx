@@ -8,7 +8,7 @@ import { type ComponentType, memo, useEffect, useRef, useState } from 'react';
 import ApexChart from 'react-apexcharts';
 import { useWords } from '../words/words.ts';
 import { axisTop, dateText, dayFromNumber, dayNumber } from './figures.ts';
-import type { Fan, FanPoint, Plot } from './fan-points.ts';
+import { type Fan, type FanPoint, mostTicks, type Plot } from './fan-points.ts';
 import { FanReadout } from './fan-readout.tsx';
 import { festivalName } from './forecast-words.ts';
 
@@ -94,6 +94,12 @@ export function FanChart({ fan, words }: { readonly fan: Fan; readonly words: Fa
   );
 }
 
+/** A word a week, or every second or third one where there are many. */
+function ticksOf(first: number, last: number): number {
+  const weeks = Math.max(1, Math.round((last - first) / 7));
+  return Math.round(weeks / Math.ceil(weeks / mostTicks));
+}
+
 const isSamePlot = (a: Plot, b: Plot): boolean =>
   a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
 
@@ -163,7 +169,7 @@ function fanOptions(of: Drawing): ApexOptions {
       type: 'numeric',
       min: first,
       max: last,
-      tickAmount: Math.max(1, Math.round((last - first) / 7)),
+      tickAmount: ticksOf(first, last),
       decimalsInFloat: 0,
       labels: {
         formatter: (value: string) => of.date(Number(value)),

@@ -33,6 +33,9 @@ type Band = { readonly date: string; readonly low: number; readonly middle: numb
 const mostFlags = 4;
 /** Nearer to each other than this share of the axis, two flags would lie on each other. */
 const flagRoom = 0.14;
+/** A shop's greatest days keep their flag where another would lie on it. */
+const greatest: ReadonlySet<string> = new Set(['diwali', 'holi', 'eidAlFitr']);
+const rank = ({ family }: FestivalMark): number => (greatest.has(family) ? 0 : 1);
 
 /** At most four flags, those nearest to today, each with room for its word. */
 function nearest(marks: readonly FestivalMark[], from: number, to: number, today: number): readonly FestivalMark[] {
@@ -40,7 +43,7 @@ function nearest(marks: readonly FestivalMark[], from: number, to: number, today
   const taken: FestivalMark[] = [];
   const wanted = marks
     .filter((mark) => day(mark) > from && day(mark) <= to)
-    .sort((a, b) => Math.abs(day(a) - today) - Math.abs(day(b) - today));
+    .sort((a, b) => rank(a) - rank(b) || Math.abs(day(a) - today) - Math.abs(day(b) - today));
   for (const mark of wanted) {
     const hasRoom = taken.every((other) => Math.abs(day(other) - day(mark)) >= flagRoom * (to - from));
     if (hasRoom && taken.length < mostFlags) taken.push(mark);
@@ -94,13 +97,20 @@ export const fanOfItem = ({ past, days, festivals }: ItemForecast): Fan =>
     festivals,
   );
 
+/** So many dates have room under a picture. */
+export const mostTicks = 9;
+
 /** Fewer weeks, those to come counted, are no picture. */
 export const fewestWeeks = 4;
 
 /** Weeks that are over, with the band that those were given which were forecast, and those to come. */
 function weeksOf(weeks: readonly WeekPoint[], size: number, origin: string, marks: readonly FestivalMark[]): Fan {
   const sized = (value: number | null): number | null => (value === null ? null : value / size);
-  const points = weeks.map(
+  const gaps = weeks.length - 1;
+  const every = Math.ceil(gaps / mostTicks);
+  // So that a date stands under a point, the oldest may go.
+  const shown = weeks.slice(every > 1 ? gaps % every : 0);
+  const points = shown.map(
     ({ weekStart, sold, p10, p50, p90, isOut }): FanPoint => ({
       day: dayNumber(weekStart),
       low: sized(p10),

@@ -85,6 +85,8 @@ export const festivalName = (family: string, say: Say): string => {
   return word in en ? say(word as Word) : plainName(family);
 };
 
+/** Below half a percent nobody would call it more or less. */
+const sameBp = 50;
 type Named = Pick<Driver, 'kind' | 'festival' | 'lastTimeBp'>;
 export const driverName = (driver: Named, say: Say): string =>
   driver.festival === null ? say(driverWords[driver.kind]) : festivalName(driver.festival.family, say);
@@ -93,6 +95,7 @@ export function driverText(driver: Named, say: Say, language: Language): string 
   if (driver.kind !== 'festival') return say(driverHelp[driver.kind]);
   const day = driver.festival === null ? '' : dayText(driver.festival.date, language);
   if (driver.lastTimeBp === null) return say('fcFestivalFirst', { day });
+  if (Math.abs(driver.lastTimeBp) < sameBp) return say('fcFestivalSame', { day });
   const share = percent(Math.abs(driver.lastTimeBp));
   return say(driver.lastTimeBp < 0 ? 'fcFestivalLess' : 'fcFestivalMore', { day, share });
 }

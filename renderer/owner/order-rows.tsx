@@ -124,11 +124,11 @@ export function groupsOf({ lines, groups, groupBy }: OrderView): readonly ShownG
 
 /** "comes Mon, Thu: next Mon 23 Nov". */
 function comesText(group: ShownGroup, say: Say, language: Language): string {
-  const next = group.comesOn === null ? '' : say('olComesOn', { day: dayText(group.comesOn, language) });
+  const day = group.comesOn === null ? null : dayText(group.comesOn, language);
   const days = group.delivery?.weekdays ?? [];
-  if (days.length === 0) return next;
-  const every = say('olComesEvery', { days: days.map((day) => dayOfWeek(day, language)).join(', ') });
-  return next === '' ? every : `${every}, ${next}`;
+  if (days.length === 0) return day === null ? '' : say('olComesOn', { day });
+  const every = say('olComesEvery', { days: days.map((one) => dayOfWeek(one, language)).join(', ') });
+  return day === null ? every : `${every}, ${say('olNextOn', { day })}`;
 }
 
 function GroupHead({ group }: { readonly group: ShownGroup }) {

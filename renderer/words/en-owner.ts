@@ -161,6 +161,7 @@ export const enOwner = {
   fcDriverPaydayHelp: 'When salaries come in',
   fcDriverRestHelp: 'The latest days, and what can’t be named',
   fcFestivalFirst: '{{day}}',
+  fcFestivalSame: '{{day}}. Last time it sold as usual',
   fcFestivalMore: '{{day}}. Last time it sold {{share}} more',
   fcFestivalLess: '{{day}}. Last time it sold {{share}} less',
   fcHowGood: 'How good were we?',

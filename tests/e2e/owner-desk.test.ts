@@ -153,7 +153,7 @@ describe('owner’s desk', () => {
     await counter.see('order-delivery-days').fill('5');
     await counter.press('Tab', ' ', 'Control+a');
     await counter.see('dialog-orderDelivery').waitFor({ state: 'detached' });
-    await expect.poll(head).toMatch(/comes Mon, next Mon/);
+    await expect.poll(head).toMatch(/goods come Mon, next Mon/);
     const asSaid = Number(await nextDays());
     expect(asSaid).toBeGreaterThanOrEqual(12);
     expect(asSaid).toBeLessThanOrEqual(18);
