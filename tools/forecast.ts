@@ -32,7 +32,7 @@ const usage =
   'usage: npm run -s forecast -- predict|backtest|fit --data FILE.csv[.gz] --date COL --units COL [--price COL] --group COL[,COL]\n' +
   '       [--calendar FILE] [--future FILE] [--horizon 14] [--origins 5] [--seed 1] [--out FILE]\n' +
   `       [--model ${['boosted', ...Object.keys(rungs)].join('|')}]\n` +
-  '       the full model also: [--nets dense|recurrent|both|none]; backtest of it: [--keep-days 30] [--censor 3-7 [--censor-share 0.1]]\n';
+  '       backtest also: [--keep-days 30]; the full model: [--nets dense|recurrent|both|none], its backtest: [--censor 3-7 [--censor-share 0.1]]\n';
 
 const options = {
   data: { type: 'string' },
@@ -146,7 +146,7 @@ async function main(): Promise<number> {
   const seconds = (): number => (performance.now() - started) / 1000;
   if (mode === 'backtest') {
     const found = rung
-      ? backtestRung(rung, frame, origins, horizon, progress)
+      ? backtestRung(rung, frame, origins, horizon, progress, track.keepDays)
       : await backtest(frame, origins, settings, progress, track);
     if (values.out !== undefined) writeFileSync(values.out, lines(frame, found.forecasts, false));
     for (const [name, value] of Object.entries(found.figures)) {

@@ -6,9 +6,11 @@
  * Greedy ensemble selection with replacement (Caruana et al. 2004) on the quantile loss; quantiles are averaged
  * (Lichtendahl, Grushka-Cockayne & Winkler 2013); shrinkage n ÷ (n + 8) towards the default.
  */
+import { isShortPast, learnReach, speakBesideClassical } from '../cold/few-days.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
+import { calmedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitSeason } from '../models/season.ts';
@@ -27,6 +29,8 @@ export type ClassicalChoice = {
   readonly losses: Readonly<Record<string, number>>;
   readonly windows: number;
   readonly conformal: Conformal;
+  /** What a short past's last weeks ask of its bands' width (ml/cold/few-days.ts); null: the past is not short. */
+  readonly reach: number | null;
 };
 
 const rare: readonly string[] = ['tsb', 'croston-sba', 'adida', 'ses', 'recent-mean', 'arima', 'cold-start'];
@@ -56,10 +60,12 @@ type Seen = { readonly frame: SeriesFrame; readonly windows: readonly Readonly<R
 /** Models beside the classical ones that compete where an item has a past to tell of: the seed model. */
 export type MoreModels = Readonly<Record<string, ClassicalModel>>;
 
+/** Whether items of this state have a past to tell of. */
+export const competesFor = (state: SeriesState): boolean =>
+  state === 'smooth' || state === 'intermittent' || state === 'lumpy';
+
 const competing = (state: SeriesState, more: MoreModels): readonly string[] =>
-  state === 'new' || state === 'dead' || state === 'seasonal-item'
-    ? competitors[state]
-    : [...competitors[state], ...Object.keys(more)];
+  competesFor(state) ? [...competitors[state], ...Object.keys(more)] : competitors[state];
 
 export function chooseClassical(
   frame: SeriesFrame,
@@ -113,6 +119,7 @@ export function chooseClassical(
     losses: Object.fromEntries(names.map((name) => [name, lossOf(seen, all, { [name]: 1 })])),
     windows,
     conformal: learnConformal(few, blended),
+    reach: isShortPast(origin - first) ? learnReach(calmedFrame(few, origin), origin, more['seed'] ?? null) : null,
   };
 }
 
@@ -265,6 +272,7 @@ export function forecastChosen(
   const festive = segments.flatMap(({ state }, i) => (state === 'seasonal-item' ? [i] : []));
   const kept = festive.map((i) => heads.map((head) => made[head].slice(i * horizon, (i + 1) * horizon)));
   applyConformal(choice.conformal, made);
+  if (choice.reach !== null) speakOfThose(made, known, season, choice.reach, segments, more);
   keepSane(made, known);
   // Months without a sale are no sign of death in goods of one festival; other items' errors are none of theirs.
   for (const [at, i] of festive.entries())
@@ -272,6 +280,33 @@ export function forecastChosen(
   if (isCounts(known, origin))
     for (const head of ['p10', 'p50', 'p90'] as const) made[head].set(made[head].map(Math.round));
   return made;
+}
+
+/** Of a short past, the items that classical models compete for. */
+function speakOfThose(
+  made: Forecasts,
+  known: SeriesFrame,
+  season: SeasonFactors,
+  reach: number,
+  segments: readonly Segment[],
+  more: MoreModels,
+): void {
+  const { origin, horizon } = made;
+  const rows = segments.flatMap(({ state }, i) => (competesFor(state) ? [i] : []));
+  if (rows.length === 0) return;
+  const some = emptyForecasts(rows.length, horizon, origin);
+  for (const head of heads)
+    for (const [at, i] of rows.entries())
+      some[head].set(made[head].subarray(i * horizon, (i + 1) * horizon), at * horizon);
+  const frame = calmedFrame(takeSeries(known, rows), origin);
+  speakBesideClassical(
+    some,
+    { frame, season: takeSeason(season, rows, known.days), shipped: more['seed'] ?? null },
+    reach,
+  );
+  for (const head of heads)
+    for (const [at, i] of rows.entries())
+      made[head].set(some[head].subarray(at * horizon, (at + 1) * horizon), i * horizon);
 }
 
 /** A say of less is not worth the model's run. */

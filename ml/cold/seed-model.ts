@@ -61,27 +61,25 @@ export function readSeedModel(bytes: Uint8Array): SeedModel {
   return { model: { p10, p50, p90, mean: { ...mean, link: 'log' } }, features };
 }
 
-/** Forecasts of columns origin … origin + horizon − 1; reads units before `origin` only. */
+/** Forecasts of columns origin … origin + horizon − 1; reads units before `origin` only. `features`: where they are made already. */
 export function forecastSeed(
   { model, features: wanted }: SeedModel,
   frame: SeriesFrame,
   origin: number,
   horizon: number,
   season?: SeasonFactors,
+  features?: DemandFeatures,
 ): Forecasts {
+  const span = { series: seriesCount(frame), origin, horizon };
+  if (features !== undefined) return forecastOn({ model, features: wanted }, features, span);
   const known = cutAt(frame, origin);
-  return forecastSeedOn({ model, features: wanted }, demandFeatures(known, season ?? fitSeason(known, origin)), {
-    series: seriesCount(frame),
-    origin,
-    horizon,
-  });
+  return forecastOn({ model, features: wanted }, demandFeatures(known, season ?? fitSeason(known, origin)), span);
 }
 
 /** Rows whose features are in memory at a time. */
 const chunkRows = 28_000;
 
-/** As `forecastSeed`, where the features are there already: of units before the origin only. */
-export function forecastSeedOn(
+function forecastOn(
   { model, features: wanted }: SeedModel,
   features: DemandFeatures,
   { series, origin, horizon }: { readonly series: number; readonly origin: number; readonly horizon: number },
@@ -113,5 +111,5 @@ export function forecastSeedOn(
 /** The seed model as one more model that may compete (ml/classical/choose.ts); throws ForestUnreadable. */
 export function seedCompetitor(bytes: Uint8Array): Readonly<Record<'seed', ClassicalModel>> {
   const model = readSeedModel(bytes);
-  return { seed: (frame, origin, horizon, season) => forecastSeed(model, frame, origin, horizon, season) };
+  return { seed: (...asked) => forecastSeed(model, ...asked) };
 }

@@ -4,6 +4,7 @@
  */
 import { type Backtest, TooShort } from '../evaluate/backtest.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
+import { columnsFrom } from '../evaluate/tracks.ts';
 import { figuresOf, scoreWindow, type WindowScore } from '../evaluate/metrics.ts';
 import { usualTies } from '../ensemble/week-tie.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
@@ -17,15 +18,19 @@ export function backtestRung(
   origins: number,
   horizon: number,
   say: (what: string) => void,
+  keepDays: number | null = null,
 ): Backtest {
   const at = Array.from({ length: origins }, (_, w) => frame.days - (origins - w) * horizon);
-  if ((at[0] ?? 0) < 14)
+  if ((at[0] ?? 0) < (keepDays ?? 14))
     throw new TooShort(
       `${frame.days} days are too few for ${origins} windows of ${horizon} days. Ask for fewer (--origins).`,
     );
+  const from = (origin: number): number => (keepDays === null ? 0 : origin - keepDays);
+  const keptAt = (origin: number): SeriesFrame => (keepDays === null ? frame : columnsFrom(frame, from(origin)));
   const forecasts = at.map((origin, w) => {
     say(`window ${w + 1} of ${origins}`);
-    return rung(cutAt(frame, origin), origin, horizon);
+    const here = origin - from(origin);
+    return { ...rung(cutAt(keptAt(origin), here), here, horizon), origin };
   });
   const score = (made: readonly Forecasts[]): readonly WindowScore[] =>
     made.flatMap((window) => scoreWindow(frame, window));
@@ -33,7 +38,12 @@ export function backtestRung(
   const naive = Object.fromEntries(
     Object.entries(naiveRules).map(([name, rule]) => [
       name,
-      score(at.map((origin) => forecastByRule(rule, frame, origin, horizon))),
+      score(
+        at.map((origin) => ({
+          ...forecastByRule(rule, keptAt(origin), origin - from(origin), horizon),
+          origin,
+        })),
+      ),
     ]),
   );
   const best = Math.min(...Object.values(naive).map((found) => figuresOf(found).wql));

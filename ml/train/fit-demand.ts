@@ -2,6 +2,10 @@
  * A shop's demand model from its frame: season, boosted quantiles and the plain band, blended and set right by windows
  * that none of them had seen. Rule kept: nothing on or after `origin` is read; the same frame and seed give the same model.
  */
+import { isCounts } from '../classical/forecast-locally.ts';
+import { isShortPast, learnReach, type Shipped, speakOfFewDays } from '../cold/few-days.ts';
+import { speakOfNewItems } from '../cold/new-items.ts';
+import { forecastSeed } from '../cold/seed-model.ts';
 import { blend, type BlendWeights, learnBlend } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
@@ -10,11 +14,9 @@ import { keepSane } from '../ensemble/sane.ts';
 import { isSnapHarmless, snapToCounts } from '../ensemble/snap.ts';
 import { learnTies, type WeekTies } from '../ensemble/week-tie.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
-import { isCounts } from '../classical/forecast-locally.ts';
 import { calmedFrame, tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
-import { isShortPast, learnReach, speakOfFewDays } from './few-days.ts';
 import { fitMembers, type FitSettings, forecastMembers, type Members, type Say } from './members.ts';
 
 export type DemandModel = {
@@ -27,7 +29,7 @@ export type DemandModel = {
   readonly windows: readonly Forecasts[];
   /** Units are counts, and windows lost nothing when quantiles were whole pieces (`forecastDays`). */
   readonly isSnapped: boolean;
-  /** Factor of a short past's bands (`few-days.ts`); 1 where it is not short. */
+  /** What a short past's last weeks ask of its bands' width (`few-days.ts`); 1 where it is not short. */
   readonly reach: number;
   readonly settings: FitSettings;
 };
@@ -79,10 +81,13 @@ export async function fitDemand(
     totals,
     windows: seen,
     isSnapped: isShortPast(origin) ? isCounts(known, origin) : isSnapped(known, seen, conformal),
-    reach: isShortPast(origin) ? learnReach(known, origin, settings.shipped ?? null) : 1,
+    reach: isShortPast(origin) ? learnReach(known, origin, shippedOf(settings)) : 1,
     settings,
   };
 }
+
+const shippedOf = ({ shipped }: FitSettings): Shipped | null =>
+  shipped === undefined ? null : (...asked) => forecastSeed(shipped, ...asked);
 
 /** What may be learnt from at `origin`: accidents cut, in a short past against all its other days. */
 function knownBefore(frame: SeriesFrame, origin: number): SeriesFrame {
@@ -138,8 +143,14 @@ export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: n
   const { window: made } = reconciled(model.totals, known, season, blended(model, known, features, origin, horizon));
   applyConformal(model.conformal, made);
   if (isShortPast(origin))
-    speakOfFewDays(made, { frame: known, season, features, shipped: model.settings.shipped ?? null }, model.reach);
+    speakOfFewDays(
+      made,
+      { frame: known, season, features, shipped: shippedOf(model.settings) },
+      model.reach,
+      model.windows.length > 0,
+    );
   keepSane(made, known);
+  speakOfNewItems(made, known, season);
   return made;
 }
 

@@ -7,6 +7,7 @@
 import {
   chooseClassical,
   type ClassicalChoice,
+  competesFor,
   forecastChosen,
   leastWeight,
   weightsOfSegment,
@@ -137,8 +138,8 @@ function blendStep(shop: RungShop, choices: RungChoice, block: Asking, source: '
       const made = emptyForecasts(frame.names.length, horizon, origin);
       for (const { isCounted, some } of byKind(shop, block, rows)) {
         const { choice, more } = choices.blend(shop, isCounted, source === 'seedModel');
-        // Nothing was seen to choose by: the one that needs no choosing.
-        const plain = choice.windows === 0 ? block.plain() : null;
+        // Nothing was seen to choose by: the one that needs no choosing, unless a short past has its own (ml/cold/few-days.ts).
+        const plain = choice.windows === 0 && choice.reach === null ? block.plain() : null;
         if (plain !== null) {
           for (const i of some) putRows(made, [i], plain, i);
           continue;
@@ -216,6 +217,7 @@ function toldSources(
     const segment = segments[i];
     if (one !== 'seedModel' || segment === undefined) return one;
     const { choice, more } = choices.blend(shop, shop.isCounted(block.from + i), true);
+    if (choice.reach !== null && competesFor(segment.state)) return one;
     if (choice.windows === 0) return 'classical';
     return (weightsOfSegment(choice, segment, more)['seed'] ?? 0) > leastWeight ? one : 'classical';
   });

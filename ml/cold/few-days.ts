@@ -6,12 +6,11 @@
  * Quantiles are averaged (Lichtendahl, Grushka-Cockayne & Winkler 2013); fixed weights where data can't choose (Claeskens et
  * al. 2016, "The forecast combination puzzle").
  */
-import { forecastSeedOn, type SeedModel } from '../cold/seed-model.ts';
 import { heads } from '../ensemble/blend.ts';
 import { type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
 import { takeSeries } from '../classical/take-series.ts';
 import { pitShare } from '../evaluate/metrics.ts';
-import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
+import type { DemandFeatures } from '../features/demand-features.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { forecastCountLevel } from '../models/count-level.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
@@ -22,25 +21,46 @@ const enoughDays = 98;
 const [atFirst, lostPerDay] = [0.8, 1 / 225] as const;
 /** Of that, for quantiles and the mean: made-up shops sell little in bulk, so the seed's mean is none for all. */
 const seedShare = { p10: 0.25, p50: 0.25, p90: 0.25, mean: 0 } as const;
-/** Averaged quantiles lie nearer together than the right ones (Lichtendahl et al.). */
-const wider = 1.14;
+/**
+ * How far bands are stretched, and how much of what the last weeks ask for is believed (of its logarithm: a few weeks are
+ * partly luck). Averaged quantiles lie nearer together than the right ones (Lichtendahl et al.); where no window is over, the
+ * learnt ones are those of days that they were learnt on, and too near as well.
+ */
+const unweighed = { wider: 1.14, trust: 0.4, trustBefore: 0 } as const;
+const weighed = { wider: 1.04, trust: 0, trustBefore: 0.7 } as const;
+/** Beside classical models, whose bands are their own errors. */
+const besideClassical = { wider: 1.06, trust: 0.6, trustBefore: 0 } as const;
+type Say = { readonly wider: number; readonly trust: number; readonly trustBefore: number };
+
+/** Days before `origin` since anything was sold at all. */
+const daysOf = ({ starts }: SeriesFrame, origin: number): number =>
+  starts.reduce((most, start) => Math.max(most, origin - start), 0);
 
 export const isShortPast = (days: number): boolean => days < enoughDays;
 
 export type FewDays = {
   readonly frame: SeriesFrame;
   readonly season: SeasonFactors;
-  readonly features: DemandFeatures;
+  /** Not given: made where they are wanted. */
+  readonly features?: DemandFeatures;
   /** null: the file is not there. */
-  readonly shipped: SeedModel | null;
+  readonly shipped: Shipped | null;
 };
+/** The model that ships. */
+export type Shipped = (
+  frame: SeriesFrame,
+  origin: number,
+  horizon: number,
+  season: SeasonFactors,
+  features?: DemandFeatures,
+) => Forecasts;
 type Span = { readonly origin: number; readonly horizon: number };
 
 /** What counts and the shipped model say together. */
 function said({ frame, season, features, shipped }: FewDays, { origin, horizon }: Span): Forecasts {
   const made = forecastCountLevel(frame, season, origin, horizon);
   if (shipped === null) return made;
-  const far = forecastSeedOn(shipped, features, { series: seriesCount(frame), origin, horizon });
+  const far = shipped(frame, origin, horizon, season, features);
   for (const head of heads) {
     const share = seedShare[head];
     const [own, other] = [made[head], far[head]];
@@ -58,14 +78,27 @@ function stretch(made: Forecasts, reach: number): void {
   putInOrder(made);
 }
 
-/** Changes `made`: forecasts of a past for which `isShortPast` holds; units on or after its origin are not read. */
-export function speakOfFewDays(made: Forecasts, past: FewDays, reach: number): void {
-  const share = atFirst - lostPerDay * made.origin;
+/**
+ * Changes `made`, what trees and level × season say of a past for which `isShortPast` holds; units on or after its origin
+ * are not read. `isWeighed`: windows that are over have set its bands already.
+ */
+export function speakOfFewDays(made: Forecasts, past: FewDays, reach: number, isWeighed: boolean): void {
+  speak(made, past, reach, isWeighed ? weighed : unweighed);
+}
+
+/** As `speakOfFewDays`, where it is classical models that speak beside. */
+export function speakBesideClassical(made: Forecasts, past: FewDays, reach: number): void {
+  speak(made, past, reach, besideClassical);
+}
+
+function speak(made: Forecasts, past: FewDays, reach: number, how: Say): void {
   const few = said(past, made);
+  const share = Math.max(0, atFirst - lostPerDay * daysOf(past.frame, made.origin));
+  stretch(few, reach ** how.trustBefore);
   for (const head of heads)
     for (let k = 0; k < few.p50.length; k += 1)
       made[head][k] = (1 - share) * (made[head][k] ?? 0) + share * (few[head][k] ?? 0);
-  stretch(made, wider * reach);
+  stretch(made, how.wider * reach ** how.trust);
 }
 
 /** Weeks before the origin that are forecast anew, each from the days before it, no fewer than `leastDays`. */
@@ -74,31 +107,30 @@ const [mostWeeks, weekDays, leastDays] = [4, 7, 16] as const;
 const mostItems = 1_000;
 const [leastReach, mostReach, reachStep] = [0.6, 1.6, 0.02] as const;
 const wantedCoverage = 0.8;
-/** Of the logarithm: a few weeks are partly luck. */
-const trust = 0.4;
 
 /**
  * Factor of the bands' width that the shop's own last weeks ask for: its levels may hold still or wander more than
  * usual. 1 where no week is there. (Conformal width by rolling origins, after Romano, Patterson & Candès 2019.)
  */
-export function learnReach(frame: SeriesFrame, origin: number, shipped: SeedModel | null): number {
+export function learnReach(frame: SeriesFrame, origin: number, shipped: Shipped | null): number {
   const step = Math.max(1, Math.ceil(seriesCount(frame) / mostItems));
   const some = takeSeries(
     frame,
     frame.names.flatMap((_, i) => (i % step === 0 ? [i] : [])),
   );
   const weeks: Forecasts[] = [];
-  for (let week = 1; week <= mostWeeks && origin - week * weekDays >= leastDays; week += 1) {
+  const first = some.starts.reduce((least, start) => Math.min(least, start), origin);
+  for (let week = 1; week <= mostWeeks && origin - week * weekDays - first >= leastDays; week += 1) {
     const at = origin - week * weekDays;
     const then = cutAt(some, at);
     const season = fitSeason(then, at);
-    const past = { frame: then, season, features: demandFeatures(then, season), shipped };
+    const past = { frame: then, season, shipped };
     weeks.push(said(past, { origin: at, horizon: weekDays }));
   }
   if (weeks.length === 0) return 1;
   let reach: number = leastReach;
   while (reach < mostReach && coverageOf(some, weeks, reach) < wantedCoverage) reach += reachStep;
-  return reach ** trust;
+  return reach;
 }
 
 /** Share of days inside the bands, as counts where they are counts. */
