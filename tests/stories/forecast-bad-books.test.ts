@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addDays, type BusinessDate, instant } from '#core/time.ts';
+import { addDays, type BusinessDate, daysBetween, instant } from '#core/time.ts';
 import { milli } from '#core/quantity.ts';
 import type { Uuid } from '#core/ids.ts';
 import { makeForecastTables } from '#db/forecasts.ts';
@@ -25,7 +25,9 @@ afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
 });
 
-async function nightOf(dir: string, lastDay: BusinessDate) {
+const seed = readFileSync(join(assetsFolder(), 'seed-model', 'seed-model.onnx'));
+
+async function nightOf(dir: string, lastDay: BusinessDate, seedFile: Uint8Array | null = seed) {
   const heard: JobMessage[] = [];
   const port: JobPort = {
     post: (message) => void heard.push(message),
@@ -33,7 +35,7 @@ async function nightOf(dir: string, lastDay: BusinessDate) {
   };
   const order: JobOrder = {
     path: shopFile(dir),
-    seedFile: readFileSync(join(assetsFolder(), 'seed-model', 'seed-model.onnx')),
+    seedFile,
     lastDay,
     horizon: 14,
     openWeeks: [],
@@ -62,8 +64,14 @@ async function nightOf(dir: string, lastDay: BusinessDate) {
   return { heard, rows };
 }
 
-/** A shop whose every item sells so much on each of the last days: straight into the books. */
-function sellDaily(dir: string, items: number, days: number, lastDay: BusinessDate, qty: (t: number) => number): void {
+/** A shop whose items sell so much on each of the last days: straight into the books. */
+function sellDaily(
+  dir: string,
+  items: number,
+  days: number,
+  lastDay: BusinessDate,
+  qty: (t: number, item: number) => number,
+): void {
   const shop = mustOpen(dir);
   const newId = sampleIds();
   const desk = setUpDesk(shop, newId, items);
@@ -74,20 +82,17 @@ function sellDaily(dir: string, items: number, days: number, lastDay: BusinessDa
       const date = addDays(lastDay, 1 - days + t);
       const bill = sampleBill(newId, desk.desk, desk.items, t + 1);
       const occurredAtMs = instant(Date.parse(`${date}T06:00:00Z`));
-      const pieces = qty(t);
-      if (pieces === 0) continue;
-      bills.insertBill({
-        ...bill,
-        businessDate: date,
-        occurredAtMs,
-        lines: bill.lines.map((line) => ({ ...line, qtyMilli: milli(pieces * 1000) })),
-      });
+      const lines = bill.lines
+        .map((line, item) => ({ ...line, qtyMilli: milli(qty(t, item) * 1000) }))
+        .filter(({ qtyMilli }) => qtyMilli > 0);
+      if (lines.length === 0) continue;
+      bills.insertBill({ ...bill, businessDate: date, occurredAtMs, lines });
       stock.append(
-        bill.lines.map((line) => ({
+        lines.map((line) => ({
           id: newId(),
           itemId: line.itemId as Uuid,
           batchId: null,
-          qtyMilli: milli(-pieces * 1000),
+          qtyMilli: milli(-line.qtyMilli),
           kind: 'sale' as const,
           refId: bill.id,
           refLineNo: line.lineNo,
@@ -133,7 +138,68 @@ describe('a night over bad books', () => {
     const dir = newFolder();
     sellDaily(dir, 1, 90, lastDay, (t) => (t === 60 ? 5_000 : 2));
     const { rows } = await nightOf(dir, lastDay);
-    expect(rows[0]?.weekP50Milli).toBeLessThan(1_000_000);
+    // Two a day, as before and after it.
+    expect(rows[0]?.weekP50Milli).toBeLessThan(30_000);
+    expect(rows[0]?.weekP90Milli).toBeLessThan(100_000);
+  });
+
+  it('of goods that never sold forecasts nothing for them, and says why', async () => {
+    const dir = newFolder();
+    const longAfter = addDays(lastDay, 200);
+    sellDaily(dir, 5, 60, longAfter, (_, item) => (item === 0 ? 3 : 0));
+    const { rows } = await nightOf(dir, longAfter);
+    expect(rows).toHaveLength(5);
+    const never = rows.filter(({ reason }) => reason === 'neverSold');
+    expect(never).toHaveLength(4);
+    for (const row of never) expect([row.source, row.weekP50Milli, row.weekP90Milli]).toEqual(['rule', 0, 0]);
+  });
+
+  it('of bills dated in days to come reads none of them', async () => {
+    const [there, without] = [newFolder(), newFolder()];
+    sellDaily(there, 2, 60, addDays(lastDay, 20), (t) => (t < 40 ? 3 : 90));
+    sellDaily(without, 2, 40, lastDay, () => 3);
+    const [one, other] = [await nightOf(there, lastDay), await nightOf(without, lastDay)];
+    expect(one.rows.map(({ weekP50Milli, weekP90Milli }) => [weekP50Milli, weekP90Milli])).toEqual(
+      other.rows.map(({ weekP50Milli, weekP90Milli }) => [weekP50Milli, weekP90Milli]),
+    );
+  });
+
+  it('of goods sold only towards Diwali expects them towards the next one, and not in between', async () => {
+    const dir = newFolder();
+    // 20 October 2025; the next one is 8 November 2026.
+    const end = '2026-10-30' as BusinessDate;
+    const days = 420;
+    const diwali = 420 - 1 - daysBetween('2025-10-20' as BusinessDate, end);
+    sellDaily(dir, 3, days, end, (t, item) => (item > 0 ? 4 : t > diwali - 12 && t <= diwali ? 6 : 0));
+    const before = (await nightOf(dir, end)).rows[0];
+    expect(before?.weekP50Milli).toBeGreaterThan(10_000);
+    expect(before?.weekP50Milli).toBeLessThan(100_000);
+    const between = (await nightOf(dir, '2026-05-01' as BusinessDate)).rows[0];
+    expect(between?.weekP90Milli).toBeLessThanOrEqual(1_000);
+  });
+
+  it('where the model that ships is damaged or missing goes by each item’s own past, and says so', async () => {
+    const dir = newFolder();
+    sellDaily(dir, 3, 90, lastDay, () => 3);
+    const { rows, heard } = await nightOf(dir, lastDay, seed.subarray(0, 5_000));
+    expect(rows.map(({ source, reason }) => [source, reason])).toEqual(rows.map(() => ['classical', 'modelFailed']));
+    const passedOver = heard.flatMap((message) => (message.kind === 'models' ? message.report.passedOver : []));
+    expect(passedOver).toMatchObject([{ modelId: 'seed-model', reason: 'modelFailed' }]);
+    expect(heard.some(({ kind }) => kind === 'falls')).toBe(true);
+    const without = await nightOf(dir, lastDay, null);
+    expect(without.rows.map(({ source, reason }) => [source, reason])).toEqual(
+      rows.map(() => ['classical', 'noModel']),
+    );
+  });
+
+  it('of items that came last week goes by items like them', async () => {
+    const dir = newFolder();
+    sellDaily(dir, 8, 80, lastDay, (t, item) => (item < 7 || t > 74 ? 5 : 0));
+    const { rows } = await nightOf(dir, lastDay);
+    const young = rows.at(-1);
+    expect([young?.source, young?.reason]).toEqual(['categoryRate', 'newItem']);
+    expect(young?.weekP50Milli).toBeGreaterThan(15_000);
+    expect(young?.weekP50Milli).toBeLessThan(60_000);
   });
 
   it('with the clock set back before the first bill finds nothing and keeps what was', async () => {

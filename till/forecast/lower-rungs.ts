@@ -36,6 +36,7 @@ export type RungShop = {
 };
 /** What was found best, once, for the shop; it holds for later days too. */
 export type RungChoice = {
+  readonly hasSeed: boolean;
   /** Throws what made it impossible, each time it is asked. */
   readonly blend: (shop: RungShop, isCounted: boolean, hasSeed: boolean) => ChosenBlend;
 };
@@ -100,7 +101,7 @@ export function chooseOnce(seedFile: Uint8Array | null): RungChoice {
     made.set(key, choose);
     return choose();
   };
-  return { blend };
+  return { hasSeed: seedFile !== null, blend };
 }
 
 const rowsOfKind = ({ frame, isCounted }: RungShop, wanted: boolean): readonly number[] =>
@@ -194,7 +195,7 @@ export function standOn<R extends string>(
 ): Standing<R> {
   const steps: readonly Step[] = [
     ...(ofModel === null ? [] : [{ source: 'trees' as const, leastDays: modelDays, forecast: () => ofModel }]),
-    blendStep(shop, choices, block, 'seedModel'),
+    ...(choices.hasSeed ? [blendStep(shop, choices, block, 'seedModel')] : []),
     blendStep(shop, choices, block, 'classical'),
     weekdayStep,
     coldStep(shop, block),
