@@ -12,6 +12,8 @@ export type BlendWeights = Readonly<Record<Head, readonly number[]>>;
 
 const levels = { p10: 0.1, p50: 0.5, p90: 0.9 } as const;
 const steps = 10;
+/** What the windows' own weights count; the usual ones have the rest. */
+const own = 0.75;
 
 /** Each vector of whole tenths that adds up to one. */
 function* simplex(members: number, left: number = steps): Generator<readonly number[]> {
@@ -41,8 +43,8 @@ export function learnBlend(frame: SeriesFrame, windows: readonly (readonly Forec
           best = [...tried];
         }
       }
-      // Half of the way back: the best on a few windows is partly luck.
-      return [head, best.map((w, m) => 0.5 * w + 0.5 * (usual[m] ?? 0))];
+      // Some of the way back: the best on a few windows is partly luck.
+      return [head, best.map((w, m) => own * w + (1 - own) * (usual[m] ?? 0))];
     }),
   );
   return normalised(weights as Record<Head, number[]>);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyForecasts } from '../evaluate/forecast-table.ts';
-import { forecastTotal } from '../models/total-level.ts';
+import { forecastTotal, type TotalForecast } from '../models/total-level.ts';
 import { seeded } from '../random.ts';
-import { reconcileFactor, scaleWindow } from './reconcile.ts';
+import { reconcile, type TotalErrors } from './reconcile.ts';
 
 const window = (mean: number) => {
   const made = emptyForecasts(4, 14, 300);
@@ -11,20 +11,32 @@ const window = (mean: number) => {
   return made;
 };
 const total = { sum: 4 * 14 * 2, variance: 0.01 };
+/** Factors of the mean and of the P90. */
+const moved = (errors: readonly TotalErrors[], mean: number, to: TotalForecast) => {
+  const made = reconcile(errors, window(mean), to);
+  return { mean: (made.mean[0] ?? 0) / mean, p90: (made.p90[0] ?? 0) / (2 * mean) };
+};
 
 describe('items and their total', () => {
   it('go to the one that was nearer on windows that are over', () => {
     const good = Array.from({ length: 6 }, () => ({ items: 0.3, total: 0.01 }));
     const bad = Array.from({ length: 6 }, () => ({ items: 0.01, total: 0.3 }));
-    expect(reconcileFactor(good, window(1.5), total)).toBeGreaterThan(1.3);
-    expect(reconcileFactor(bad, window(1.5), total)).toBeLessThan(1.03);
-    expect(reconcileFactor([], window(1.5), total)).toBeCloseTo(Math.sqrt(2 / 1.5));
+    expect(moved(good, 1.5, total).mean).toBeGreaterThan(1.3);
+    expect(moved(bad, 1.5, total).mean).toBeLessThan(1.03);
+    expect(moved([], 1.5, total).mean).toBeCloseTo(Math.sqrt(2 / 1.5));
+  });
+  it('go to the total with all quantiles, and sooner, where less than a year taught them', () => {
+    const short = { ...total, isShort: true };
+    const lucky = Array.from({ length: 4 }, () => ({ items: 0.02, total: 0.05 }));
+    const [long, young] = [moved(lucky, 1.5, total), moved(lucky, 1.5, short)];
+    expect(young.mean).toBeGreaterThan(long.mean + 0.02);
+    expect(young.p90).toBeCloseTo(young.mean);
+    expect(long.p90).toBeCloseTo(Math.sqrt(long.mean));
   });
   it('stay as they are without a forecast of the total, and are never moved far', () => {
-    expect(reconcileFactor([], window(1), { sum: Number.NaN, variance: Number.POSITIVE_INFINITY })).toBe(1);
-    expect(reconcileFactor([], window(0), total)).toBe(1);
-    expect(reconcileFactor([], window(0.001), total)).toBe(1.6);
-    expect(scaleWindow(window(1), 1.21).p90[0]).toBeCloseTo(2.2);
+    expect(moved([], 1, { sum: Number.NaN, variance: Number.POSITIVE_INFINITY }).mean).toBe(1);
+    expect(reconcile([], window(0), total).mean[0]).toBe(0);
+    expect(moved([], 0.001, total).mean).toBeCloseTo(1.6);
   });
 });
 

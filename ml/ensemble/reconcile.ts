@@ -20,13 +20,19 @@ const windowsCounted = 8;
 const mostMoved = 1.6;
 /** How far the quantiles go along with the mean: their own windows move them too (conformal). */
 const quantileShare = 0.5;
+/**
+ * Items taught by less than a year miss its turns together, all quantiles at once, and their first windows need not
+ * show it: they begin as if so many windows had been off by twice the total's variance.
+ */
+const short = { quantileShare: 1, windows: 4, times: 2 } as const;
 
 /** The total's own forecast of the window that begins at `origin`; columns before it are read. */
 export function totalAhead(frame: SeriesFrame, season: SeasonFactors, origin: number, horizon: number): TotalForecast {
   const all = season.groups[0];
   if (all === undefined) return { sum: Number.NaN, variance: Number.POSITIVE_INFINITY };
   const totals = totalsOf(frame, all.grouping, origin);
-  return forecastTotal(totals, Float64Array.from(all.log, Math.exp), origin, horizon);
+  const total = forecastTotal(totals, Float64Array.from(all.log, Math.exp), origin, horizon);
+  return { ...total, isShort: !season.isYearly };
 }
 
 /** null where the window sold nothing that is known, or there was no forecast of the total. */
@@ -46,29 +52,38 @@ export function totalErrors(frame: SeriesFrame, window: Forecasts, total: TotalF
   return { items, total: items + Math.log(total.sum / whole) };
 }
 
-/** Factor by which the items' means of a window are moved towards the total; 1 where there is nothing to go by. */
-export function reconcileFactor(errors: readonly TotalErrors[], window: Forecasts, total: TotalForecast): number {
+/** A copy of the window with its items moved towards the total; as they are where there is nothing to go by. */
+export function reconcile(errors: readonly TotalErrors[], window: Forecasts, total: TotalForecast): Forecasts {
+  const factor = factorOf(errors, window, total);
+  return scaled(window, factor, factor ** (total.isShort === true ? short.quantileShare : quantileShare));
+}
+
+function factorOf(errors: readonly TotalErrors[], window: Forecasts, total: TotalForecast): number {
   let items = 0;
   for (const mean of window.mean) items += mean;
   if (!(total.sum > 0) || !(items > 0) || !Number.isFinite(total.variance)) return 1;
   const counted = errors.slice(-windowsCounted);
   const n = counted.length;
-  const variance = (of: (error: TotalErrors) => number): number =>
-    (counted.reduce((sum, error) => sum + of(error) ** 2, 0) + priorWindows * total.variance) / (n + priorWindows);
-  const [ofItems, ofTotal] = [variance(({ items: error }) => error), variance(({ total: error }) => error)];
+  const doubt = total.isShort === true ? short.windows : 0;
+  const variance = (of: (error: TotalErrors) => number, times: number): number =>
+    (counted.reduce((sum, error) => sum + of(error) ** 2, 0) + (priorWindows + doubt * times) * total.variance) /
+    (n + priorWindows + doubt);
+  const ofItems = variance(({ items: error }) => error, short.times);
+  const ofTotal = variance(({ total: error }) => error, 1);
   const weight = ofItems + ofTotal > 0 ? ofItems / (ofItems + ofTotal) : 0;
   const factor = (total.sum / items) ** weight;
   return Math.min(mostMoved, Math.max(1 / mostMoved, factor));
 }
 
-export function scaleWindow(window: Forecasts, factor: number): Forecasts {
-  const along = factor ** quantileShare;
+function scaled(window: Forecasts, mean: number, quantiles: number): Forecasts {
   const by = (column: Float64Array, times: number): Float64Array => column.map((value) => value * times);
   return {
     ...window,
-    p10: by(window.p10, along),
-    p50: by(window.p50, along),
-    p90: by(window.p90, along),
-    mean: by(window.mean, factor),
+    p10: by(window.p10, quantiles),
+    p50: by(window.p50, quantiles),
+    p90: by(window.p90, quantiles),
+    mean: by(window.mean, mean),
   };
 }
+
+export const copyWindow = (window: Forecasts): Forecasts => scaled(window, 1, 1);

@@ -11,6 +11,8 @@ export type TotalForecast = {
   readonly sum: number;
   /** Mean squared error of ln(forecast ÷ units) of past spans. */
   readonly variance: number;
+  /** The shop's past is too short for a pattern of the year. */
+  readonly isShort?: boolean | undefined;
 };
 
 const levelSpeeds = [0.01, 0.02, 0.035, 0.05, 0.08, 0.12, 0.2] as const;

@@ -5,7 +5,7 @@
  */
 import { heads } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal } from '../ensemble/conformal.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors } from '../ensemble/reconcile.ts';
+import { reconcile, totalAhead, type TotalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
 import { demandFeatures, type DemandFeatures } from '../features/demand-features.ts';
@@ -240,7 +240,7 @@ export async function forecastPacked(
 /** The items' sum made to agree with the shop's total, as in training (ensemble/reconcile.ts). */
 export function agreeWithTotal(errors: readonly TotalErrors[], view: ShopView, raw: Forecasts): Forecasts {
   const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
-  return scaleWindow(raw, reconcileFactor(errors, raw, total));
+  return reconcile(errors, raw, total);
 }
 
 /** In place: the bands (the shop's own where it has them, else the model's), and nothing absurd. */

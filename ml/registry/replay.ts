@@ -5,7 +5,7 @@
  */
 import { blend, type BlendWeights } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
+import { copyWindow, reconcile, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
@@ -39,9 +39,9 @@ export function makeRunner(frame: SeriesFrame, manifest: { readonly conformal: C
     forecast: (view, raw) => {
       const conformal = learn(view.origin) ?? manifest.conformal;
       const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
-      const made = scaleWindow(raw, reconcileFactor(totals, raw, total));
+      const made = reconcile(totals, raw, total);
       // Before bands; `made` itself gets them.
-      agreed.push(scaleWindow(made, 1));
+      agreed.push(copyWindow(made));
       last = { raw, total };
       applyConformal(conformal, made);
       keepSane(made, view.frame);

@@ -7,7 +7,7 @@ import { blend, type BlendWeights, heads, learnBlend } from '../ensemble/blend.t
 import { type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import { emptyForecasts, type Forecasts } from '../evaluate/forecast-table.ts';
 import { figuresOf, scoreWindow } from '../evaluate/metrics.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
+import { reconcile, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import type { TotalForecast } from '../models/total-level.ts';
 import type { SeriesFrame } from '../frame/series-frame.ts';
 import { makeSlab } from '../frame/slab.ts';
@@ -117,7 +117,7 @@ export function learnTuning(
   for (const [at, both] of members.entries()) {
     const total = usable[at]?.total ?? { sum: Number.NaN, variance: Number.POSITIVE_INFINITY };
     const mixed = weights === null ? withoutUnknown(both[1]) : blend(both, weights);
-    windows.push(scaleWindow(mixed, reconcileFactor(totals, mixed, total)));
+    windows.push(reconcile(totals, mixed, total));
     const errors = totalErrors(known, mixed, total);
     if (errors !== null) totals = [...totals, errors];
   }

@@ -9,7 +9,7 @@ import { forecastSeed } from '../cold/seed-model.ts';
 import { blend, type BlendWeights, learnBlend } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
+import { copyWindow, reconcile, totalAhead, type TotalErrors, totalErrors } from '../ensemble/reconcile.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { isSnapHarmless, snapToCounts } from '../ensemble/snap.ts';
 import { learnTies, type WeekTies } from '../ensemble/week-tie.ts';
@@ -101,7 +101,7 @@ function isSnapped(frame: SeriesFrame, windows: readonly Forecasts[], conformal:
 
 const shownWindows = (windows: readonly Forecasts[], conformal: Conformal): readonly Forecasts[] =>
   windows.map((window) => {
-    const made = scaleWindow(window, 1);
+    const made = copyWindow(window);
     applyConformal(conformal, made);
     return made;
   });
@@ -120,7 +120,7 @@ function reconciled(
   const total = totalAhead(frame, season, window.origin, window.horizon);
   const found = totalErrors(frame, window, total);
   return {
-    window: scaleWindow(window, reconcileFactor(errors, window, total)),
+    window: reconcile(errors, window, total),
     totals: found === null ? errors : [...errors, found],
   };
 }

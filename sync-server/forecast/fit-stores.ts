@@ -5,7 +5,7 @@
  */
 import { blend, type BlendWeights, heads, learnBlend } from '#ml/ensemble/blend.ts';
 import { type Conformal, learnConformal } from '#ml/ensemble/conformal.ts';
-import { reconcileFactor, scaleWindow, totalAhead, type TotalErrors, totalErrors } from '#ml/ensemble/reconcile.ts';
+import { reconcile, totalAhead, type TotalErrors, totalErrors } from '#ml/ensemble/reconcile.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { binTable, type FeatureTable, findEdges } from '#ml/gbdt/bins.ts';
@@ -253,7 +253,7 @@ function reconciled(stores: HeldBack['stores'], windows: readonly Forecasts[], h
       from += series;
       const total = totals[w];
       if (total === undefined) return own;
-      const made = scaleWindow(own, reconcileFactor(errors[s] ?? [], own, total));
+      const made = reconcile(errors[s] ?? [], own, total);
       const found = totalErrors(frame, own, total);
       if (found !== null) errors[s]?.push(found);
       return made;

@@ -5,7 +5,7 @@
  */
 import { blend } from '#ml/ensemble/blend.ts';
 import { applyConformal } from '#ml/ensemble/conformal.ts';
-import { reconcileFactor, scaleWindow } from '#ml/ensemble/reconcile.ts';
+import { reconcile } from '#ml/ensemble/reconcile.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { type DriftAction, type DriftAlarm, nextAction, watchDay } from '#ml/registry/drift.ts';
@@ -27,7 +27,7 @@ type Follow = {
 /** A kept forecast as it would be finished today, in the rows of today's frame. */
 function finishedOn(frame: SeriesFrame, kept: KeptWindow, state: ShopState, manifest: ModelManifest): Forecasts {
   const both = state.weights === null ? kept.model : blend([kept.plain, kept.model], state.weights);
-  const mixed = scaleWindow(both, reconcileFactor(state.totals, both, kept.total));
+  const mixed = reconcile(state.totals, both, kept.total);
   const rowOf = new Map(kept.names.map((name, i) => [name, i]));
   const made = emptyForecasts(frame.names.length, kept.days, kept.firstDay - frame.firstDay);
   for (const head of ['p10', 'p50', 'p90', 'mean'] as const)

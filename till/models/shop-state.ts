@@ -49,7 +49,7 @@ const shape = z.object({
       model: table,
       plain: table,
       // JSON has no word for a total that is not known.
-      total: z.object({ sum: z.number(), variance: z.number() }).nullable(),
+      total: z.object({ sum: z.number(), variance: z.number(), isShort: z.boolean().optional() }).nullable(),
     }),
   ),
 });
