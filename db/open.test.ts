@@ -232,10 +232,13 @@ describe('what is not opened', () => {
     shop.close();
   });
 
-  it('a folder that is a file', () => {
+  it('a folder that is a file, or that would lie in one', () => {
     const path = join(newFolder(), 'file');
     writeFileSync(path, 'x');
-    expect(() => open(path)).toThrow(/EEXIST|ENOTDIR/);
+    expect(refusalOf(path)).toEqual({ type: 'NotAFolder', path });
+    const under = join(path, 'shop');
+    expect(refusalOf(under)).toEqual({ type: 'NotAFolder', path: under });
+    expect(readFileSync(path, 'utf8')).toBe('x');
   });
 });
 

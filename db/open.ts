@@ -30,6 +30,7 @@ export type OpenRefusal =
   | { readonly type: 'DiskFull' }
   | { readonly type: 'DiskReadOnly' }
   | { readonly type: 'FolderInUse'; readonly pid: number | null }
+  | { readonly type: 'NotAFolder'; readonly path: string }
   | { readonly type: 'NodeTooOld' }
   | { readonly type: 'SqliteTooOld'; readonly version: string };
 
@@ -138,11 +139,16 @@ function probeWriting(dir: string): void {
   }
 }
 
+const pathOf = (error: unknown): string =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : '';
+
 function refusalOf(error: unknown): OpenRefusal | null {
   const trouble = diskTroubleOf(error);
   if (trouble === 'diskFull') return { type: 'DiskFull' };
   if (trouble === 'diskReadOnly') return { type: 'DiskReadOnly' };
   const code = errorCode(error);
+  // A file stands where the shop's folder, or one on the way to it, should be.
+  if (code === 'EEXIST' || code === 'ENOTDIR') return { type: 'NotAFolder', path: pathOf(error) };
   const isDamage = code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_FORMAT';
   // A short read in the middle of the file is a file that was cut; SQLite calls it an I/O error.
   if (isDamage || code === 'SQLITE_IOERR_SHORT_READ') {

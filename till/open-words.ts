@@ -33,6 +33,11 @@ export function openWords(refusal: OpenRefusal): OpenWords {
         en: 'This shop is already open in another BillMitra on this PC. Use that one, or close it first.',
         hi: 'यह दुकान इसी PC पर दूसरे BillMitra में खुली है। उसी में काम करें, या पहले उसे बंद करें।',
       };
+    case 'NotAFolder':
+      return {
+        en: `A file stands where the folder ${refusal.path} should be. Nothing was changed. Choose another folder.`,
+        hi: `फ़ोल्डर ${refusal.path} की जगह एक फ़ाइल है। कुछ नहीं बदला गया। दूसरा फ़ोल्डर चुनें।`,
+      };
     case 'NodeTooOld':
       return {
         en: 'This program needs Node 24. Start it with "npm start": that brings the right one along.',

@@ -15,7 +15,10 @@ import { connectTill } from './till-client.ts';
 
 const say = (text: string): void => console.error(text);
 const from = process.env['INIT_CWD'] ?? process.cwd();
-process.exitCode = await main();
+process.exitCode = await main().catch((cause: unknown) => {
+  say(`not imported: ${wordsOf(cause)}`);
+  return 1;
+});
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -60,7 +63,7 @@ async function main(): Promise<number> {
     console.log(JSON.stringify({ rows: done.rows, added: done.added, refused: done.refused, seconds }));
     return 0;
   } catch (cause) {
-    say(`not imported: ${cause instanceof Error ? cause.message : String(cause)} ${dataOf(cause)}`);
+    say(`not imported: ${wordsOf(cause)}`);
     return 1;
   } finally {
     await till.close();
@@ -72,7 +75,20 @@ function splitPair(text: string): readonly [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The domain error that a refusal of the till carries, as JSON. */
-function dataOf(cause: unknown): string {
-  return typeof cause === 'object' && cause !== null && 'data' in cause ? JSON.stringify(cause.data) : '';
+/** A sentence where there is something to do about it; else the domain error that the refusal carries, as JSON. */
+function wordsOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof Error && 'code' in cause && 'path' in cause) {
+    return cause.code === 'ENOENT' ? `there is no file ${String(cause.path)}` : message;
+  }
+  const data = typeof cause === 'object' && cause !== null && 'data' in cause ? cause.data : undefined;
+  const missing = missingOf(data);
+  if (missing !== null)
+    return `no column is known for ${missing.join(', ')}. Name it: --map ${missing[0] ?? 'name'}=COLUMN`;
+  return data === undefined ? message : `${message} ${JSON.stringify(data)}`;
+}
+
+function missingOf(data: unknown): readonly string[] | null {
+  const isMapping = typeof data === 'object' && data !== null && 'type' in data && data.type === 'MappingIncomplete';
+  return isMapping && 'missing' in data && Array.isArray(data.missing) ? data.missing.map(String) : null;
 }

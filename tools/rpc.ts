@@ -1,9 +1,11 @@
 /**
- * `npm run -s rpc -- [--shop DIR] [--pin PIN] METHOD JSON`: calls one method of the till's contract and
+ * `npm run -s rpc -- [--shop DIR] [--pin PIN] METHOD [JSON|@FILE]`: calls one method of the till's contract and
  * prints its JSON answer. Rule kept: exit code 0 with the answer on stdout; 1 with the typed error as JSON
  * on stderr; 2 for wrong usage. Feeds print one line per event until stopped.
  */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ORPCError } from '@orpc/client';
 import { defaultShopDir } from '#till/shop-folder.ts';
@@ -18,6 +20,12 @@ function methodOf(client: unknown, path: string): Callable | null {
   return typeof at === 'function' ? (at as Callable) : null;
 }
 
+const from = process.env['INIT_CWD'] ?? process.cwd();
+
+/** `@FILE` is what stands in the file: PowerShell takes the quotes out of a JSON argument. */
+const textOf = (json: string): string =>
+  json.startsWith('@') ? readFileSync(resolve(from, json.slice(1)), 'utf8').replace(/^\uFEFF/, '') : json;
+
 const isFeed = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
@@ -28,17 +36,20 @@ async function main(): Promise<number> {
   });
   const [method, json] = positionals;
   if (method === undefined) {
-    process.stderr.write('usage: npm run -s rpc -- [--shop DIR] [--pin PIN] METHOD [JSON]\n');
+    process.stderr.write('usage: npm run -s rpc -- [--shop DIR] [--pin PIN] METHOD [JSON|@FILE]\n');
     return 2;
   }
   let input: unknown;
   try {
-    input = json === undefined ? undefined : JSON.parse(json);
-  } catch {
-    process.stderr.write('the input is not JSON\n');
+    input = json === undefined ? undefined : JSON.parse(textOf(json));
+  } catch (error) {
+    process.stderr.write(`the input is not JSON: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
-  const shopDir = values.shop ?? defaultShopDir({ platform: process.platform, env: process.env, home: homedir() });
+  const shopDir =
+    values.shop === undefined
+      ? defaultShopDir({ platform: process.platform, env: process.env, home: homedir() })
+      : resolve(from, values.shop);
   const till = await connectTill(shopDir, { pin: values.pin });
   try {
     const call = methodOf(till.client, method);
@@ -52,6 +63,10 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error;
+    if (error.code === 'NOT_FOUND' && error.status === 404 && !error.defined) {
+      process.stderr.write(`no such method: ${method}\n`);
+      return 2;
+    }
     process.stderr.write(`${JSON.stringify({ code: error.code, ...(error.data as object) })}\n`);
     if (JSON.stringify(error.data).includes('"SignedOut"')) {
       process.stderr.write(

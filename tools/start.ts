@@ -4,7 +4,7 @@
  * refused connection between the two. Electron is opened instead where its binary is and nobody asked for a port.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -108,7 +108,6 @@ function readArguments(): Arguments | null {
 function shopDirOf(args: Arguments): string {
   if (args.fresh) return mkdtempSync(join(tmpdir(), 'billmitra-fresh-'));
   const dir = args.shop ?? defaultShopDir({ platform: process.platform, env: process.env, home: homedir() });
-  mkdirSync(dir, { recursive: true });
   return resolve(dir);
 }
 

@@ -35,7 +35,8 @@ function runningTill(shopDir: string): Address | null {
   try {
     return JSON.parse(readFileSync(join(shopDir, 'till.json'), 'utf8')) as Address;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    // Where a file stands in the folder's place there is no till either; opening the shop says so.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
     throw error;
   }
 }
