@@ -3,6 +3,7 @@ import {
   copyFileSync,
   existsSync,
   openSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,

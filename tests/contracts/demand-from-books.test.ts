@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeCreditNoteForBill, nothingReturned } from '#core/billing/make-credit-note.ts';
 import type { Item } from '#core/catalogue/item.ts';
 import type { NewId } from '#core/ids.ts';
-import type { Paise } from '#core/money.ts';
 import { milli } from '#core/quantity.ts';
 import { addDays, type BusinessDate, instant } from '#core/time.ts';
 import { makeBills } from '#db/bills.ts';
@@ -18,8 +16,8 @@ import {
   mustOpen,
   sampleBill,
   sampleDate,
-  sampleFacts,
   sampleIds,
+  sampleNote,
   setUpDesk,
 } from '../fixtures/sample-shop.ts';
 
@@ -76,22 +74,7 @@ describe('demand from the till’s books', () => {
     const [first] = sold;
     const [, , third, fourth] = days;
     if (first === undefined || third === undefined || fourth === undefined) throw new Error('no bill');
-    const note = makeCreditNoteForBill(
-      first,
-      nothingReturned,
-      [{ billLineNo: 1, qtyMilli: milli(1000), isRestocked: false }],
-      {
-        id: newId(),
-        reason: 'other',
-        approvedBy: null,
-        roundStepPaise: 100 as Paise,
-        refundKind: 'cash',
-        reference: null,
-      },
-      sampleFacts(desk, 'K3T1C', 1, at(third, 20), third),
-    );
-    if (!note.ok) throw new Error(JSON.stringify(note.error));
-    bills.insertCreditNote(note.value);
+    bills.insertCreditNote(sampleNote(newId, desk, first, { atMs: at(third, 20), date: third }));
     makeEnquiries(shop).add({
       id: newId(),
       text: 'tea',

@@ -5,9 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeCreditNoteForBill, nothingReturned } from '#core/billing/make-credit-note.ts';
 import type { BillLine, CreditNoteLine } from '#core/documents.ts';
-import type { Paise } from '#core/money.ts';
 import { milli } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
 import { instant } from '#core/time.ts';
@@ -25,9 +23,9 @@ import {
   makeFolder,
   mustOpen,
   sampleBill,
-  sampleFacts,
   sampleIds,
   sampleItem,
+  sampleNote,
   setUpDesk,
 } from '../fixtures/sample-shop.ts';
 
@@ -50,24 +48,10 @@ function writeGolden(shop: ReturnType<typeof mustOpen>): void {
   makeItems(shop).insertMany(items);
   const rows = goldenRows();
   const bill = sampleBill(newId, desk, items.slice(0, 1), 1);
-  const made = makeCreditNoteForBill(
-    bill,
-    nothingReturned,
-    [{ billLineNo: 1, qtyMilli: milli(1000), isRestocked: false }],
-    {
-      id: newId(),
-      reason: 'other',
-      approvedBy: null,
-      roundStepPaise: 100 as Paise,
-      refundKind: 'cash',
-      reference: null,
-    },
-    sampleFacts(desk, 'K3T1C', 1, bill.occurredAtMs),
-  );
+  const note = sampleNote(newId, desk, bill, { atMs: bill.occurredAtMs });
   const [billLine] = bill.lines;
-  if (!made.ok || billLine === undefined) throw new Error('no sample');
-  const [noteLine] = made.value.lines;
-  if (noteLine === undefined) throw new Error('no sample');
+  const [noteLine] = note.lines;
+  if (billLine === undefined || noteLine === undefined) throw new Error('no sample');
   const lineOf = <T extends BillLine | CreditNoteLine>(line: T, row: LineRow): T => ({
     ...line,
     itemId: items[row.item - 1]?.id ?? null,
@@ -84,7 +68,7 @@ function writeGolden(shop: ReturnType<typeof mustOpen>): void {
       const head = { id: newId(), sequence, number: `K/${sequence}`, ...when };
       if (row.isReturn) {
         const billDate = row.soldOn === null ? null : dateOf(row.soldOn);
-        bills.insertCreditNote({ ...made.value, ...head, billDate, lines: [lineOf(noteLine, row)] });
+        bills.insertCreditNote({ ...note, ...head, billDate, lines: [lineOf(noteLine, row)] });
       } else bills.insertBill({ ...bill, ...head, lines: [lineOf(billLine, row)] });
     }
     stock.append(
