@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useState } from 'react';
 import { type ItemsReply, type OfficeItem, publishApi } from '#contract/publish.ts';
-import { formatRupees, type Paise, parsePaise } from '#core/money.ts';
+import { formatPaise, formatRupees, type Paise, parsePaise } from '#core/money.ts';
 import { nameIn } from '../words/formats.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
@@ -99,7 +99,7 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
               <td className="ho-strong">{nameIn(item, language)}</td>
               <td className="ho-quiet">{item.code}</td>
               <td className="ho-num ho-quiet">{moneyOr(item.mrpPaise, '')}</td>
-              <td className="ho-num">{formatRupees(item.sellingPricePaise)}</td>
+              <td className="ho-num">{formatPaise(item.sellingPricePaise)}</td>
               <td className="ho-num ho-quiet">{moneyOr(item.costPricePaise, say('notKnown'))}</td>
             </PickRow>
           ))}

@@ -41,8 +41,8 @@ export function Frame(props: {
   const takeFocus = useCallback((page: HTMLElement | null) => page?.focus(), []);
   return (
     <div className="ho-frame">
-      <nav className="ho-rail" aria-label={say('railLabel')}>
-        <div className="ho-brand">
+      <nav className="bm-rail" aria-label={say('railLabel')}>
+        <div className="bm-rail-brand">
           <Icon name="receipt" size={22} />
           {say('brand')}
         </div>
@@ -54,35 +54,37 @@ export function Frame(props: {
               <a
                 key={page}
                 href={addressOf(page)}
-                className="ho-nav"
+                className="bm-rail-page"
                 aria-current={props.page === page ? 'page' : undefined}
                 data-testid={`nav-${page}`}
               >
                 <Icon name={icon} />
                 {say(word)}
                 {count === 0 ? null : (
-                  <span className="ho-count" title={say(page === 'transfers' ? 'openOf' : 'waiting', { count })}>
+                  <span className="bm-rail-count" title={say(page === 'transfers' ? 'openOf' : 'waiting', { count })}>
                     {count}
                   </span>
                 )}
               </a>
             );
           })}
-        <footer className="ho-who">
-          <b>{props.organisation}</b>
-          {props.size === null ? null : <span>{props.size}</span>}
-          <span>{props.person}</span>
-          <span>{props.role}</span>
-          <span className="ho-who-acts">
+        <footer className="bm-rail-foot">
+          <p className="bm-rail-who">
+            <b>{props.organisation}</b>
+            {props.size === null ? null : <span>{props.size}</span>}
+            <span>{props.person}</span>
+            <span>{props.role}</span>
+          </p>
+          <span className="bm-rail-acts">
             <UnstyledButton
-              className="ho-rail-button"
+              className="bm-rail-button"
               lang={language === 'en' ? 'hi' : 'en'}
               onClick={() => setOfficeLanguage(language === 'en' ? 'hi' : 'en')}
               data-testid="language"
             >
               {say('otherLanguage')}
             </UnstyledButton>
-            <UnstyledButton className="ho-rail-button" onClick={props.onSignOut} data-testid="sign-out">
+            <UnstyledButton className="bm-rail-button" onClick={props.onSignOut} data-testid="sign-out">
               {say('signOut')}
             </UnstyledButton>
           </span>

@@ -9,6 +9,7 @@ import '@mantine/core/styles/Kbd.css';
 import { createRoot } from 'react-dom/client';
 import '../theme/fonts.css';
 import '../theme/base.css';
+import '../theme/rail.css';
 import '../theme/office.css';
 import '../theme/office-pages.css';
 import '../theme/office-access.css';

@@ -13,10 +13,10 @@ export type Asked<T> = {
 };
 
 const nothing = {};
-/** Asks at once and then every `everyMs` while the page is visible. `input` must stay the same object. */
-export function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number): Asked<O>;
-export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number, input: Plain<I>): Asked<O>;
-export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number, input = nothing as Plain<I>): Asked<O> {
+/** Asks at once and then every `everyMs` while the page is visible; null: only again. `input` must stay the same object. */
+export function useAsked<O>(call: OfficeCall<Record<string, never>, O>, everyMs: number | null): Asked<O>;
+export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number | null, input: Plain<I>): Asked<O>;
+export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number | null, input = nothing as Plain<I>): Asked<O> {
   const [value, setValue] = useState<O | null>(null);
   const [error, setError] = useState<Failure | null>(null);
   const again = useCallback(async (): Promise<void> => {
@@ -26,9 +26,12 @@ export function useAsked<I, O>(call: OfficeCall<I, O>, everyMs: number, input = 
   }, [call, input]);
   useEffect(() => {
     const first = setTimeout(() => void again(), 0);
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void again();
-    }, everyMs);
+    const timer =
+      everyMs === null
+        ? undefined
+        : setInterval(() => {
+            if (document.visibilityState === 'visible') void again();
+          }, everyMs);
     return () => {
       clearTimeout(first);
       clearInterval(timer);

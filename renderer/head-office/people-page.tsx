@@ -2,11 +2,11 @@
  * The people of the stores: who they are, what they may, where they work. Rule kept: head office writes these; a PIN is
  * neither shown nor set here. What two people change at once is told to the second.
  */
-import { useCallback, useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { masterApi, type PersonView, type StaffRole } from '#contract/master.ts';
 import type { Me } from '#contract/server.ts';
-import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
+import { useAsked } from './office-data.ts';
 import { Chip, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { OfficeTable, PickRow, SearchField } from './office-list.tsx';
 import { type OfficeSay, type OfficeWord, useOffice } from './office-words.ts';
@@ -29,20 +29,10 @@ const whereText = ({ storeIds, isActive }: PersonView, say: OfficeSay): string =
 export function PeoplePage({ me }: { readonly me: Me }) {
   const { say } = useOffice();
   const searchId = useId();
-  const [people, setPeople] = useState<readonly PersonView[] | null>(null);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const { value: people, error: trouble, again } = useAsked(masterApi.people, null);
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
-  const load = useCallback(async (): Promise<void> => {
-    const answer = await ask(masterApi.people, {});
-    setTrouble(answer.ok ? null : answer.error);
-    if (answer.ok) setPeople(answer.value);
-  }, []);
-  useEffect(() => {
-    const first = setTimeout(() => void load(), 0);
-    return () => clearTimeout(first);
-  }, [load]);
   const canChange = me.role === 'chain';
   const shown = (people ?? []).filter((one) => one.name.toLowerCase().includes(text.trim().toLowerCase()));
   const open = chosen === 'new' ? null : (shown.find((one) => one.id === chosen) ?? shown[0] ?? null);
@@ -99,7 +89,7 @@ export function PeoplePage({ me }: { readonly me: Me }) {
             onSaved={(id) => {
               setSaved(id);
               setChosen(id);
-              void load();
+              void again();
             }}
           />
         ) : null}

@@ -12,7 +12,7 @@ import {
   type PublishScope,
 } from '#contract/publish.ts';
 import { type Me, officeApi, type OrgView } from '#contract/server.ts';
-import { formatPaise, formatRupees } from '#core/money.ts';
+import { formatPaise } from '#core/money.ts';
 import { nameIn } from '../words/formats.ts';
 import { useStore } from '../state/store.ts';
 import { ask, type Failure } from './api.ts';
@@ -194,7 +194,7 @@ function ChangeTable({ lines }: { readonly lines: readonly PreviewLine[] }) {
               <td className="ho-num ho-quiet">
                 {line.marginPaise === null ? say('notKnown') : formatPaise(line.marginPaise)}
               </td>
-              <td className="ho-num ho-quiet">{line.mrpPaise === null ? '' : formatRupees(line.mrpPaise)}</td>
+              <td className="ho-num ho-quiet">{line.mrpPaise === null ? '' : formatPaise(line.mrpPaise)}</td>
               <td className="ho-num">{line.stores}</td>
               <td>
                 <OfficeButton look="quiet" onPress={() => dropDraft(line.itemId)} testId={`drop-${line.itemId}`}>

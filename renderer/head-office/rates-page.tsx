@@ -3,19 +3,18 @@
  * its day on. Rule kept: a rate that was in force is ended, not overwritten, when another begins; nothing that was billed
  * is reckoned again.
  */
-import { useCallback, useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { masterApi, type RateView } from '#contract/master.ts';
 import type { Me } from '#contract/server.ts';
 import type { RateRow } from '#core/gst/rates.ts';
 import { longDate } from '../words/formats.ts';
-import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
+import { useAsked } from './office-data.ts';
 import { OfficeTable, PickRow, SearchField } from './office-list.tsx';
 import { OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { type OfficeSay, type OfficeWord, useOffice } from './office-words.ts';
 import { percentText } from './rate-fields.ts';
 import { RateForm } from './rate-form.tsx';
-
 import { useRows } from './use-rows.ts';
 
 const keyOf = ({ rate }: RateView): string => `${rate.classKey}/${rate.from}`;
@@ -33,22 +32,12 @@ const taxText = ({ rate }: RateRow, say: OfficeSay): string =>
 export function RatesPage({ me }: { readonly me: Me }) {
   const { say, language } = useOffice();
   const searchId = useId();
-  const [rates, setRates] = useState<readonly RateView[] | null>(null);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const { value: rates, error: trouble, again } = useAsked(masterApi.rates, null);
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   /** `new`: other goods; `again`: another rate of the chosen class. */
   const [made, setMade] = useState<'new' | 'again' | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
-  const load = useCallback(async (): Promise<void> => {
-    const answer = await ask(masterApi.rates, {});
-    setTrouble(answer.ok ? null : answer.error);
-    if (answer.ok) setRates(answer.value);
-  }, []);
-  useEffect(() => {
-    const first = setTimeout(() => void load(), 0);
-    return () => clearTimeout(first);
-  }, [load]);
   const canChange = me.role === 'chain';
   const typed = text.trim().toLowerCase();
   const shown = (rates ?? []).filter(({ rate }) =>
@@ -121,7 +110,7 @@ export function RatesPage({ me }: { readonly me: Me }) {
             onSaved={(key) => {
               setSaved(key);
               choose(key);
-              void load();
+              void again();
             }}
           />
         ) : null}

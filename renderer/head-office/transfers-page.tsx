@@ -11,7 +11,7 @@ import {
   transferApi,
   type TransfersReply,
 } from '#contract/transfers.ts';
-import { formatRupees } from '#core/money.ts';
+import { formatPaise, formatRupees } from '#core/money.ts';
 import { ask, type Failure } from './api.ts';
 import { errorText } from './error-words.ts';
 import { Chip, OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
@@ -160,7 +160,7 @@ function Row(props: {
         </span>
       </td>
       <td className="ho-num">{row.items}</td>
-      <td className="ho-num">{row.inTransitPaise === 0 ? '' : formatRupees(row.inTransitPaise)}</td>
+      <td className="ho-num">{row.inTransitPaise === 0 ? '' : formatPaise(row.inTransitPaise)}</td>
       <td className="ho-num ho-quiet">{ageText(props.nowMs - row.changedAtMs, say)}</td>
     </PickRow>
   );

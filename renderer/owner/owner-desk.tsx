@@ -21,6 +21,7 @@ import { ModelPageView } from './model-page.tsx';
 import { countOrder } from './order-count.ts';
 import { OrderPage } from './order-page.tsx';
 import { Rail } from './rail.tsx';
+import '../theme/rail.css';
 import '../theme/owner.css';
 import '../theme/owner-forecast.css';
 import '../theme/owner-order.css';

@@ -39,15 +39,15 @@ export function Rail({ page }: { readonly page: DeskPage['is'] }) {
   const { shop, staff } = useStore(sessionStore, (session) => ({ shop: session.shop, staff: session.staff }));
   const toOrder = useDesk((desk) => desk.toOrder);
   return (
-    <nav className="ow-rail" aria-label={say('owRail')}>
-      <div className="ow-brand">
+    <nav className="bm-rail" aria-label={say('owRail')}>
+      <div className="bm-rail-brand">
         <Icon name="receipt" size={22} />
         BillMitra
       </div>
       {entries.map((entry) => (
         <UnstyledButton
           key={entry.word}
-          className="ow-nav"
+          className="bm-rail-page"
           aria-current={entry.pages.includes(page) ? 'page' : undefined}
           onClick={() => {
             entry.open();
@@ -59,28 +59,28 @@ export function Rail({ page }: { readonly page: DeskPage['is'] }) {
           <Icon name={entry.icon} />
           {say(entry.word)}
           {entry.word === 'owOrder' && toOrder !== null && toOrder > 0 ? (
-            <span className="ow-count" title={say('owWaiting', { count: toOrder })}>
+            <span className="bm-rail-count" title={say('owWaiting', { count: toOrder })}>
               {countText(toOrder)}
             </span>
           ) : null}
         </UnstyledButton>
       ))}
-      <div className="ow-rail-foot">
-        <UnstyledButton className="ow-to-counter" onClick={toCounter} data-testid="desk-counter">
+      <div className="bm-rail-foot">
+        <UnstyledButton className="bm-rail-counter" onClick={toCounter} data-testid="desk-counter">
           <Icon name="scan" />
           {say('owCounter')}
           <span className="bm-push">
             <Cap>F12</Cap>
           </span>
         </UnstyledButton>
-        <p className="ow-who">
+        <p className="bm-rail-who">
           <span>{shop?.name}</span>
           <span>
             {staff?.name}, {say('owOwner')}
           </span>
         </p>
         <UnstyledButton
-          className="ow-language"
+          className="bm-rail-button"
           lang={language === 'en' ? 'hi' : 'en'}
           onClick={() => void switchLanguage()}
           data-testid="desk-language"
