@@ -17,6 +17,8 @@ import { useRows } from './use-rows.ts';
 import { useStore } from '../state/store.ts';
 
 const moneyOr = (amount: Paise | null, none: string): string => (amount === null ? none : formatRupees(amount));
+/** In a column whose head says that it is money. */
+const amountOr = (amount: Paise | null, none: string): string => (amount === null ? none : formatPaise(amount));
 
 export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) {
   const { say, language } = useOffice();
@@ -98,9 +100,9 @@ export function CataloguePage({ canPublish }: { readonly canPublish: boolean }) 
             <PickRow key={item.id} id={item.id} isChosen={item.id === open?.id} onChoose={setChosen}>
               <td className="ho-strong">{nameIn(item, language)}</td>
               <td className="ho-quiet">{item.code}</td>
-              <td className="ho-num ho-quiet">{moneyOr(item.mrpPaise, '')}</td>
+              <td className="ho-num ho-quiet">{amountOr(item.mrpPaise, '')}</td>
               <td className="ho-num">{formatPaise(item.sellingPricePaise)}</td>
-              <td className="ho-num ho-quiet">{moneyOr(item.costPricePaise, say('notKnown'))}</td>
+              <td className="ho-num ho-quiet">{amountOr(item.costPricePaise, say('notKnown'))}</td>
             </PickRow>
           ))}
         </OfficeTable>

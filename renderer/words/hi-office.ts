@@ -192,7 +192,7 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   rChanged: 'यह पहले किसी और रूप में आया था। पहला गिना जाता है। इस काउंटर को अभी देखें।',
   rOther: 'यह गिना नहीं गया। काउंटर के पास है।',
   whatTillHas: '{{till}} ने क्या भेजा',
-  entriesThrough: 'उसकी बही की प्रविष्टियाँ',
+  entriesThrough: 'उसकी बही में कितने काम दर्ज',
   heardAt: 'आख़िरी ख़बर',
   appVersion: 'ऐप',
   keyTill: 'काउंटर',
