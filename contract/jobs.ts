@@ -10,6 +10,7 @@ export type JobName =
   | 'exportBills'
   | 'proveBackups'
   | 'tidyBackups'
+  | 'tidyPublications'
   | 'tidyExports'
   | 'forecastIngest'
   | 'forecastClean'

@@ -212,6 +212,7 @@ export const enOffice = {
   jobProve: 'Backups opened and checked',
   jobTidyBackups: 'Old backups cleared away',
   jobTidyExports: 'Old copies cleared away',
+  jobTidyPublications: 'Old price changes put together',
   jobNotYet: 'Not done yet. It runs by itself.',
   jobFailed: 'Failed {{when}}. Nothing is lost; it tries again by itself.',
   jobExported_one: '{{count}} bill added',

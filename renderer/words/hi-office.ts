@@ -201,6 +201,7 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   jobProve: 'बैकअप खोलकर जाँचे',
   jobTidyBackups: 'पुराने बैकअप हटाए',
   jobTidyExports: 'पुरानी नक़लें हटाईं',
+  jobTidyPublications: 'पुराने भाव-बदलाव एक किए',
   jobNotYet: 'अभी नहीं हुआ। अपने आप होगा।',
   jobFailed: '{{when}} नहीं हो पाया। कुछ खोया नहीं; अपने आप फिर कोशिश होगी।',
   jobExported_one: '{{count}} बिल जुड़ा',

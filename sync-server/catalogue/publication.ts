@@ -271,11 +271,13 @@ const viewSql = `
     count(a.arrived_at_ms) AS arrived, count(a.applied_at_ms) AS applied,
     count(*) FILTER (WHERE a.without_rows > 0) AS without_some
   FROM publication p
-  JOIN store_publication s ON s.tenant_id = p.tenant_id AND s.publication_id = p.publication_id
+  JOIN (SELECT tenant_id, store_id, publication_id FROM store_publication
+    UNION ALL SELECT tenant_id, store_id, publication_id FROM merged_publication) s
+    ON s.tenant_id = p.tenant_id AND s.publication_id = p.publication_id
   LEFT JOIN till t ON t.tenant_id = s.tenant_id AND t.store_id = s.store_id AND t.revoked_at_ms IS NULL
   LEFT JOIN publication_ack a ON a.tenant_id = t.tenant_id AND a.store_id = t.store_id AND a.till_id = t.till_id
     AND a.publication_id = p.publication_id
-  WHERE $1::uuid IS NULL OR p.publication_id = $1
+  WHERE NOT p.is_merged AND ($1::uuid IS NULL OR p.publication_id = $1)
   GROUP BY p.tenant_id, p.publication_id ORDER BY p.published_at_ms DESC, p.publication_id DESC LIMIT $2`;
 
 const viewOf = (row: ViewRow): PublicationView => ({

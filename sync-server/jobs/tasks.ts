@@ -6,6 +6,7 @@ import { proveBackups } from './prove-backups.ts';
 import type { Task } from './task.ts';
 import { tidyBackups } from './tidy-backups.ts';
 import { tidyExports } from './tidy-exports.ts';
+import { tidyPublications } from './tidy-publications.ts';
 
 /** `compute`: where forecasts are worked out. */
 export const allTasks = (compute: Compute): readonly Task[] => [
@@ -13,5 +14,6 @@ export const allTasks = (compute: Compute): readonly Task[] => [
   proveBackups,
   tidyBackups,
   tidyExports,
+  tidyPublications,
   ...forecastTasks(compute),
 ];

@@ -38,6 +38,7 @@ describe('how the jobs went', () => {
       { ...never, name: 'proveBackups', okAtMs: 4, failedAtMs: 9, done: 2, broken: 1 },
       { ...never, name: 'tidyBackups' },
       { ...never, name: 'tidyExports' },
+      { ...never, name: 'tidyPublications' },
       { ...never, name: 'forecastIngest' },
       { ...never, name: 'forecastClean' },
       { ...never, name: 'forecastFeatures' },
@@ -50,7 +51,7 @@ describe('how the jobs went', () => {
   it('is not told to another organisation', async () => {
     const stranger = await openPerson(office, theirs, { email: 'owner@b.in', role: 'chain' });
     const { body } = await stranger.call(jobsApi.jobs, {});
-    expect(body).toHaveLength(10);
+    expect(body).toHaveLength(11);
     for (const job of body) expect(job).toMatchObject({ okAtMs: null, failedAtMs: null, done: 0, running: null });
   });
 });

@@ -26,6 +26,7 @@ const counted: readonly (readonly [JobName, string])[] = [
   ['proveBackups', 'proved'],
   ['tidyBackups', 'removed'],
   ['tidyExports', 'removed'],
+  ['tidyPublications', 'removed'],
   ['forecastIngest', 'days'],
   ['forecastClean', 'days'],
   ['forecastFeatures', 'series'],

@@ -2,7 +2,7 @@
  * Head office's tables of what it sends to tills: goods of each store, publications with who has them, proposals of
  * branches. Rule kept: it says what the migrations made and makes nothing itself (see schema-identity.ts).
  */
-import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { whole } from './schema-columns.ts';
 import { store, tenant, till } from './schema-identity.ts';
 
@@ -66,6 +66,7 @@ export const publication = pgTable(
     effective_at_ms: whole('effective_at_ms').notNull(),
     refused: jsonb('refused').notNull(),
     preview: jsonb('preview').notNull(),
+    is_merged: boolean('is_merged').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.publication_id] }),
@@ -106,6 +107,21 @@ export const storePublicationRow = pgTable(
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.store_id, t.publication_id, t.item_id] }),
     foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+  ],
+);
+
+export const mergedPublication = pgTable(
+  'merged_publication',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    publication_id: uuid('publication_id').notNull(),
+    into_id: uuid('into_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.publication_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+    index('merged_publication_id').on(t.tenant_id, t.publication_id),
   ],
 );
 

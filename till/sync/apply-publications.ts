@@ -59,7 +59,11 @@ export function makePublicationDesk(deps: {
     const isOwnCode = after.code !== '' && isFree(items.codeOwner(after.code));
     const code = isOwnCode ? after.code : (before?.code ?? items.nextItemCode());
     if (before === null) items.insert({ ...after, code, barcodes });
-    else items.update({ ...after, code, barcodes, looseSlot: before.looseSlot, batches: [] });
+    else {
+      const next = { ...after, code, barcodes, looseSlot: before.looseSlot, batches: [] };
+      // Old publications come once more as one: it changes nothing that is not written again beside the counter.
+      if (JSON.stringify(next) !== JSON.stringify({ ...before, batches: [] })) items.update(next);
+    }
     return true;
   }
 

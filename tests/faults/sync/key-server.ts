@@ -42,8 +42,8 @@ export type WorldKeys = {
   thief: { readonly till: number; readonly ring: KeyRing; readonly enrolment: number } | null;
   /** By refresh token that was used up: for which successor. Begun anew when a server forgets. */
   readonly successors: Map<string, string>;
-  /** By refresh token: after how many enrolments it was drawn. */
-  readonly enrolled: Map<string, number>;
+  /** By refresh token: after how many enrolments it was drawn, and when. */
+  readonly drawn: Map<string, { readonly enrolment: number; readonly atMs: number }>;
   /** By access token: of which till, after how many enrolments, when. */
   readonly issued: Map<string, { readonly till: number; readonly enrolment: number; readonly atMs: number }>;
   /** Found to be held by two: nobody comes in until a person has come. */
@@ -53,7 +53,7 @@ export const firstKeys = (): WorldKeys => ({
   secrets: 0,
   thief: null,
   successors: new Map(),
-  enrolled: new Map(),
+  drawn: new Map(),
   issued: new Map(),
   twoHeld: new Set(),
 });
