@@ -36,7 +36,7 @@ function write(): Uuid[] {
     });
     ids.push(bill.id);
   }
-  journal.append('drawerOpen', desk.cashierId, at(6), '{"reason":"छुट्टा"}');
+  journal.append('signIn', desk.cashierId, at(6), '{"reason":"छुट्टा"}');
   journal.append('stockReceive', newId(), at(7), Buffer.from('{"lines":1}'));
   return ids;
 }

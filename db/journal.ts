@@ -46,8 +46,11 @@ export type Journal = {
 
 /** Their content has tables of its own. */
 export const documentEntryKinds: ReadonlySet<string> = new Set(['bill', 'creditNote']);
-/** Stay in the shop: everything else is pushed. */
-const localKinds: ReadonlySet<string> = new Set(['drawerOpen', 'signIn', 'settingChange', 'print']);
+/**
+ * Stay in the shop: everything else is pushed. Nothing of the product writes one today; what stays leaves a hole in the
+ * numbers that head office sees, and the simulator plays that with this kind, so that the first one to come is safe.
+ */
+const localKinds: ReadonlySet<string> = new Set(['signIn']);
 
 /** In one call: on the sale's path it costs a third of a Hash object. */
 const sha256 = (content: Uint8Array | string): Buffer => hash('sha256', content, 'buffer');

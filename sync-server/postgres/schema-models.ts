@@ -34,7 +34,7 @@ export const modelRelease = pgTable(
     released_at_ms: whole('released_at_ms').notNull(),
     withdrawn_at_ms: whole('withdrawn_at_ms'),
     withdrawn_why: text('withdrawn_why'),
-    clusters: jsonb('clusters').notNull(),
+    clusters: jsonb('clusters').notNull().default({}),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.model_id] }),
