@@ -14,7 +14,7 @@ import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { deskStore, showPage } from './desk-store.ts';
 import { FanCard, type Grain } from './fan-card.tsx';
 import { fanOfGroup, fewestWeeks, weeksOfGroup } from './fan-points.ts';
-import { axisRupees, countText, roundQty, unitName } from './figures.ts';
+import { axisRupees, countText, roundQty, signedQty, unitName } from './figures.ts';
 import { JudgedCard } from './judged-card.tsx';
 import { WhyCard } from './why-card.tsx';
 
@@ -82,7 +82,11 @@ function GroupBody(props: {
   const unit = group.unit === null ? '' : unitName(group.unit, say);
   const text = (value: number): string =>
     isMoney ? formatDeskRupees(paise(Math.round(value))) : roundQty(value, group.unit ?? 'pc');
-  const signed = (value: number): string => (value > 0 ? `+${text(value)}` : text(value));
+  const signed = (value: number): string => {
+    if (group.unit !== null) return signedQty(value, group.unit);
+    const amount = text(value);
+    return value > 0 && /[1-9]/.test(amount) ? `+${amount}` : amount;
+  };
   const range = say('fcWeeksBetween', { from: text(nextWeek.p10), to: text(nextWeek.p90) });
   const size = isMoney ? 100 : 1000;
   return (
