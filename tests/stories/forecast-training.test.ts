@@ -37,6 +37,7 @@ describe('a shop on its own', () => {
     expect([...seen]).toEqual(['reading', 'judging', 'forecasting', 'writing', 'training']);
     const first = await rpc.forecast.model();
     expect(first).toMatchObject({ rung: 'seedModel', reason: 'noModel' });
+    expect(till.context.tables.forecasts.current()?.modelVersion).toMatch(/^seed-[0-9a-f]{8}$/);
     expect(first.events.map(({ what }) => what)).toContain('trainedHere');
 
     clock.set(night(addDays(lastDate, 1)));

@@ -110,6 +110,9 @@ const ours = (week: JudgedWeek): number => week.p50Milli;
 const same = (week: JudgedWeek): number => week.naiveMilli;
 const isInside = (week: JudgedWeek): boolean => week.soldMilli >= week.p10Milli && week.soldMilli <= week.p90Milli;
 
+/** The run's model did not forecast an item that stands on another rung. */
+const isTrained = (source: string): boolean => source === 'trees' || source === 'netAndTrees';
+
 export function itemView(
   run: ForecastRun,
   kept: KeptForecast,
@@ -155,7 +158,7 @@ export function itemView(
     daysLearnt: kept.daysLearnt,
     daysLeftOut: kept.daysLeftOut,
     model:
-      run.modelVersion === null || run.modelSinceMs === null
+      run.modelVersion === null || run.modelSinceMs === null || !isTrained(kept.source)
         ? null
         : { name: run.modelVersion, sinceMs: run.modelSinceMs },
     order: null,

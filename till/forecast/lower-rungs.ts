@@ -86,20 +86,20 @@ function once<T>(work: () => T): () => T {
 export function chooseOnce(seedFile: Uint8Array | null): RungChoice {
   const seed = once(() => seedCompetitor(seedFile ?? new Uint8Array()));
   const made = new Map<string, () => ChosenBlend>();
-  const blend = (shop: RungShop, isCounted: boolean, hasSeed: boolean): ChosenBlend => {
+  const choose = (shop: RungShop, isCounted: boolean, hasSeed: boolean): ChosenBlend => {
     const rows = rowsOfKind(shop, isCounted);
     const others = rowsOfKind(shop, !isCounted);
     if (rows.length < leastOfKind && others.length > rows.length) return blend(shop, !isCounted, hasSeed);
+    const more = hasSeed ? seed() : {};
+    const few = takeSeries(shop.frame, evenly(rows, sampleOf(rows.length, others.length)));
+    return { choice: chooseClassical(few, shop.origin, shop.horizon, more), more };
+  };
+  // Asked of each item: what it takes to answer is done the first time.
+  const blend = (shop: RungShop, isCounted: boolean, hasSeed: boolean): ChosenBlend => {
     const key = `${isCounted} ${hasSeed}`;
-    const known = made.get(key);
-    if (known !== undefined) return known();
-    const choose = once((): ChosenBlend => {
-      const more = hasSeed ? seed() : {};
-      const few = takeSeries(shop.frame, evenly(rows, sampleOf(rows.length, others.length)));
-      return { choice: chooseClassical(few, shop.origin, shop.horizon, more), more };
-    });
-    made.set(key, choose);
-    return choose();
+    const known = made.get(key) ?? once(() => choose(shop, isCounted, hasSeed));
+    made.set(key, known);
+    return known();
   };
   return { hasSeed: seedFile !== null, blend };
 }

@@ -13,7 +13,7 @@ import { groupsNight } from './group-night.ts';
 import { categoryRates, forecastUnsold } from './new-items.ts';
 import { blocksOf } from './blocks.ts';
 import { type NightView, replayWeeks, viewNight } from './plain-night.ts';
-import { plainRung, seedFailures, standInBlocks, type Stood, summaryRung } from './stand-items.ts';
+import { plainRung, seedFailures, seedVersion, standInBlocks, type Stood, summaryRung } from './stand-items.ts';
 import { festivalsNear } from './shop-festivals.ts';
 import { groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
 import { tidyMemory } from './tidy-memory.ts';
@@ -69,7 +69,11 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   const near = festivalsNear(past.firstDay, past.lastDay, past.ahead, order.stateCode);
   const groups = groupsNight(past, groupSeriesOf(past), near);
   const weeks = [...earlier, ...weekToKeep(past, view, stood.made, order.lastWeekStart)];
-  const summary = { ...summaryRung(stood, ladder.reason), modelVersion: ladder.version, modelSinceMs: ladder.sinceMs };
+  const summary = {
+    ...summaryRung(stood, ladder.reason),
+    modelVersion: ladder.version ?? seedVersion(stood, order.seedFile),
+    modelSinceMs: ladder.sinceMs,
+  };
   await port.hand({ kind: 'begin', summary });
   const tellWriting = progress('writing');
   const all = past.items.length + past.unsold.length;

@@ -3,6 +3,7 @@
  * below (lower-rungs.ts), with the reasons beside it (drivers.ts). Rule kept: a block of items at a time; each item is told
  * its own rung and why; what fell on the way is gathered for the log and the model page.
  */
+import { createHash } from 'node:crypto';
 import type { ForecastReason, ForecastSource } from '#contract/till-forecast.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Fall } from '#ml/ladder/ladder.ts';
@@ -119,6 +120,12 @@ export function summaryRung({ rungs }: Stood, reason: ForecastReason): Rung {
   // Of a shop whose items are all new: the shop itself has too few days.
   return most.reason === 'newItem' ? { ...most, reason: 'tooFewDays' } : most;
 }
+
+/** Which shipped model has a say, by its content; null: none. */
+export const seedVersion = ({ rungs }: Stood, seedFile: Uint8Array | null): string | null =>
+  seedFile !== null && rungs.some(({ source }) => source === 'seedModel')
+    ? `seed-${createHash('sha256').update(seedFile).digest('hex').slice(0, 8)}`
+    : null;
 
 /** A seed model that can't be used is told on the model page like any model that failed. */
 export const seedFailures = (falls: readonly Fall[]): readonly PassedOver[] =>
