@@ -62,11 +62,26 @@ export function CustomerForm() {
           value={mobile}
           onText={setMobile}
           isDefault
+          maxLength={20}
           error={errorAt('mobile')}
           testId="c-mobile"
         />
-        <Field label={say('name')} value={name} onText={setName} error={errorAt('name')} testId="c-name" />
-        <Field label={say('gstin')} value={gstin} onText={setGstin} error={errorAt('gstin')} testId="c-gstin" />
+        <Field
+          label={say('name')}
+          maxLength={120}
+          value={name}
+          onText={setName}
+          error={errorAt('name')}
+          testId="c-name"
+        />
+        <Field
+          label={say('gstin')}
+          maxLength={20}
+          value={gstin}
+          onText={setGstin}
+          error={errorAt('gstin')}
+          testId="c-gstin"
+        />
         <Choose
           label={say('placeOfSupply')}
           value={place}
@@ -74,7 +89,13 @@ export function CustomerForm() {
           onChoose={setPlace}
         />
       </div>
-      <Field label={say('address')} value={address} onText={setAddress} error={errorAt('placeOfSupply')} />
+      <Field
+        label={say('address')}
+        maxLength={300}
+        value={address}
+        onText={setAddress}
+        error={errorAt('placeOfSupply')}
+      />
     </Dialog>
   );
 }

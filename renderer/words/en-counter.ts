@@ -271,6 +271,9 @@ export const enCounter = {
   quantity: 'Quantity',
   taxClass: 'GST rate',
   taxDefault: 'The shop’s usual rate',
+  taxNil: 'Nil rated',
+  taxExempt: 'Exempt',
+  taxOutside: 'Outside GST',
   addIt: 'Add',
   // more
   moreTitle: 'More',

@@ -178,7 +178,12 @@ describe('the window', () => {
     await counter.type('chini');
     await counter.see('result').first().waitFor();
     expect(await counter.see('result').first().innerText()).toContain('चीनी');
-    await counter.press('Escape', 'F12', 'h');
+    await counter.press('Escape');
+    await counter.type('zzqx');
+    await counter.see('no-results').waitFor();
+    await counter.press('Enter');
+    await expect.poll(() => counter.page.locator('select option').allInnerTexts()).toContain('GST में नहीं');
+    await counter.press('Escape', 'Escape', 'F12', 'h');
     await expect.poll(() => counter.see('pay').innerText()).toContain('Pay');
   });
   it('reloaded mid-bill loses nothing', async () => {
