@@ -16,8 +16,13 @@ export function solvePositive(a: Float64Array, b: Float64Array): Float64Array {
   return new Float64Array(n);
 }
 
+/** One room for all factors, one after the other: each writes the lower half that it reads. */
+let room = new Float64Array(0);
+
+/** Holds until the next call. */
 function factor(a: Float64Array, n: number, ridge: number): Float64Array | null {
-  const l = new Float64Array(n * n);
+  if (room.length < n * n) room = new Float64Array(n * n);
+  const l = room;
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
       let sum = (a[i * n + j] ?? 0) + (i === j ? ridge : 0);

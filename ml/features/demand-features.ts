@@ -58,10 +58,11 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
   const lastSale = slab.int32(n * days);
   const [fast, slow] = [slab.float64(n * (days + 1)), slab.float64(n * (days + 1))];
   const squares: Squares[] = [];
+  const units = new Float64Array(days);
   for (let i = 0; i < n; i += 1) {
     let last = -1;
     let [quick, steady] = [Number.NaN, Number.NaN];
-    const units = tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit);
+    tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit, units);
     for (let t = 0; t < days; t += 1) {
       const at = i * days + t;
       const value = flat[at] ?? Number.NaN;

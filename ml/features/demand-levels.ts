@@ -55,9 +55,10 @@ export function demandLevels(
   const [flat, factors] = [slab.float64(n * days), slab.float64(n * days)];
   for (let k = 0; k < factors.length; k += 1) factors[k] = Math.exp(season.log[k] ?? 0);
   const sums: Sums[] = [];
+  const units = new Float64Array(days);
   for (let i = 0; i < n; i += 1) {
     const start = frame.starts[i] ?? days;
-    const units = tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit);
+    tamed(frame.units.subarray(i * days, (i + 1) * days), levelLimit, units);
     for (let t = 0; t < days; t += 1) {
       const at = i * days + t;
       const factor = factors[at] ?? 1;

@@ -23,9 +23,9 @@ const settledDays = 28;
 const fade = 0.998;
 const meanSpeed = 0.02;
 
-/** Values in order of days; NaN stays. A new array. */
-export function tamed(values: Float64Array, limit: Limit): Float64Array {
-  const made = values.slice();
+/** Values in order of days; NaN stays. Into `made`, which is as long as they are or they themselves. */
+export function tamed(values: Float64Array, limit: Limit, made: Float64Array): Float64Array {
+  made.set(values);
   let [best, mean, known] = [0, 0, 0];
   for (let t = 0; t < made.length; t += 1) {
     let value = made[t] ?? Number.NaN;
@@ -80,7 +80,7 @@ export function tamedFrame(frame: SeriesFrame): SeriesFrame {
   const units = makeSlab(8 * frame.units.length).float64(frame.units.length);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     const [from, to] = [i * frame.days, (i + 1) * frame.days];
-    units.set(tamed(frame.units.subarray(from, to), dataLimit), from);
+    tamed(frame.units.subarray(from, to), dataLimit, units.subarray(from, to));
   }
   return { ...frame, units };
 }

@@ -13,6 +13,9 @@ export type Design = {
   readonly sd: Float64Array;
 };
 
+/** One series after the other, thousands a night: a room for each would be tens of megabytes of waste. */
+let rooms = { hessian: new Float64Array(0), columns: new Int32Array(0), starts: new Int32Array(0) };
+
 const rounds = 8;
 const maxEta = 25;
 
@@ -36,11 +39,14 @@ export function fitPoisson(
   if (!(sumY > 0)) return beta;
   beta[0] = Math.log(sumY / sumO);
   let phi = 1;
+  if (rooms.hessian.length < p * p) rooms = { ...rooms, hessian: new Float64Array(p * p) };
+  const hessian = rooms.hessian.subarray(0, p * p);
+  const gradient = new Float64Array(p);
   // Most columns are nil on most days (festivals): only the others are walked. The sums stay the same to the bit.
   const { at: filled, from: rowFrom } = filledColumns(x, p, from, to);
   for (let round = 0; round < rounds; round += 1) {
-    const hessian = new Float64Array(p * p);
-    const gradient = new Float64Array(p);
+    hessian.fill(0);
+    gradient.fill(0);
     let [pearson, n] = [0, 0];
     for (let t = from; t < to; t += 1) {
       const units = y[t] ?? Number.NaN;
@@ -81,12 +87,16 @@ export function fitPoisson(
   return beta;
 }
 
-/** Columns that are not nil, row after row, and where each row of them begins. */
+/** Columns that are not nil, row after row, and where each row of them begins; holds until the next call. */
 function filledColumns(x: Float64Array, p: number, from: number, to: number): { at: Int32Array; from: Int32Array } {
-  const starts = new Int32Array(Math.max(0, to - from) + 1);
+  const rows = Math.max(0, to - from);
+  if (rooms.starts.length <= rows) rooms = { ...rooms, starts: new Int32Array(rows + 1) };
+  const { starts } = rooms;
   let count = 0;
   for (let at = from * p; at < to * p; at += 1) if (x[at] !== 0) count += 1;
-  const columns = new Int32Array(count);
+  if (rooms.columns.length < count) rooms = { ...rooms, columns: new Int32Array(count) };
+  const { columns } = rooms;
+  starts[0] = 0;
   count = 0;
   for (let t = from; t < to; t += 1) {
     for (let j = 0; j < p; j += 1) {

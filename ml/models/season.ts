@@ -88,9 +88,10 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
   const festivals = hasFestivals ? { groups: slab.float32(cells), own: slab.float32(cells) } : null;
   const paydays = { columns: windows, own: new Float32Array(seriesCount(frame) * windows.length) };
   const top = groups[0]?.log ?? new Float32Array(frame.days);
+  const offset = new Float64Array(frame.days);
+  const above = new Float64Array(frame.days);
   for (let i = 0; i < seriesCount(frame); i += 1) {
-    const offset = new Float64Array(frame.days);
-    const above = hasFestivals ? new Float64Array(frame.days) : zero;
+    above.fill(0);
     for (const [g, { grouping }] of groups.entries()) {
       const row = (grouping.codes[i] ?? 0) * frame.days;
       if (hasFestivals)
@@ -196,7 +197,12 @@ const seriesStrength: Strength = {
 /** The festivals of the frame's calendar, and what they do at the level above by column. */
 type Festivity = { readonly calendar: Festivals | null; readonly above: Float64Array };
 
-/** Log factor of each day beside the offset, without the trend; what festivals have in it; a log effect a pay-day window. */
+let parts = { log: new Float64Array(0), festival: new Float64Array(0) };
+
+/**
+ * Log factor of each day beside the offset, without the trend; what festivals have in it; a log effect a pay-day window.
+ * The first two hold until the next call.
+ */
 function departure(
   frame: SeriesFrame,
   y: Float64Array,
@@ -205,8 +211,11 @@ function departure(
   strength: Strength,
   festivity: Festivity,
 ): { readonly log: Float64Array; readonly festival: Float64Array; readonly paydays: readonly number[] } {
-  const log = new Float64Array(frame.days);
-  const festival = new Float64Array(frame.days);
+  if (parts.log.length !== frame.days)
+    parts = { log: new Float64Array(frame.days), festival: new Float64Array(frame.days) };
+  const { log, festival } = parts;
+  log.fill(0);
+  festival.fill(0);
   if (span.to - span.from < 21 || !sellsEnough(y, span)) return { log, festival, paydays: [] };
   const { design, seasonal, festive, paydayAt } = designOf(frame, span, strength, y, festivity);
   const beta = fitPoisson(design, y, offset, span.from, span.to);

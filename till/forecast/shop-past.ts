@@ -107,7 +107,10 @@ export function readShop(
 
 /** One mad day is known as such from here on, whatever learns from it; what was sold stays as it was. */
 function tameUnits({ units, days, itemNos }: BillFrame): void {
-  for (const i of itemNos.keys()) units.set(tamed(units.subarray(i * days, (i + 1) * days), dataLimit), i * days);
+  for (const i of itemNos.keys()) {
+    const own = units.subarray(i * days, (i + 1) * days);
+    tamed(own, dataLimit, own);
+  }
 }
 
 function* onlySome(
