@@ -80,9 +80,9 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
     const room = { squares: slab.float64(days + 1), positives: slab.int32(days + 1) };
     squares.push(squaresOf(flat.subarray(i * days, (i + 1) * days), room));
   }
-  const groups = (season.isYearly ? season.groups : []).map(({ grouping, log }) => {
+  const groups = (season.isYearly ? season.groups : []).map(({ grouping, log, shop }) => {
     // Of this frame, not of the one the season was learnt from: days known since count.
-    const totals = totalsOf(frame, grouping, days);
+    const totals = shop ?? totalsOf(frame, grouping, days);
     return {
       grouping,
       sums: grouping.levels.map((_, level) => {

@@ -29,6 +29,8 @@ export type SeasonFactors = {
     readonly grouping: Grouping;
     readonly log: Float32Array;
     readonly totals: Float64Array;
+    /** Of a piece of a shop: [levels × days] units of the whole shop as they are known today. */
+    readonly shop?: Float64Array;
   }[];
   /** [series × days] of `log`: what festivals do to all items and to the item's groups, and with the item's own part. */
   readonly festivals: { readonly groups: Float32Array; readonly own: Float32Array } | null;

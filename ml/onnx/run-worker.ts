@@ -37,6 +37,10 @@ async function answer({ no, inputs }: RunQuestion): Promise<RunAnswer> {
     return { no, outputs };
   } catch (error) {
     return { no, refusal: error instanceof Error ? error.message : String(error) };
+  } finally {
+    // They are this thread's own copies; it makes too few objects to have them looked for.
+    for (const { data } of Object.values(inputs))
+      if (data.buffer instanceof ArrayBuffer && !data.buffer.detached) data.buffer.transfer(0);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Grouping, SeriesFrame } from '#ml/frame/series-frame.ts';
 import { makeSlab } from '#ml/frame/slab.ts';
-import type { SeasonFactors } from '#ml/models/season.ts';
+import { type SeasonFactors, totalsOf } from '#ml/models/season.ts';
 import { tidyMemory } from './tidy-memory.ts';
 
 export type Block = {
@@ -15,7 +15,7 @@ export type Block = {
   readonly season: SeasonFactors;
 };
 
-const blockItems = 250;
+const blockItems = 100;
 
 const cut = (grouping: Grouping, from: number, to: number): Grouping => ({
   ...grouping,
@@ -64,7 +64,12 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
 }
 
 /** One after the other: what a block needed is free before the next one is made. */
-export function* blocksOf(frame: SeriesFrame, season: SeasonFactors): Generator<Block> {
+export function* blocksOf(frame: SeriesFrame, fitted: SeasonFactors): Generator<Block> {
+  // Features of a year's course are of the shop's totals, whatever piece they are made for.
+  const groups = fitted.groups.map((group) =>
+    fitted.isYearly ? { ...group, shop: totalsOf(frame, group.grouping, frame.days) } : group,
+  );
+  const season = { ...fitted, groups };
   for (let from = 0; from < frame.names.length; from += blockItems) {
     if (from > 0) tidyMemory();
     yield blockOf(frame, season, from, Math.min(frame.names.length, from + blockItems));
