@@ -187,11 +187,21 @@ export function makeWatch(names: readonly string[], watched: readonly string[]) 
     seen: (): WatchedInputs => ({
       columns: watched.map((name, at) => ({
         name,
-        values: Float32Array.from((parts[at] ?? []).flatMap((part) => [...part])),
+        values: joined(parts[at] ?? []),
       })),
       nullShare: unknown / Math.max(1, all),
     }),
   };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let from = 0;
+  for (const part of parts) {
+    whole.set(part, from);
+    from += part.length;
+  }
+  return whole;
 }
 
 export const stabilityOf = (

@@ -6,15 +6,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-let collect: ((options?: { readonly type: 'minor' }) => void) | null | undefined;
+let collect: (() => void) | null | undefined;
 
 export function tidyMemory(): void {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     const found: unknown = runInNewContext('typeof gc === "function" ? gc : null');
-    collect = typeof found === 'function' ? (found as NonNullable<typeof collect>) : null;
+    collect = typeof found === 'function' ? (found as () => void) : null;
   }
   collect?.();
-  // Large pieces are freed beside this thread; the next look, a short one, waits until that is done.
-  collect?.({ type: 'minor' });
+  // Large pieces are freed beside this thread; the next look waits until that is done.
+  collect?.();
 }
