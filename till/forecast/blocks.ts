@@ -6,7 +6,7 @@ import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { Grouping, SeriesFrame } from '#ml/frame/series-frame.ts';
 import { makeSlab } from '#ml/frame/slab.ts';
 import { type SeasonFactors, totalsOf } from '#ml/models/season.ts';
-import { tidyMemory } from './tidy-memory.ts';
+import { tidySoon } from './tidy-memory.ts';
 
 export type Block = {
   readonly from: number;
@@ -71,7 +71,7 @@ export function* blocksOf(frame: SeriesFrame, fitted: SeasonFactors): Generator<
   );
   const season = { ...fitted, groups };
   for (let from = 0; from < frame.names.length; from += blockItems) {
-    if (from > 0) tidyMemory();
+    if (from > 0) tidySoon();
     yield blockOf(frame, season, from, Math.min(frame.names.length, from + blockItems));
   }
 }

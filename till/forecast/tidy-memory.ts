@@ -8,13 +8,18 @@ import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | null | undefined;
 
-export function tidyMemory(): void {
+/** Within a stage: what is dropped now is free when it is called the next time (pieces are freed beside this thread). */
+export function tidySoon(): void {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     const found: unknown = runInNewContext('typeof gc === "function" ? gc : null');
     collect = typeof found === 'function' ? (found as () => void) : null;
   }
   collect?.();
-  // Large pieces are freed beside this thread; the next look waits until that is done.
-  collect?.();
+}
+
+/** Between stages: waits until it is free. */
+export function tidyMemory(): void {
+  tidySoon();
+  tidySoon();
 }
