@@ -5,7 +5,10 @@
 import type { ModelEvent } from '#contract/till-forecast.ts';
 import type { Word } from '../words/words.ts';
 
-const byCode: Readonly<Record<string, Word>> = {
+/** A sentence of why; head office's page has one of its own for each. */
+export type ModelReason = Extract<Word, `moWhy${string}`>;
+
+const byCode: Readonly<Record<string, ModelReason>> = {
   worse: 'moWhyWorse',
   manifestChanged: 'moWhyDamaged',
   manifestUnreadable: 'moWhyDamaged',
@@ -34,7 +37,7 @@ const byCode: Readonly<Record<string, Word>> = {
 };
 
 /** The first rule of ml/registry/promotion.ts that was not met. */
-const byRule: Readonly<Record<string, Word>> = {
+const byRule: Readonly<Record<string, ModelReason>> = {
   loss: 'moWhyWorse',
   coverage: 'moWhyBands',
   bias: 'moWhySkew',
@@ -44,8 +47,10 @@ const byRule: Readonly<Record<string, Word>> = {
 };
 
 /** The till writes `code`, `code:details` or either with figures behind it. */
-export function eventReason({ what, reason }: ModelEvent): Word | null {
-  if (what === 'shadowed') return 'moWhyShadow';
+export function codeReason(reason: string | null): ModelReason | null {
   const [, code = '', rule = ''] = /^([A-Za-z]+)(?::([A-Za-z]+))?/.exec(reason ?? '') ?? [];
   return (code === 'worse' ? byRule[rule] : undefined) ?? byCode[code] ?? null;
 }
+
+export const eventReason = ({ what, reason }: ModelEvent): ModelReason | null =>
+  what === 'shadowed' ? 'moWhyShadow' : codeReason(reason);

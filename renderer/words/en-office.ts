@@ -1,12 +1,14 @@
 /** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
 import { enAccess } from './en-access.ts';
 import { enOfficeBranch } from './en-office-branch.ts';
+import { enOfficeModels } from './en-office-models.ts';
 import { enOfficeTransfers } from './en-office-transfers.ts';
 
 export const enOffice = {
   ...enAccess,
   ...enOfficeBranch,
   ...enOfficeTransfers,
+  ...enOfficeModels,
   brand: 'BillMitra',
   // rail
   navHome: 'Home',

@@ -2,12 +2,14 @@
 import type { enOffice } from './en-office.ts';
 import { hiAccess } from './hi-access.ts';
 import { hiOfficeBranch } from './hi-office-branch.ts';
+import { hiOfficeModels } from './hi-office-models.ts';
 import { hiOfficeTransfers } from './hi-office-transfers.ts';
 
 export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   ...hiAccess,
   ...hiOfficeBranch,
   ...hiOfficeTransfers,
+  ...hiOfficeModels,
   brand: 'BillMitra',
   navHome: 'होम',
   navStores: 'दुकानें',

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { releasesApi } from '#contract/releases.ts';
 import { everyStoreId, readSentContent } from '#contract/sent-shapes.ts';
 import { type BusinessDate, instant } from '#core/time.ts';
 import { checkPackage } from '#ml/registry/check-package.ts';
 import { coreFeatureNames } from '#ml/registry/core-features.ts';
 import { keyIdOf } from '#ml/registry/signature.ts';
 import { itemOf, type MadeChain, storeOf, writeSales } from '#tests/fixtures/chain-sales.ts';
-import { enrolTill, type Office, type OfficeTill, openOffice } from '#tests/fixtures/office.ts';
+import { enrolTill, type Office, type OfficeTill, openOffice, openPerson } from '#tests/fixtures/office.ts';
 import { makeCode } from '../identity/enrol.ts';
 import { makeSealer } from '../identity/seal.ts';
 import { exportDueDays } from '../jobs/export-bills.ts';
@@ -273,6 +274,14 @@ describe('a released model', () => {
     expect(await tell(first, modelId, 'refused', 'worse:wql')).toBe(200);
     expect(await isWithdrawn()).toBe(true);
     expect((await get(`/v1/sync/models/${modelId}/model.onnx`, first)).statusCode).toBe(404);
+    // Head office reads it store by store, with the reason; another organisation reads nothing of it.
+    const owner = await openPerson(office, chain.tenantId, { email: 'owner@a.in', role: 'chain' });
+    const withdrawn = { modelId, withdrawnAtMs: office.clock.nowMs, runs: 1, tried: 0, refused: 1 };
+    expect((await owner.call(releasesApi.releases, {})).body).toMatchObject([
+      { ...withdrawn, reasons: [{ why: 'worse:wql', stores: 1 }] },
+    ]);
+    const other = await openPerson(office, newcomer, { email: 'owner@c.in', role: 'chain' });
+    expect((await other.call(releasesApi.releases, {})).body).toEqual([]);
     expect(await tell(first, modelId, 'nonsense')).toBe(400);
     expect(await releaseNewest(deps, chain.tenantId, office.clock.nowMs)).toBe('thereAlready');
   });

@@ -13,6 +13,7 @@ import { makeKeys } from '../identity/caller.ts';
 import { serveTillKeys } from './till-key-routes.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveJobs } from '../office/job-results.ts';
+import { serveReleases } from '../office/releases.ts';
 import { serveRefused } from '../office/refused.ts';
 import type { FolderStore } from '../objects/folder-store.ts';
 import type { ObjectStore } from '../objects/port.ts';
@@ -101,6 +102,7 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   }
   serveRefused(app, office);
   serveJobs(app, office);
+  serveReleases(app, office);
   servePublishing(app, office);
   serveTransfers(app, office, newId);
   serveMaster(app, office);

@@ -58,14 +58,14 @@ async function openShop(modelProgram?: URL): Promise<void> {
 
 beforeAll(async () => {
   const screens = buildScreens();
-  await makeDemo({ shopDir: folder.dir, days: 400, billsPerDay: 6, seed: 4, lastDate, items: 16 });
+  await makeDemo({ shopDir: folder.dir, days: 400, billsPerDay: 4, seed: 4, lastDate, items: 12 });
   await screens;
   browser = await openBrowser();
   const [dense] = usualSettings.nets;
   if (dense === undefined) throw new Error('head office trains no nets');
-  const training = { ...dense.training, batch: 128, steps: 100 };
-  const nets = [{ ...dense, hidden: 32, seeds: 1, windows: 3_000, training, finish: { ...dense.finish, steps: 20 } }];
-  const forecast = { ...usualSettings, threads: 2, maxRows: 12_000, nets };
+  const training = { ...dense.training, batch: 64, steps: 100 };
+  const nets = [{ ...dense, hidden: 32, seeds: 1, windows: 1_500, training, finish: { ...dense.finish, steps: 20 } }];
+  const forecast = { ...usualSettings, threads: 2, maxRows: 6_000, trees: 100, nets };
   server = await startSyncServer({ databaseUrl: null, dataDir, port: 0, clock, jobs: true, forecast });
   await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sharma']);
   await openShop();
@@ -196,7 +196,7 @@ describe('a model of head office in a shop', () => {
       return found.rows[0]?.n === 400 ? true : null;
     });
     expect(await runJob('exportBills')).toMatchObject({ failure: null, detail: { days: 400 } });
-    expect(await runJob('forecastIngest', 'forecastStore')).toMatchObject({ failure: null, detail: { written: 16 } });
+    expect(await runJob('forecastIngest', 'forecastStore')).toMatchObject({ failure: null, detail: { written: 12 } });
     const jobs = await server.pool.query<Job & { readonly name: string }>(
       'SELECT name, failure, detail FROM job_result',
     );
