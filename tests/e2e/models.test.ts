@@ -3,6 +3,7 @@
  * verifies, judges and promotes or refuses, the line is cut, the runtime is missing. Rule kept: the server's real queue,
  * processes and HTTP, and at each point the model page as the owner sees it.
  */
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelPage } from '#contract/till-forecast.ts';
+import { makeIds } from '#core/ids.ts';
 import { addDays, type BusinessDate } from '#core/time.ts';
 import { sha256Of } from '#ml/registry/floats-text.ts';
 import { canonicalJson } from '#ml/registry/canonical-json.ts';
@@ -20,6 +22,7 @@ import { modelManifest } from '#ml/registry/manifest.ts';
 import { releaseNewest } from '#sync-server/forecast/release.ts';
 import { rotateKey } from '#sync-server/forecast/rotate-key.ts';
 import { makeVersion, newestVersion, placeOf, usualSettings } from '#sync-server/forecast/step.ts';
+import { makeAccount } from '#sync-server/identity/accounts.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { loadSealer } from '#sync-server/identity/seal.ts';
 import { openFolderStore } from '#sync-server/objects/folder-store.ts';
@@ -36,6 +39,7 @@ const lastDate = '2026-10-27' as BusinessDate;
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 const idOf = (no: number): string => `01935000-0000-7000-8000-00000000f00${no}`;
 const ownerPin = '333333';
+const owner = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
 const folder = makeFolder();
 const dataDir = mkdtempSync(join(tmpdir(), 'billmitra-models-'));
 const clock = makeSetClock(Date.parse(`${addDays(lastDate, 1)}T04:30:00Z`));
@@ -66,8 +70,10 @@ beforeAll(async () => {
   const training = { ...dense.training, batch: 64, steps: 100 };
   const nets = [{ ...dense, hidden: 32, seeds: 1, windows: 1_500, training, finish: { ...dense.finish, steps: 20 } }];
   const forecast = { ...usualSettings, threads: 2, maxRows: 6_000, trees: 100, nets };
-  server = await startSyncServer({ databaseUrl: null, dataDir, port: 0, clock, jobs: true, forecast });
+  server = await startSyncServer({ databaseUrl: null, dataDir, port: 0, clock, jobs: true, forecast, rendererDir });
   await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sharma']);
+  const chain = { role: 'chain', region: null, storeId: null } as const;
+  await makeAccount(server.pool, tenantId, chain, owner, makeIds(clock, randomBytes), clock.now());
   await openShop();
   const place = { tenantId, storeId: tenantId, isNewStore: true, storeName: 'Bapu Bazaar', region: 'North' };
   const code = await makeCode(server.pool, { ...place, expiresAtMs: clock.now() + 600_000 });
@@ -269,6 +275,29 @@ describe('a model of head office in a shop', () => {
     ])
       expect(read).toContain(words);
     expect(await violations(counter.page)).toEqual([]);
+  });
+
+  it('is counted at head office, store by store, with why it was refused', async () => {
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    await page.goto(server.url);
+    await page.getByTestId('email').fill(owner.email);
+    await page.getByTestId('password').fill(owner.password);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('page-home').waitFor();
+    await page.getByTestId('nav-sync').click();
+    const rows = page.getByTestId('releases').locator('tr');
+    await rows.nth(2).waitFor();
+    const text = await page.getByTestId('releases').innerText();
+    for (const words of [
+      'for another version of BillMitra (1 store)',
+      'damaged or changed on the way',
+      '1 store uses it',
+    ])
+      expect(text).toContain(words);
+    const shots = process.env['BILLMITRA_SHOTS'];
+    await page.getByTestId('releases').scrollIntoViewIfNeeded();
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'models-office.png') });
+    await page.close();
   });
 
   it("that is worse runs beside for a week and is refused by the shop's own days", async () => {
