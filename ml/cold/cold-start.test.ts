@@ -86,6 +86,21 @@ describe('cold start', () => {
     for (let k = 1; k < course.length; k += 1) expect(course[k]).toBeGreaterThan(course[k - 1] ?? 0);
     expect(course[5]).toBeGreaterThan(27);
   });
+  it('is believed less with every day on which it stood there and nobody took it', () => {
+    const unsold = (age: number): number => {
+      const frame = aged(0);
+      const units = frame.units.slice();
+      units.fill(0, origin - age, origin);
+      const { shape, rate } = levelsOf({ ...frame, units }, seasonBefore(frame, origin), origin).levels[0] ?? {
+        shape: 0,
+        rate: 1,
+      };
+      return shape / rate;
+    };
+    const course = [0, 1, 3, 7, 21].map(unsold);
+    for (let k = 1; k < course.length; k += 1) expect(course[k]).toBeLessThan(course[k - 1] ?? 0);
+    expect(course[4]).toBeLessThan(3);
+  });
   it('has a band that narrows as sales come, in whole pieces, and not for days without season', () => {
     const width = (age: number): number => {
       const frame = aged(age);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dayOf, textOfDay } from '../calendar/days.ts';
+import { learnReach } from '../cold/few-days.ts';
 import { readSeedModel } from '../cold/seed-model.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { longTable, type Row } from '../frame/long-table.ts';
@@ -13,7 +14,7 @@ import { fitDemand, forecastDemand } from './fit-demand.ts';
 const shipped = readSeedModel(
   readFileSync(join(import.meta.dirname, '..', '..', 'assets', 'seed-model', 'seed-model.onnx')),
 );
-const young = { horizon: 14, seed: 1, threads: 2, maxRows: 20_000, shipped };
+const young = { horizon: 14, seed: 1, threads: 2, maxRows: 5_000, shipped };
 const columns = { date: 'date', units: 'units', price: null, group: ['item'] };
 const first = dayOf('2022-11-01') ?? 0;
 
@@ -111,5 +112,50 @@ describe('a shop of a month', () => {
     expect(meanOf(made, 5)).toBeLessThan(20);
     expect(meanOf(made, 0)).toBeGreaterThan(2.8);
     expect(meanOf(made, 0)).toBeLessThan(5.2);
+  });
+});
+
+describe('an item that hardly sold', () => {
+  /** The last items have stood there for `age` days and sold `units` on each; a blank is not known. */
+  const joined = (days: number, ...late: readonly { readonly age: number; readonly units: string }[]): SeriesFrame =>
+    frameOf(
+      shop(5 + late.length, days).flatMap((row, at) => {
+        const last = late[Math.floor(at / days) - 5];
+        if (last === undefined) return [row];
+        return at % days < days - last.age ? [] : [{ ...row, units: last.units }];
+      }),
+    );
+
+  it.each([16, 120])(
+    'in a shop of %i days: what items like it sell, less with each day that it does not',
+    async (days) => {
+      const made = await ahead(joined(days, { age: 1, units: '' }, { age: 3, units: '0' }));
+      expect(meanOf(made, 5)).toBeGreaterThan(2.5);
+      expect(meanOf(made, 5)).toBeLessThan(5.5);
+      expect(made.p90[5 * 14]).toBeGreaterThan(5);
+      expect(meanOf(made, 6)).toBeLessThan(meanOf(made, 5));
+      expect(meanOf(made, 6)).toBeGreaterThan(0.05);
+    },
+  );
+  it('stood there for a month and sold nothing: none; came three days ago and sells well: between its own and what others sell', async () => {
+    const made = await ahead(joined(60, { age: 40, units: '0' }, { age: 3, units: '20' }));
+    expect(Math.max(...made.p90.subarray(5 * 14, 6 * 14))).toBe(0);
+    expect(meanOf(made, 6)).toBeGreaterThan(6);
+    expect(meanOf(made, 6)).toBeLessThan(20);
+    expect((made.p90[6 * 14] ?? 0) - (made.p10[6 * 14] ?? 0)).toBeGreaterThan(4);
+  });
+});
+
+describe('what the last weeks ask of the bands', () => {
+  it('is less where levels hold still, more where they wander', () => {
+    const reachOf = (times: (week: number) => number): number => {
+      const frame = frameOf(shop(20, 42, (_item, day, units) => Math.round(10 * units * times(Math.floor(day / 7)))));
+      return learnReach(extend(frame, 14), 42, null);
+    };
+    const still = reachOf(() => 1);
+    expect(still).toBeLessThan(1.2);
+    expect(reachOf((week) => (week % 2 === 0 ? 1 : 2.2))).toBeGreaterThan(still + 0.15);
+    // Too few days to look back.
+    expect(learnReach(extend(frameOf(shop(4, 20)), 14), 20, null)).toBe(1);
   });
 });
