@@ -10,7 +10,7 @@ import { isShortPast, learnReach, speakBesideClassical } from '../cold/few-days.
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
-import { calmedFrame } from '../features/tame.ts';
+import { calmedFrame, tamedFrame } from '../features/tame.ts';
 import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { fitSeason } from '../models/season.ts';
@@ -76,7 +76,8 @@ export function chooseClassical(
   const sample = sampleOf(frame, origin);
   const first = Math.min(origin, ...sample.map((i) => frame.starts[i] ?? origin));
   const windows = Math.max(0, Math.min(maxWindows, Math.floor((origin - first - leastDays) / horizon)));
-  const known = cutAt(frame, origin);
+  const isShort = isShortPast(origin - first);
+  const known = calmBefore(frame, origin, isShort);
   const few = takeSeries(known, sample);
   const before = origin - windows * horizon;
   const season = takeSeason(fitSeason(cutAt(known, before), before), sample, frame.days);
@@ -119,7 +120,7 @@ export function chooseClassical(
     losses: Object.fromEntries(names.map((name) => [name, lossOf(seen, all, { [name]: 1 })])),
     windows,
     conformal: learnConformal(few, blended),
-    reach: isShortPast(origin - first) ? learnReach(calmedFrame(few, origin), origin, more['seed'] ?? null) : null,
+    reach: isShort ? learnReach(few, origin, more['seed'] ?? null) : null,
   };
 }
 
@@ -135,6 +136,12 @@ const forecastBy = (
   if (model === undefined) throw new Error(`There is no model named ${name}.`);
   return model(frame, origin, horizon, season);
 };
+
+/** What is known before `origin`, accidents cut; in a short past each day against all others. */
+function calmBefore(frame: SeriesFrame, origin: number, isShort: boolean): SeriesFrame {
+  const tame = tamedFrame(cutAt(frame, origin));
+  return isShort ? calmedFrame(tame, origin) : tame;
+}
 
 /** Up to 600 series, as many of each segment as its share. */
 function sampleOf(frame: SeriesFrame, origin: number): readonly number[] {
@@ -239,7 +246,7 @@ export function forecastChosen(
   more: MoreModels = {},
   learnt: SeasonFactors | null = null,
 ): Forecasts {
-  const known = cutAt(frame, origin);
+  const known = calmBefore(frame, origin, choice.reach !== null);
   const season = learnt ?? fitSeason(known, origin);
   const segments = segmentsOf(known, origin);
   const made = emptyForecasts(seriesCount(frame), horizon, origin);
@@ -298,7 +305,7 @@ function speakOfThose(
   for (const head of heads)
     for (const [at, i] of rows.entries())
       some[head].set(made[head].subarray(i * horizon, (i + 1) * horizon), at * horizon);
-  const frame = calmedFrame(takeSeries(known, rows), origin);
+  const frame = takeSeries(known, rows);
   speakBesideClassical(
     some,
     { frame, season: takeSeason(season, rows, known.days), shipped: more['seed'] ?? null },

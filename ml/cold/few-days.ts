@@ -1,7 +1,7 @@
 /**
  * A short past's share of the forecast: windows that could weigh models and set bands are not there yet, so a distribution of
  * counts about each item's level, and the model that ships, speak with a fixed weight. Rule kept: their say ends where
- * enough windows are over; it is chosen on made-up shops, never learnt from the shop.
+ * enough windows are over; only the width of the bands is learnt from the shop, from weeks that are over.
  *
  * Quantiles are averaged (Lichtendahl, Grushka-Cockayne & Winkler 2013); fixed weights where data can't choose (Claeskens et
  * al. 2016, "The forecast combination puzzle").

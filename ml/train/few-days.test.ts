@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dayOf, textOfDay } from '../calendar/days.ts';
 import { learnReach } from '../cold/few-days.ts';
-import { readSeedModel } from '../cold/seed-model.ts';
+import { chooseClassical, forecastChosen } from '../classical/choose.ts';
+import type { ClassicalModel } from '../classical/local-model.ts';
+import { forecastSeed, readSeedModel } from '../cold/seed-model.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { longTable, type Row } from '../frame/long-table.ts';
 import { extend, type SeriesFrame } from '../frame/series-frame.ts';
@@ -84,6 +86,17 @@ describe('a shop of a month', () => {
       expect(meanOf(made, item)).toBeGreaterThan(2.8);
       expect(meanOf(made, item)).toBeLessThan(5.3);
     }
+  });
+  it.each([30, 120])('one wholesale bill in %i days carries no classical model away either', (days) => {
+    const frame = extend(
+      frameOf(shop(4, days, (item, day, units) => (item === 0 && day === days - 10 ? 5000 : units))),
+      14,
+    );
+    const more = { seed: (...asked: Parameters<ClassicalModel>) => forecastSeed(shipped, ...asked) };
+    const made = forecastChosen(chooseClassical(frame, days, 14, more), frame, days, 14, more);
+    expect(meanOf(made, 0)).toBeGreaterThan(2.5);
+    expect(meanOf(made, 0)).toBeLessThan(10);
+    for (let item = 1; item < 4; item += 1) expect(meanOf(made, item)).toBeLessThan(5.5);
   });
   it('sells thousands a day of one thing, and a third of a kilo of another', async () => {
     const rows = shop(3, 30, (item, _day, units) => (item === 0 ? 1000 * units : item === 1 ? units / 12 : units));
