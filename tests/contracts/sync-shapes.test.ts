@@ -14,6 +14,7 @@ import { startShapeEngine } from '#sync-server/shapes/engine.ts';
 import { serveShapes } from '#sync-server/shapes/shape-http.ts';
 import { dropTables, type ShapeServer } from './shape-asking.ts';
 import { promisesOfShapes } from './sync-shapes.ts';
+import { promisesOfShapeClient } from './sync-shapes-client.ts';
 import { promisesOfShapeHttp } from './sync-shapes-http.ts';
 
 /** In one transaction, before anybody writes: what is open while a table is published is lost to its shapes. */
@@ -83,6 +84,7 @@ describe('the embedded shape server', () => {
   afterAll(() => stop());
   promisesOfShapes(() => server);
   promisesOfShapeHttp(() => server);
+  promisesOfShapeClient(() => server);
 });
 
 const env = (name: string): string | null => process.env[name] || null;
@@ -134,4 +136,5 @@ describe.skipIf(!isNamed)(name, () => {
   });
   promisesOfShapes(server);
   promisesOfShapeHttp(server);
+  promisesOfShapeClient(server);
 });
