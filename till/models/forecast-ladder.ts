@@ -12,6 +12,7 @@ import { ModelFault } from '#ml/onnx/runtime.ts';
 import { type CutBlocks, forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
 import { settleForecast } from '#ml/registry/replay.ts';
 import { keptDays, keptWindows, keepWindow, makeWatch } from '#ml/registry/shop-tuning.ts';
+import { tidyMemory } from '../forecast/tidy-memory.ts';
 import { durableFiles } from './durable-files.ts';
 import { followDrift, type DriftReport } from './follow-drift.ts';
 import { judgeChallenger, type PlainRung } from './judge-models.ts';
@@ -132,7 +133,9 @@ async function forecastWith(
 ): Promise<{ readonly made: Forecasts; readonly drift: DriftReport | null; readonly priceRatios: PriceRatios }> {
   const watch = makeWatch(manifest.featureSchema.names, manifest.watched);
   const { raw, plain } = await forecastPacked(manifest, running, view, deps.horizon, watch.look);
+  tidyMemory();
   const priceRatios = await askPrices(manifest, running, view, raw);
+  tidyMemory();
   const before = readState(await folder.read(modelId, 'shop.json'));
   const inputs = watch.seen();
   const { state, report } = followDrift({
