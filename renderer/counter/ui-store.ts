@@ -138,8 +138,11 @@ export const openPanel = (panel: Panel): void => uiStore.patch({ panel });
 export const closePanel = (): void => uiStore.patch({ panel: null });
 /** Back to the counter is back to the owner's desk for what was opened from it. */
 export const goTo = (screen: Screen): void => {
-  const { under } = uiStore.get();
-  uiStore.patch({ screen: screen === 'counter' && under !== null ? under : screen, panel: null, under: null });
+  const { under, screen: from, notice } = uiStore.get();
+  const isLeaving = from === 'counter' && screen !== 'counter';
+  const to = screen === 'counter' && under !== null ? under : screen;
+  // What was said at the counter is about the bill there, not about the screen that opens.
+  uiStore.patch({ screen: to, panel: null, under: null, notice: isLeaving ? null : notice });
 };
 /** Opens a screen that goes back to this one, not to the counter. */
 export const openFrom = (under: Screen, screen: Screen): void => uiStore.patch({ screen, panel: null, under });

@@ -130,7 +130,7 @@ function Inside({
       ) : page === 'account' ? (
         <AccountPage me={me} store={today.view?.stores[0]?.name ?? null} onChanged={onChanged} />
       ) : (
-        <HomePage today={today} tills={tills.value} />
+        <HomePage today={today} tills={tills.value} cases={cases.value?.length ?? 0} />
       )}
     </Frame>
   );

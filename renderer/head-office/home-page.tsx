@@ -14,7 +14,15 @@ import { ageText, heardMs, whenText } from './times.ts';
 import { useState } from 'react';
 import { useRows } from './use-rows.ts';
 
-export function HomePage({ today, tills }: { readonly today: Today; readonly tills: readonly TillStateView[] | null }) {
+export function HomePage({
+  today,
+  tills,
+  cases,
+}: {
+  readonly today: Today;
+  readonly tills: readonly TillStateView[] | null;
+  readonly cases: number;
+}) {
   const { say, language } = useOffice();
   const { view, isLive } = today;
   if (view === null) return <PageHead title={say('homeTitle')} note={isLive ? '' : say('loading')} />;
@@ -30,7 +38,7 @@ export function HomePage({ today, tills }: { readonly today: Today; readonly til
           </div>
         </div>
         <div className="ho-column">
-          <NeedsYou view={view} tills={tills} />
+          <NeedsYou view={view} tills={tills} cases={cases} />
         </div>
       </div>
     </>
@@ -114,7 +122,9 @@ function StoreTable({ view }: { readonly view: TodayView }) {
                 <>
                   <td className="ho-num">{formatDeskRupees(region.total.salesPaise)}</td>
                   <td className="ho-num">{region.total.bills.toLocaleString('en-IN')}</td>
-                  <td className="ho-num">{formatDeskRupees(region.total.refundsPaise)}</td>
+                  <td className="ho-num">
+                    {region.total.refundsPaise === 0 ? '' : formatDeskRupees(region.total.refundsPaise)}
+                  </td>
                 </>
               )}
               <td />

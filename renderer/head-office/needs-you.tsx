@@ -21,9 +21,12 @@ type Need = {
 export function NeedsYou({
   view,
   tills,
+  cases,
 }: {
   readonly view: TodayView;
   readonly tills: readonly TillStateView[] | null;
+  /** How many proposals wait. */
+  readonly cases: number;
 }) {
   const { say } = useOffice();
   const live = (tills ?? []).filter((till) => till.state !== 'revoked');
@@ -87,7 +90,20 @@ export function NeedsYou({
             to: bare.length === 1 ? addressOf('stores', bare[0]?.storeId) : addressOf('stores'),
           },
         ];
-  const needs = [...shutOut, ...unheard, ...refused, ...noTill];
+  const proposed: readonly Need[] =
+    cases === 0
+      ? []
+      : [
+          {
+            key: 'p',
+            look: 'warn',
+            icon: 'look',
+            title: say('needProposals', { count: cases }),
+            help: say('needProposalsHelp'),
+            to: addressOf('proposals'),
+          },
+        ];
+  const needs = [...shutOut, ...unheard, ...refused, ...proposed, ...noTill];
   return (
     <section className="ho-card ho-needs" aria-label={say('needsYou')} data-testid="needs">
       <h2>{needs.length > shown ? say('needsSome', { shown, all: needs.length }) : say('needsYou')}</h2>

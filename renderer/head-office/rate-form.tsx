@@ -120,7 +120,10 @@ export function RateForm(props: {
           testId="rate-to"
         />
         <small className="ho-quiet">{say('rateKept')}</small>
-        <span className="ho-side-foot">
+        <span className="ho-side-foot ho-foot-stays">
+          <small className={told === '' ? 'ho-quiet' : 'bm-field-error'} role="status" data-testid="rate-told">
+            {told !== '' ? told : props.isSaved ? say('saved') : ''}
+          </small>
           <OfficeButton look="main" cap="Enter" isSubmit testId="save-rate">
             {say('save')}
           </OfficeButton>
@@ -130,9 +133,6 @@ export function RateForm(props: {
             </OfficeButton>
           )}
         </span>
-        <small className={told === '' ? 'ho-quiet' : 'bm-field-error'} role="status" data-testid="rate-told">
-          {told !== '' ? told : props.isSaved ? say('saved') : ''}
-        </small>
       </form>
     </section>
   );

@@ -90,10 +90,12 @@ export function TransferDetailSide(props: {
 function LineRow({ line }: { readonly line: TransferLine }) {
   const { say, language } = useOffice();
   const text = (qty: Milli | null): string => (qty === null ? '' : formatQty(qty, line.unit));
+  const isWhole = line.damagedMilli === null || line.damagedMilli === 0;
   const said = [
     line.differenceMilli === 0 ? '' : text(line.differenceMilli),
-    ...line.reasons.map((reason) => say(reasonWords[reason])),
-    line.damagedMilli === null || line.damagedMilli === 0 ? '' : say('trDamagedOf', { qty: text(line.damagedMilli) }),
+    // How many are damaged is said below, and once.
+    ...line.reasons.filter((reason) => reason !== 'damaged' || isWhole).map((reason) => say(reasonWords[reason])),
+    isWhole ? '' : say('trDamagedOf', { qty: text(line.damagedMilli) }),
   ].filter((part) => part !== '');
   return (
     <tr data-testid="transfer-line">

@@ -36,7 +36,7 @@ export function FanCard(props: {
       <p className="ow-note">{props.of === undefined ? say('fcNextSeven') : `${say('fcNextSeven')}, ${props.of}`}</p>
       <div className="ow-fan-head">
         <p className="ow-fan-number">
-          <b className="bm-display" data-testid="next-week">
+          <b className={props.number.length > 8 ? 'bm-display ow-fan-long' : 'bm-display'} data-testid="next-week">
             {props.number}
           </b>
           {props.unit === '' ? null : <span>{props.unit}</span>}

@@ -36,10 +36,12 @@ describe('figures of the desk', () => {
     }
   });
   it('rupees on an axis are short', () => {
-    expect([0, 750, 15_000, 440_000, 12_000_000].map((rupees) => axisRupees(rupees, say))).toEqual([
+    expect([0, 750, 15_000, 22_500, 225_000, 440_000, 12_000_000].map((rupees) => axisRupees(rupees, say))).toEqual([
       '₹0',
       '₹750',
       '₹15k',
+      '₹22.5k',
+      '₹2.25 L',
       '₹4.4 L',
       '₹1.2 cr',
     ]);

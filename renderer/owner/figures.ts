@@ -8,6 +8,8 @@ import type { Say, Word } from '../words/words.ts';
 
 const grouped = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
 const groupedOne = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** An axis says its own steps, "₹2.25 L", never a rounded neighbour of one. */
+const axisStep = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 2 });
 const fine: ReadonlySet<Unit> = new Set(['kg', 'l', 'm']);
 
 const minus = (text: string): string => text.replace('-', '−');
@@ -69,10 +71,7 @@ const scales: readonly (readonly [number, Word])[] = [
 export function axisRupees(rupees: number, say: Say): string {
   const scale = scales.find(([size]) => Math.abs(rupees) >= size);
   if (scale === undefined) return `₹${grouped.format(rupees)}`;
-  const size = rupees / scale[0];
-  return say(scale[1], {
-    n: `₹${size >= 10 || Number.isInteger(size) ? grouped.format(size) : groupedOne.format(size)}`,
-  });
+  return say(scale[1], { n: `₹${axisStep.format(rupees / scale[0])}` });
 }
 
 /** The top of an axis that begins at 0 and has four equal steps of a round, whole size. */

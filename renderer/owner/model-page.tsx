@@ -82,6 +82,7 @@ function Now({ page }: { readonly page: ModelPage }) {
   const why = reasonWords[page.reason];
   const running = page.models.find((one) => one.state === 'running') ?? null;
   const shadow = page.models.find((one) => one.state === 'shadow') ?? null;
+  const isResting = page.reason === 'modelFailed' || page.reason === 'modelSlow' || page.reason === 'noRuntime';
   const smaller = running === null ? null : smallerMissBp(running.wql, running.wqlBefore);
   return (
     <section className="bm-card ow-card ow-plain">
@@ -90,10 +91,14 @@ function Now({ page }: { readonly page: ModelPage }) {
       </p>
       {why === null ? null : <p className="ow-rung">{say(why)}</p>}
       {running === null ? (
-        <p className="ow-note">{say('moNone')}</p>
+        // The model that came with BillMitra is no rule.
+        page.rung === 'seedModel' ? null : (
+          <p className="ow-note">{say('moNone')}</p>
+        )
       ) : (
         <p className="ow-note">
-          {say(originWords[running.origin])}. {say('moSince', { day: shortDay(running.sinceMs, language) })}{' '}
+          {isResting ? `${say('moResting')} ` : null}
+          {say(originWords[running.origin])} {say('moSince', { day: shortDay(running.sinceMs, language) })}{' '}
           {smaller === null
             ? say('moFirst')
             : say(smaller < 0 ? 'moLost' : 'moWon', { share: percent(Math.abs(smaller)) })}
@@ -111,8 +116,9 @@ function Events({ events }: { readonly events: readonly ModelEvent[] }) {
       <h2>{say('moEvents')}</h2>
       {events.length === 0 ? <p className="ow-note">{say('moNoEvents')}</p> : null}
       <ul tabIndex={0} aria-label={say('moEvents')}>
-        {events.map((event) => (
-          <li key={`${event.atMs} ${event.what} ${event.version ?? ''}`} data-testid="model-event">
+        {events.map((event, i) => (
+          // Newest first, and two may be of one moment: counted from the oldest, each keeps its own.
+          <li key={events.length - i} data-testid="model-event">
             <span className="ow-quiet">
               {shortDay(event.atMs, language)}, {clockTime(event.atMs, language)}
             </span>
@@ -171,8 +177,8 @@ function Fold({ page }: { readonly page: ModelPage }) {
         <ul className="ow-fold-events" lang="en">
           {page.events
             .filter((event) => event.reason !== null)
-            .map((event) => (
-              <li key={`${event.atMs} ${event.what}`}>
+            .map((event, i, told) => (
+              <li key={told.length - i}>
                 {event.what} {event.version}: {event.reason}
               </li>
             ))}

@@ -105,6 +105,9 @@ export const enOffice = {
   needRefused_one: '{{store}}: {{count}} bill kept aside',
   needRefused_other: '{{store}}: {{count}} bills kept aside',
   needRefusedHelp: 'The money is right. See why.',
+  needProposals_one: '{{count}} proposal waits',
+  needProposals_other: '{{count}} proposals wait',
+  needProposalsHelp: 'A store asks to change your items.',
   noStores: 'No store yet. Make a code for the first one under Stores.',
   tableLabel: 'Stores and what they sold today',
   // stores

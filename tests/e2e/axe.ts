@@ -5,6 +5,10 @@ import type { Page } from 'playwright-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** A dialog that is still fading in has colours that nobody reads: the fade is let end first. */
+const fadesEnded = `Promise.allSettled(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished))`;
+
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
 
 /** "rule: where | where", [] when nothing is found. Through the debugger, for the page's policy allows no script. */
@@ -12,7 +16,8 @@ export async function violations(page: Page): Promise<readonly string[]> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Runtime.evaluate', { expression: axeSource });
   const answer = await cdp.send('Runtime.evaluate', {
-    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
+    expression: `${fadesEnded}.then(() => axe.run(document, { resultTypes: ['violations'] }))
+      .then((r) => JSON.stringify(r.violations))`,
     awaitPromise: true,
     returnByValue: true,
   });

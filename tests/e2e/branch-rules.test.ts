@@ -117,6 +117,8 @@ describe('people and rules', () => {
       { itemId: oil, revision: 2, change: { sellingPricePaise: rupees(54) } },
       clock.now(),
     );
+    await open('home');
+    await expect.poll(() => page.getByTestId('needs').innerText(), { timeout: 15_000 }).toContain('1 proposal waits');
     await open('proposals');
     await expect
       .poll(() => page.getByTestId('case-side').innerText(), { timeout: 15_000 })

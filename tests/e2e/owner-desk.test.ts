@@ -22,6 +22,15 @@ const name = (testId: string, at: number): Promise<string> =>
   counter.see(testId).nth(at).locator('.ow-name').innerText();
 
 describe('owner’s desk', () => {
+  it('what the counter said of its bill is not said on the desk', async () => {
+    await counter.press('F2');
+    await counter.see('notice').waitFor();
+    await openDesk();
+    expect(await counter.see('owner-desk').locator('.ow-notice').count()).toBe(0);
+    await counter.press('F12');
+    await counter.see('scan-field').waitFor();
+  });
+
   it('F12 goes to and fro, and the cart is as it was', async () => {
     await counter.scan(goods.rice);
     await lines(counter.page, 1);
