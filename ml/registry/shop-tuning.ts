@@ -89,7 +89,18 @@ function withoutUnknown(made: Forecasts): Forecasts {
   return { ...made, p10: known(made.p10), p50: known(made.p50), p90: known(made.p90), mean: known(made.mean) };
 }
 
-const isOn = (frame: SeriesFrame, { firstDay }: KeptWindow): boolean => firstDay >= frame.firstDay;
+/** Whether a day of it that was forecast is known by now: a week that only begins, or of items all gone, tells nothing. */
+function tells(frame: SeriesFrame, kept: KeptWindow): boolean {
+  const origin = kept.firstDay - frame.firstDay;
+  if (origin < 0) return false;
+  const names = new Set(kept.names);
+  const over = Math.min(frame.days, origin + kept.days);
+  return frame.names.some((name, i) => {
+    if (!names.has(name)) return false;
+    const days = frame.units.subarray(i * frame.days + origin, i * frame.days + over);
+    return days.some((units) => !Number.isNaN(units));
+  });
+}
 
 export type Tuning = {
   readonly conformal: Conformal;
@@ -104,7 +115,7 @@ export function learnTuning(
   before: BlendWeights | null,
   reweigh: boolean,
 ): Tuning | null {
-  const usable = kept.filter((one) => isOn(frame, one));
+  const usable = kept.filter((one) => tells(frame, one));
   if (usable.length === 0) return null;
   const members = usable.map((one) => [onFrame(frame, one, one.plain), onFrame(frame, one, one.model)] as const);
   const known = judgedFrame(

@@ -144,6 +144,14 @@ describe('models at a shop', () => {
     // Same books, same night: same numbers.
     expect((await night()).forecasts).toEqual(again.forecasts);
   });
+  it('keep the bands that they brought until a day of theirs is over, however often a day has its night', async () => {
+    await promoted();
+    // What the shop has learnt of it is lost: it runs with what it brought.
+    await rm(join(modelsDir(), 'demand-0001', 'shop.json'));
+    const first = await night();
+    expect(first.modelId).toBe('demand-0001');
+    expect((await night()).forecasts).toEqual(first.forecasts);
+  });
   it('that are worse run beside for a week, are judged once more and refused', async () => {
     await promoted();
     await desk.installHere(worse);
