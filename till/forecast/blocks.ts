@@ -63,13 +63,16 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
   };
 }
 
+/** Features of a year's course are of the shop's totals, whatever piece they are made for: `frame` is the whole shop's. */
+export function withTotals(frame: SeriesFrame, season: SeasonFactors): SeasonFactors {
+  if (!season.isYearly) return season;
+  const groups = season.groups.map((group) => ({ ...group, shop: totalsOf(frame, group.grouping, frame.days) }));
+  return { ...season, groups };
+}
+
 /** One after the other: what a block needed is free before the next one is made. */
 export function* blocksOf(frame: SeriesFrame, fitted: SeasonFactors): Generator<Block> {
-  // Features of a year's course are of the shop's totals, whatever piece they are made for.
-  const groups = fitted.groups.map((group) =>
-    fitted.isYearly ? { ...group, shop: totalsOf(frame, group.grouping, frame.days) } : group,
-  );
-  const season = { ...fitted, groups };
+  const season = withTotals(frame, fitted);
   for (let from = 0; from < frame.names.length; from += blockItems) {
     if (from > 0) tidySoon();
     yield blockOf(frame, season, from, Math.min(frame.names.length, from + blockItems));

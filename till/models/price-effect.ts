@@ -1,13 +1,15 @@
 /**
  * What a changed price does to next week: the model is asked once more, with the price of the days to come set to the
  * item's own mean of the last eight weeks. Rule kept: asked only for items whose price is another than that, and for no
- * more of them than one block holds; what the model says of both is taken as it is, up or down.
+ * more of them than one block holds; the model is told the same of the shop both times; what it says of both is taken as
+ * it is, up or down.
  */
 import { takeSeason, takeSeries } from '#ml/classical/take-series.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { ModelManifest } from '#ml/registry/manifest.ts';
 import { forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
 import type { RunningModel } from '#ml/onnx/runtime.ts';
+import { withTotals } from '../forecast/blocks.ts';
 
 const weekDays = 7;
 const usualDays = 56;
@@ -74,7 +76,7 @@ export async function askPrices(
     ...view,
     partOf: view,
     frame: few,
-    season: takeSeason(view.season, rows, frame.days),
+    season: takeSeason(withTotals(frame, view.season), rows, frame.days),
     blocks: (all, season) => [{ from: 0, frame: all, season }],
   };
   const { raw: usual } = await forecastPacked(manifest, running, asked, raw.horizon);
