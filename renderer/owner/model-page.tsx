@@ -3,7 +3,7 @@
  * first, version numbers and losses only in the fold; going back asks for the owner's PIN.
  */
 import { useState } from 'react';
-import type { ModelEvent, ModelPage, ModelView } from '#contract/till-forecast.ts';
+import type { ForecastJobView, ModelEvent, ModelPage, ModelView } from '#contract/till-forecast.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { tell } from '../counter/ui-store.ts';
 import { ask } from '../link/till-link.ts';
@@ -17,15 +17,20 @@ import { showPage } from './desk-store.ts';
 import { percent } from './figures.ts';
 import { FormFoot } from './form-foot.tsx';
 import { eventWords, originWords, reasonWords, sourceWords, stateWords } from './forecast-words.ts';
+import { JobState, startJob, stopJob, useJob } from './job-state.tsx';
 import { smallerMissBp } from './judged-card.tsx';
 import { eventReason } from './model-reasons.ts';
 
 export function ModelPageView() {
   const { say } = useWords();
-  const answer = useAnswer('model', (till) => till.forecast.model());
-  const [changed, setChanged] = useState<ModelPage | null>(null);
+  const job = useJob();
+  // Asked anew when a night's work has ended: another model may run then.
+  const question = job === null ? null : `model ${job.endedAtMs ?? 0}`;
+  const answer = useAnswer(question, (till) => till.forecast.model());
+  const [changed, setChanged] = useState<{ readonly to: string | null; readonly page: ModelPage } | null>(null);
   const [target, setTarget] = useState<ModelView | null>(null);
-  const page = changed ?? (answer?.ok === true ? answer.value : null);
+  const known = changed !== null && changed.to === question ? changed.page : null;
+  const page = known ?? (answer?.ok === true ? answer.value : null);
   const back = (): void => showPage({ is: 'forecasts' });
   const before = page?.models.find((one) => one.isRollbackTarget) ?? null;
   return (
@@ -34,7 +39,7 @@ export function ModelPageView() {
       keys={{
         name: 'model',
         back,
-        letters: { G: () => showPage({ is: 'accuracy' }), B: () => setTarget(before) },
+        letters: { G: () => showPage({ is: 'accuracy' }), B: () => setTarget(before), N: startJob, X: stopJob },
       }}
     >
       <header className="ow-head">
@@ -56,7 +61,7 @@ export function ModelPageView() {
       {answer?.ok === false ? <p className="ow-empty">{errorText(answer.error)}</p> : null}
       {page === null ? null : (
         <div className="ow-mo" data-testid="model">
-          <Now page={page} />
+          <Now page={page} job={job} />
           <Events events={page.events} />
           <Fold page={page} />
         </div>
@@ -67,7 +72,7 @@ export function ModelPageView() {
           model={target}
           onClose={() => setTarget(null)}
           onDone={(next) => {
-            setChanged(next);
+            setChanged({ to: question, page: next });
             setTarget(null);
             tell(say('moWentBack'), 'good');
           }}
@@ -77,7 +82,9 @@ export function ModelPageView() {
   );
 }
 
-function Now({ page }: { readonly page: ModelPage }) {
+const isTold: ReadonlySet<ForecastJobView['state']> = new Set(['running', 'failed', 'cancelled']);
+
+function Now({ page, job }: { readonly page: ModelPage; readonly job: ForecastJobView | null }) {
   const { say, language } = useWords();
   const why = reasonWords[page.reason];
   const running = page.models.find((one) => one.state === 'running') ?? null;
@@ -105,6 +112,7 @@ function Now({ page }: { readonly page: ModelPage }) {
         </p>
       )}
       {shadow === null ? null : <p className="ow-note">{say('moShadowHelp')}</p>}
+      {job !== null && isTold.has(job.state) ? <JobState job={job} madeAtMs={null} /> : null}
     </section>
   );
 }

@@ -89,6 +89,11 @@ describe('owner’s desk', () => {
     await counter.press('m');
     expect(await text('model-now')).toMatch(/^Using /);
     expect(await violations(counter.page)).toEqual([]);
+    // A night's work is begun and followed here too.
+    await counter.press('n');
+    await counter.see('job-state').waitFor();
+    await counter.see('job-state').waitFor({ state: 'detached', timeout: 20_000 });
+    await expect.poll(() => text('model-now')).toMatch(/^Using /);
     await counter.press('Escape');
   });
 
