@@ -51,6 +51,10 @@ describe('start', () => {
     expect(childOf(fake).args).toEqual(['--shop', 'D:\\shop one']);
     expect(childOf(fake).path).toMatch(/till-process\.mjs$/);
   });
+  it('starts the till with room for ports and little for freed memory', async () => {
+    const { env } = childOf(await startShell()).options;
+    expect(env).toMatchObject({ UV_THREADPOOL_SIZE: '64', MALLOC_ARENA_MAX: '2', PATH: process.env.PATH });
+  });
   it('comes to the front when it is started a second time', async () => {
     const fake = await startShell();
     windowOf(fake).minimized = true;

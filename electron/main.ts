@@ -3,8 +3,7 @@
  * them. Rule kept: no message of a page passes through here, only the port does, and only for a page that we serve;
  * the customer's is of a lesser kind. It holds no bill, opens no database and knows none of the till's words.
  */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import {
   app,
   type BrowserWindow,
@@ -20,7 +19,7 @@ import {
 import { followSecondDisplay } from './customer-window.ts';
 import { lockContents, lockSession, openWindow, origin, registerScheme, serveRenderer } from './window.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = import.meta.dirname;
 /** A till that falls over more often than this within a minute is not started again. */
 const mostRestarts = 3;
 const graceMs = 5000;
@@ -58,7 +57,8 @@ function start(): void {
 function startTill(): void {
   // --shop DIR and the like are the till's to read; Electron's own switches stay here.
   const own = process.argv.slice(1).filter((arg, i, all) => arg === '--shop' || all[i - 1] === '--shop');
-  const child = utilityProcess.fork(join(here, 'till-process.mjs'), own, { serviceName: 'BillMitra till' });
+  const env = { UV_THREADPOOL_SIZE: '64', MALLOC_ARENA_MAX: '2', ...process.env }; // Why: tools/install.mjs.
+  const child = utilityProcess.fork(join(here, 'till-process.mjs'), own, { serviceName: 'BillMitra till', env });
   till = { process: child, spawned: new Promise((done) => child.once('spawn', () => done())) };
   child.once('exit', (code) => tillEnded(code));
 }

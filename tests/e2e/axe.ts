@@ -9,12 +9,24 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const fadesEnded = `Promise.allSettled(document.getAnimations()
   .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished))`;
 
+/** Resolves when nothing is still fading in or out, for a colour halfway is nobody's colour. What turns for ever isn't waited for. */
+const settled = `(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const moving = () => document.getAnimations().filter((a) => a.playState === 'running' && Number.isFinite(a.effect.getComputedTiming().endTime));
+  do {
+    await Promise.allSettled(moving().map((a) => a.finished));
+    await frame();
+    await frame();
+  } while (moving().length > 0);
+})()`;
+
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
 
 /** "rule: where | where", [] when nothing is found. Through the debugger, for the page's policy allows no script. */
 export async function violations(page: Page): Promise<readonly string[]> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Runtime.evaluate', { expression: axeSource });
+  await cdp.send('Runtime.evaluate', { expression: settled, awaitPromise: true });
   const answer = await cdp.send('Runtime.evaluate', {
     expression: `${fadesEnded}.then(() => axe.run(document, { resultTypes: ['violations'] }))
       .then((r) => JSON.stringify(r.violations))`,

@@ -41,10 +41,12 @@ export class FakeChild extends EventEmitter {
   killed = 0;
   readonly path: string;
   readonly args: readonly string[];
-  constructor(path: string, args: readonly string[]) {
+  readonly options: Electron.ForkOptions;
+  constructor(path: string, args: readonly string[], options: Electron.ForkOptions) {
     super();
     this.path = path;
     this.args = args;
+    this.options = options;
   }
   postMessage(message: unknown, ports: readonly unknown[] = []): void {
     this.posted.push({ message, ports });
@@ -156,8 +158,8 @@ export function makeFakeElectron(options: { readonly isFirst?: boolean; readonly
       }
     },
     utilityProcess: {
-      fork: (path: string, args: readonly string[]) => {
-        const child = new FakeChild(path, args);
+      fork: (path: string, args: readonly string[], options: Electron.ForkOptions) => {
+        const child = new FakeChild(path, args, options);
         children.push(child);
         return child;
       },
