@@ -90,7 +90,8 @@ function seedFile(): Uint8Array | null {
 }
 
 type Running = {
-  readonly worker: Worker;
+  /** null: the models' order is waited for. */
+  worker: Worker | null;
   readonly ended: Promise<void>;
   readonly end: () => void;
   readonly lastDay: BusinessDate;
@@ -117,7 +118,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     if (job === null) return;
     running = null;
     isSwept = false;
-    void job.worker.terminate();
+    void job.worker?.terminate();
     show({ state, stage: null, endedAtMs: clock.now(), incidentId });
     job.end();
   };
@@ -191,32 +192,28 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       return;
     }
     if (message.kind === 'done') finish('done');
-    else job.worker.postMessage('taken');
+    else job.worker?.postMessage('taken');
   }
 
-  function start(kind: JobKind): ForecastJobView {
-    if (running !== null || isClosed) return current;
+  async function begin(job: Running, kind: JobKind): Promise<void> {
+    const models = await deps.models.order();
+    if (running !== job) return;
     const order: JobOrder = {
       path: shopFile(tables.shop.dir),
       seedFile: seedFile(),
-      lastDay: addDays(deps.today(), -1),
+      lastDay: job.lastDay,
       horizon,
       openWeeks: tables.forecastWeeks.open(),
       lastWeekStart: tables.forecastWeeks.lastStart(),
       stateCode: deps.stateCode(),
       seed,
-      models: deps.models.order(),
+      models,
       isTraining: kind === 'nightly' && deps.isAlone() && isTrainingDue(),
     };
     const url = deps.workerUrl ?? new URL('./job-worker.ts', import.meta.url);
     const worker = new Worker(url, { workerData: order, resourceLimits });
+    job.worker = worker;
     worker.unref();
-    let end = (): void => undefined;
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const job: Running = { worker, ended, end, lastDay: order.lastDay, runNo: null };
-    running = job;
     worker.on('message', (message: JobMessage) => {
       void take(job, message);
     });
@@ -226,6 +223,16 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     worker.once('exit', () => {
       if (running === job) finish('failed', deps.onFault(new Error('the forecasting thread ended without an answer')));
     });
+  }
+
+  function start(kind: JobKind): ForecastJobView {
+    if (running !== null || isClosed) return current;
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const job: Running = { worker: null, ended, end, lastDay: addDays(deps.today(), -1), runNo: null };
+    running = job;
     show({
       state: 'running',
       kind,
@@ -235,6 +242,9 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
       startedAtMs: clock.now(),
       endedAtMs: null,
       incidentId: null,
+    });
+    begin(job, kind).catch((error: unknown) => {
+      if (running === job) finish('failed', deps.onFault(error));
     });
     return current;
   }

@@ -33,8 +33,8 @@ export type ModelDeskDeps = OpenWords & {
   readonly files?: DurableFiles | undefined;
 };
 export type ModelDesk = {
-  /** For the night's job. */
-  readonly order: () => ModelOrder;
+  /** For the night's job, when rows say what the pointer says; it waits for no network. */
+  readonly order: () => Promise<ModelOrder>;
   /** What the night's job found. */
   readonly take: (report: ModelReport) => Promise<void>;
   /** Releases may have come, or the network may be back. Resolves when all that could be done is. */
@@ -262,15 +262,22 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     }
   }
 
+  const settled = settle();
   void inTurn(async () => {
-    await settle();
+    await settled;
     await lookNow();
   }).catch(deps.onFault);
+  const isSettled = settled.then(
+    () => true,
+    () => false,
+  );
 
   return {
-    order: () => {
+    order: async () => {
+      const isJudging = await isSettled;
       const shadow = models.list().find(({ state, sinceMs }) => state === 'shadow' && now() - sinceMs >= shadowMs);
-      const next = shadow ?? waiting()[0];
+      // Rows that could not be set right may call the one that runs waiting: nothing is judged by them.
+      const next = isJudging ? (shadow ?? waiting()[0]) : undefined;
       const running = models.list().find(({ state }) => state === 'running');
       return {
         dir: deps.dir,

@@ -82,8 +82,8 @@ const openDesk = (files?: DurableFiles): ModelDesk =>
     },
     files,
   });
-const ladderDeps = (): LadderDeps => ({
-  order: desk.order(),
+const ladderDeps = async (): Promise<LadderDeps> => ({
+  order: await desk.order(),
   frame: wide,
   season,
   blocks: blocksOf,
@@ -94,7 +94,7 @@ const ladderDeps = (): LadderDeps => ({
   say: () => undefined,
 });
 const night = async (more: Partial<LadderDeps> = {}) => {
-  const found = await forecastByLadder({ ...ladderDeps(), ...more });
+  const found = await forecastByLadder({ ...(await ladderDeps()), ...more });
   await desk.take(found.report);
   return found;
 };
@@ -151,6 +151,16 @@ describe('models at a shop', () => {
     const first = await night();
     expect(first.modelId).toBe('demand-0001');
     expect((await night()).forecasts).toEqual(first.forecasts);
+  });
+  it('are not judged while they run, though the program died before it wrote that they do', async () => {
+    await promoted();
+    await desk.close();
+    const install = tables.models.get('demand-0001');
+    if (install === null) throw new Error('no row');
+    tables.models.put({ ...install, state: 'waiting' });
+    desk = openDesk();
+    // Asked in the same moment.
+    expect(await desk.order()).toMatchObject({ candidate: null, runningSinceMs: nowMs.at });
   });
   it('that are worse run beside for a week, are judged once more and refused', async () => {
     await promoted();

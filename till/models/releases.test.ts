@@ -181,7 +181,7 @@ describe('a release', () => {
     // The manifest once, the model twice: the second time from where it broke.
     expect(ranges.filter((range) => range !== undefined)).toHaveLength(1);
     expect(Number(ranges.at(-1)?.replace(/\D/g, ''))).toBeGreaterThan(0);
-    expect(desk.order().candidate).toEqual({ modelId: 'demand-0001', isSecond: false });
+    expect((await desk.order()).candidate).toEqual({ modelId: 'demand-0001', isSecond: false });
     expect(whys()).toEqual(['1 verified']);
     // What head office says of the shop goes with it into the folder, and from there into the features.
     const opened = await openInstalled(openModelFolder(join(folder.dir, 'models'), durableFiles), 'demand-0001');
@@ -287,6 +287,6 @@ describe('a release', () => {
     await desk.look();
     expect(whys().slice(3)).toEqual(['2 promoted', '2 withdrawn headOffice']);
     // It is not fetched again.
-    expect(desk.order().candidate).toBeNull();
+    expect((await desk.order()).candidate).toBeNull();
   });
 });
