@@ -5,10 +5,6 @@ import type { Page } from 'playwright-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A dialog that is still fading in has colours that nobody reads: the fade is let end first. */
-const fadesEnded = `Promise.allSettled(document.getAnimations()
-  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished))`;
-
 /** Resolves when nothing is still fading in or out, for a colour halfway is nobody's colour. What turns for ever isn't waited for. */
 const settled = `(async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
@@ -28,8 +24,7 @@ export async function violations(page: Page): Promise<readonly string[]> {
   await cdp.send('Runtime.evaluate', { expression: axeSource });
   await cdp.send('Runtime.evaluate', { expression: settled, awaitPromise: true });
   const answer = await cdp.send('Runtime.evaluate', {
-    expression: `${fadesEnded}.then(() => axe.run(document, { resultTypes: ['violations'] }))
-      .then((r) => JSON.stringify(r.violations))`,
+    expression: 'axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations))',
     awaitPromise: true,
     returnByValue: true,
   });
