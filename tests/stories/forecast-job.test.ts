@@ -122,4 +122,49 @@ describe.skipIf(process.platform === 'win32')('the forecast’s job', () => {
     expect(till.context.forecast.view().state).toBe('done');
     expect(await originNow()).toBe(addDays(lastDate, 4));
   }, 60_000);
+
+  it('that fails at night is tried again by itself, later each time, three times and no more', async () => {
+    const from = night(addDays(lastDate, 5));
+    const minutes = async (after: number): Promise<string> => {
+      clock.set(from + after * 60_000);
+      till.context.forecast.look();
+      const { state, startedAtMs } = till.context.forecast.view();
+      const began = startedAtMs === clock.now() ? 'begins' : 'waits';
+      await till.context.forecast.idle();
+      return began === 'begins' ? `${began}, ${till.context.forecast.view().state}` : `${began}, ${state}`;
+    };
+    const [file, away] = [shopFile(folder.dir), join(folder.dir, 'away.db')];
+    renameSync(file, away);
+    const tries: string[] = [];
+    try {
+      for (const after of [0, 4, 5, 19, 20, 64, 65, 66, 170]) tries.push(`${after}: ${await minutes(after)}`);
+    } finally {
+      renameSync(away, file);
+    }
+    const failed = (after: number): string => `${after}: begins, failed`;
+    const waits = (after: number): string => `${after}: waits, failed`;
+    expect(tries).toEqual([
+      failed(0),
+      waits(4),
+      failed(5),
+      waits(19),
+      failed(20),
+      waits(64),
+      failed(65),
+      waits(66),
+      waits(170),
+    ]);
+    // The next night begins anew, and has its tries again.
+    const day = 24 * 60;
+    renameSync(file, away);
+    try {
+      expect(await minutes(day)).toBe('begins, failed');
+    } finally {
+      renameSync(away, file);
+    }
+    expect(await minutes(day + 1)).toBe('waits, failed');
+    expect(await minutes(day + 5)).toBe('begins, done');
+    expect(await minutes(day + 60)).toBe('waits, done');
+    expect(await originNow()).toBe(addDays(lastDate, 6));
+  }, 60_000);
 });

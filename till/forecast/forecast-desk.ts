@@ -16,6 +16,7 @@ import { type Feed, makeFeed } from '../feed.ts';
 import { logEvent } from '../log.ts';
 import type { ModelDesk } from '../models/model-desk.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
+import { makeNightTries } from './try-again.ts';
 
 export type JobKind = NonNullable<ForecastJobView['kind']>;
 export type ForecastDesk = {
@@ -107,7 +108,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
   const openedAt = performance.now();
   let isClosed = false;
   let isSwept = false;
-  let triedFor: BusinessDate | null = null;
+  const tries = makeNightTries(clock.now);
 
   const show = (change: Partial<ForecastJobView>): void => {
     current = { ...current, ...change };
@@ -118,6 +119,7 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     if (job === null) return;
     running = null;
     isSwept = false;
+    if (state === 'failed' && current.kind === 'nightly') tries.failed();
     void job.worker?.terminate();
     show({ state, stage: null, endedAtMs: clock.now(), incidentId });
     job.end();
@@ -262,12 +264,12 @@ export function makeForecastDesk(deps: ForecastDeskDeps): ForecastDesk {
     const lastDay = addDays(deps.today(), -1);
     const made = tables.forecasts.current();
     // Set back, the clock makes nothing due: what is known is newer than today.
-    if (triedFor === lastDay || (made !== null && made.originDate >= lastDay)) return;
+    if (!tries.isFree(lastDay) || (made !== null && made.originDate >= lastDay)) return;
     const { hour } = localParts(clock.now());
     const isNight = hour >= nightFromHour && hour < nightToHour && tables.shifts.current() === null;
     const isQuiet = performance.now() - Math.max(busyAt, openedAt) > quietMs;
     if (!isNight && !isQuiet) return;
-    triedFor = lastDay;
+    tries.began(lastDay);
     start('nightly');
   }
 
