@@ -33,6 +33,16 @@ export const ruleStep: Step = {
   forecast: (frame, origin, horizon) => forecastRule(frame, origin, horizon),
 };
 
+export const weekdayStep: Step = {
+  source: 'weekdayMean',
+  leastDays: ownDays,
+  forecast: (frame, origin, horizon) => {
+    const made = forecastByRule(weekdayMean, frame, origin, horizon);
+    keepSane(made, frame);
+    return made;
+  },
+};
+
 /** A file that can't be read is a fall of its rung. */
 export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[] => [
   ...(seedFile === null ? [] : [seedStep(seedFile, choice)]),
@@ -44,15 +54,7 @@ export const plainSteps = ({ seedFile, choice }: PlainSettings): readonly Step[]
       return forecastChosen(chosen, frame, origin, horizon);
     },
   },
-  {
-    source: 'weekdayMean',
-    leastDays: ownDays,
-    forecast: (frame, origin, horizon) => {
-      const made = forecastByRule(weekdayMean, frame, origin, horizon);
-      keepSane(made, frame);
-      return made;
-    },
-  },
+  weekdayStep,
   {
     source: 'categoryRate',
     leastDays: 0,

@@ -1,50 +1,12 @@
 /** Shops whose tables are short, odd or wrong: a forecast all the same, never a negative or absurd one. */
 import { describe, expect, it } from 'vitest';
-import { dayOf, textOfDay } from '../calendar/days.ts';
-import type { Forecasts } from '../evaluate/forecast-table.ts';
-import { longTable, type Row, TableUnusable } from '../frame/long-table.ts';
-import { extend, type SeriesFrame } from '../frame/series-frame.ts';
-import { seeded } from '../random.ts';
-import { fitDemand, forecastDemand } from './fit-demand.ts';
+import { textOfDay } from '../calendar/days.ts';
+import { longTable, TableUnusable } from '../frame/long-table.ts';
+import type { SeriesFrame } from '../frame/series-frame.ts';
+import { ahead as aheadOf, columns, first, frameOf, meanOf, shop } from '#tests/fixtures/table-shop.ts';
 
 const settings = { horizon: 14, seed: 1, threads: 2, maxRows: 20_000 };
-const columns = { date: 'date', units: 'units', price: null, group: ['item'] };
-const first = dayOf('2022-11-01') ?? 0;
-
-function frameOf(rows: readonly Row[]): SeriesFrame {
-  const table = longTable(columns);
-  for (const row of rows) table.add(row);
-  return table.finish().frame;
-}
-async function ahead(frame: SeriesFrame): Promise<Forecasts> {
-  const wide = extend(frame, 14);
-  const model = await fitDemand(wide, frame.days, settings, () => {});
-  const made = forecastDemand(model, wide, frame.days, 14);
-  for (let k = 0; k < made.p50.length; k += 1) {
-    const [p10, p50, p90, mean] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]].map((value) => value ?? -1);
-    expect(p10).toBeGreaterThanOrEqual(0);
-    expect(p50).toBeGreaterThanOrEqual(p10 ?? 0);
-    expect(p90).toBeGreaterThanOrEqual(p50 ?? 0);
-    expect(mean).toBeGreaterThanOrEqual(0);
-    expect(Number.isFinite(mean) && Number.isFinite(p90)).toBe(true);
-  }
-  return made;
-}
-const meanOf = (made: Forecasts, series: number): number =>
-  made.mean.subarray(series * 14, (series + 1) * 14).reduce((sum, value) => sum + value, 0) / 14;
-
-/** Items that sell 2 to 6 a day; `change` may make a day's units something else. */
-function shop(items: number, days: number, change = (_item: number, _day: number, units: number) => units): Row[] {
-  const random = seeded(9);
-  const rows: Row[] = [];
-  for (let item = 0; item < items; item += 1) {
-    for (let day = 0; day < days; day += 1) {
-      const units = change(item, day, 2 + Math.floor(5 * random()));
-      rows.push({ date: textOfDay(first + day), item: `item ${item}`, units: String(units) });
-    }
-  }
-  return rows;
-}
+const ahead = (frame: SeriesFrame) => aheadOf(frame, settings);
 
 describe('a shop of little or odd history', () => {
   it('has 30 days, one item, or a day: a forecast near what it sold', async () => {

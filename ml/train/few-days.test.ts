@@ -2,58 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dayOf, textOfDay } from '../calendar/days.ts';
 import { learnReach } from '../cold/few-days.ts';
 import { chooseClassical, forecastChosen } from '../classical/choose.ts';
 import type { ClassicalModel } from '../classical/local-model.ts';
 import { forecastSeed, readSeedModel } from '../cold/seed-model.ts';
-import type { Forecasts } from '../evaluate/forecast-table.ts';
-import { longTable, type Row } from '../frame/long-table.ts';
 import { extend, type SeriesFrame } from '../frame/series-frame.ts';
-import { seeded } from '../random.ts';
-import { fitDemand, forecastDemand } from './fit-demand.ts';
+import { ahead as aheadOf, first, frameOf, meanOf, shop } from '#tests/fixtures/table-shop.ts';
 
 const shipped = readSeedModel(
   readFileSync(join(import.meta.dirname, '..', '..', 'assets', 'seed-model', 'seed-model.onnx')),
 );
 const young = { horizon: 14, seed: 1, threads: 2, maxRows: 5_000, shipped };
-const columns = { date: 'date', units: 'units', price: null, group: ['item'] };
-const first = dayOf('2022-11-01') ?? 0;
-
-function frameOf(rows: readonly Row[]): SeriesFrame {
-  const table = longTable(columns);
-  for (const row of rows) table.add(row);
-  return table.finish().frame;
-}
-async function ahead(frame: SeriesFrame): Promise<Forecasts> {
-  const wide = extend(frame, 14);
-  const model = await fitDemand(wide, frame.days, young, () => {});
-  const made = forecastDemand(model, wide, frame.days, 14);
-  for (let k = 0; k < made.p50.length; k += 1) {
-    const [p10, p50, p90, mean] = [made.p10[k], made.p50[k], made.p90[k], made.mean[k]].map((value) => value ?? -1);
-    expect(p10).toBeGreaterThanOrEqual(0);
-    expect(p50).toBeGreaterThanOrEqual(p10 ?? 0);
-    expect(p90).toBeGreaterThanOrEqual(p50 ?? 0);
-    expect(mean).toBeGreaterThanOrEqual(0);
-    expect(Number.isFinite(mean) && Number.isFinite(p90)).toBe(true);
-  }
-  return made;
-}
-const meanOf = (made: Forecasts, series: number): number =>
-  made.mean.subarray(series * 14, (series + 1) * 14).reduce((sum, value) => sum + value, 0) / 14;
-
-/** Items that sell 2 to 6 a day; `change` may make a day's units something else. */
-function shop(items: number, days: number, change = (_item: number, _day: number, units: number) => units): Row[] {
-  const random = seeded(9);
-  const rows: Row[] = [];
-  for (let item = 0; item < items; item += 1) {
-    for (let day = 0; day < days; day += 1) {
-      const units = change(item, day, 2 + Math.floor(5 * random()));
-      rows.push({ date: textOfDay(first + day), item: `item ${item}`, units: String(units) });
-    }
-  }
-  return rows;
-}
+const ahead = (frame: SeriesFrame) => aheadOf(frame, young);
 
 describe('a shop of a month', () => {
   it.each([

@@ -16,12 +16,10 @@ import { segmentsOf } from '#ml/classical/states.ts';
 import { takeSeason, takeSeries } from '#ml/classical/take-series.ts';
 import { forecastCold } from '#ml/cold/cold-start.ts';
 import { seedCompetitor } from '#ml/cold/seed-model.ts';
-import { keepSane } from '#ml/ensemble/sane.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { descend, type Fall, type LadderReason, type LadderSource, type Step } from '#ml/ladder/ladder.ts';
-import { ruleStep } from '#ml/ladder/plain-steps.ts';
-import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
+import { ruleStep, weekdayStep } from '#ml/ladder/plain-steps.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
 import type { ViewBlock } from '#ml/registry/packed-demand.ts';
 
@@ -171,16 +169,6 @@ const coldStep = (shop: RungShop, block: ViewBlock): Step => ({
     return made;
   },
 });
-
-const weekdayStep: Step = {
-  source: 'weekdayMean',
-  leastDays: ownDays,
-  forecast: (frame, origin, horizon) => {
-    const made = forecastByRule(weekdayMean, frame, origin, horizon);
-    keepSane(made, frame);
-    return made;
-  },
-};
 
 /**
  * One block of the shop on the best rungs that hold it. `ofModel`: what the trained model says of the block's rows; null:
