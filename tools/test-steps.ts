@@ -3,6 +3,8 @@
  * says so and is counted as skipped, never left out in silence. To add one: write its line, give it a half
  * ('check' also runs before every commit and must be quick) and a stage (static checks run side by side).
  */
+import { availableParallelism } from 'node:os';
+
 export type Step = {
   readonly name: string;
   readonly half: 'check' | 'test';
@@ -97,7 +99,7 @@ export const steps: readonly Step[] = [
     name: 'forecasting',
     half: 'test',
     stage: 'suite',
-    command: ['vitest', 'run', '--maxWorkers=3', ...learners],
+    command: ['vitest', 'run', `--maxWorkers=${Math.min(3, availableParallelism())}`, ...learners],
     counts: 'tests',
     needs: ['ml'],
     limitMinutes: 10,
