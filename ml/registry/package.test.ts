@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demandFrame } from '#tests/fixtures/made-up-demand.ts';
+import { packageWords as words } from '#tests/fixtures/package-words.ts';
 import { openModel, type RunningModel } from '../onnx/runtime.ts';
 import { type DemandModel, fitDemand, forecastDemand } from '../train/fit-demand.ts';
 import { agreeWithTotal, finishForecast, forecastPacked, viewShop } from './packed-demand.ts';
@@ -15,15 +16,6 @@ const [first, second, stranger] = [1, 2, 3].map((byte) => new Uint8Array(32).fil
   Uint8Array,
 ];
 const frame = demandFrame({ items: 12, days: 260, seed: 5 });
-const words = {
-  modelId: 'demand-0001',
-  version: '1.0.0+20260131',
-  createdAt: '2026-01-31T00:00:00Z',
-  expiresAt: '2026-07-31T00:00:00Z',
-  codeVersion: '0.1.0',
-  parentModel: null,
-  stores: 1,
-};
 const bytesOf = (manifest: object): Uint8Array => new TextEncoder().encode(JSON.stringify(manifest));
 
 let model: DemandModel;

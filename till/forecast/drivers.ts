@@ -7,7 +7,7 @@
  * is), pay-days (what it says of them, against a usual week's share of them). What a price does is asked of the model
  * that forecasts (../models/price-effect.ts).
  */
-import type { FestivalMark } from '#contract/till-forecast.ts';
+import type { FestivalMark, GroupDriver } from '#contract/till-forecast.ts';
 import type { BusinessDate } from '#core/time.ts';
 import { daysAfter, daysBefore } from '#ml/calendar/festivals.ts';
 import type { DemandLevels } from '#ml/features/demand-levels.ts';
@@ -149,4 +149,16 @@ export function nearFestivals(
         marks.findLast(({ family, column }) => family === mark.family && column < mark.column - 60 && column >= 0)
           ?.column ?? null,
     }));
+}
+
+/**
+ * Whole amounts that add up to `total`; the rest takes rounding and what the better model says beyond. `size`: how many
+ * of them a unit of the effects is.
+ */
+export function shareOut(effects: readonly Effect[], size: number, total: number): readonly GroupDriver[] {
+  const made = effects
+    .map(({ kind, festival, units, lastTimeBp }) => ({ kind, festival, effect: Math.round(units * size), lastTimeBp }))
+    .filter(({ effect }) => effect !== 0);
+  const left = made.reduce((rest, { effect }) => rest - effect, total);
+  return left === 0 ? made : [...made, { kind: 'rest', festival: null, effect: left, lastTimeBp: null }];
 }

@@ -9,14 +9,14 @@
  */
 import { spreadOfDay, sumOfDays } from '#core/ordering/demand-spread.ts';
 import { addDays, type BusinessDate } from '#core/time.ts';
-import type { GroupDriver, GroupForecast } from '#contract/till-forecast.ts';
+import type { GroupForecast } from '#contract/till-forecast.ts';
 import type { NewGroup } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { demandLevels, type DemandLevels } from '#ml/features/demand-levels.ts';
 import type { DayTable, SeriesFrame } from '#ml/frame/series-frame.ts';
 import { forecastByRule, weekdayMean } from '#ml/models/naive.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
-import { type Effects, effectsOf, type NearFestival } from './drivers.ts';
+import { effectsOf, type NearFestival, shareOut } from './drivers.ts';
 import { pastDays, weekDays, weekOf } from './make-rows.ts';
 import type { GroupSeries, ShopPast } from './shop-past.ts';
 import { weekPoints, type WeekBand } from './week-points.ts';
@@ -116,7 +116,7 @@ function contentOf(
       Array.from({ length: Math.floor(past.ahead / weekDays) }, (_, k) => band(k * weekDays)),
     ),
     plainWeek: effects === null ? null : plainWeek,
-    drivers: effects === null ? [] : driversOf(effects, size, nextWeek.p50 - plainWeek),
+    drivers: effects === null ? [] : shareOut(effects.effects, size, nextWeek.p50 - plainWeek),
     judged: judged.map(({ before: _before, ...week }) => week),
     missBp: missBp(judged, ({ p50 }) => p50),
     lastWeekMissBp: missBp(judged, ({ before }) => before),
@@ -249,13 +249,4 @@ function missBp(weeks: readonly Judged[], of: (week: Judged) => number): number 
     sold += week.sold;
   }
   return sold === 0 ? null : Math.round((10_000 * miss) / sold);
-}
-
-/** Whole amounts that add up to `total`. */
-function driversOf({ effects }: Effects, size: number, total: number): readonly GroupDriver[] {
-  const made = effects
-    .map(({ kind, festival, units, lastTimeBp }) => ({ kind, festival, effect: Math.round(units * size), lastTimeBp }))
-    .filter(({ effect }) => effect !== 0);
-  const left = made.reduce((rest, { effect }) => rest - effect, total);
-  return left === 0 ? made : [...made, { kind: 'rest', festival: null, effect: left, lastTimeBp: null }];
 }

@@ -8,7 +8,7 @@ import type { Driver, ForecastReason, ForecastSource } from '#contract/till-fore
 import type { NewForecast } from '#db/forecasts.ts';
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { confidenceOf } from './confidence.ts';
-import type { Effects } from './drivers.ts';
+import { type Effects, shareOut } from './drivers.ts';
 import type { ShopPast } from './shop-past.ts';
 
 export type Rung = { readonly source: ForecastSource; readonly reason: ForecastReason };
@@ -127,16 +127,11 @@ function rowFrom(
   };
 }
 
-/** Whole milli-units that add up to `total`; the rest takes rounding and what the better model says beyond. */
-function driversOf(effects: Effects | null, total: number): readonly Driver[] {
-  const made: Driver[] = [];
-  let left = total;
-  for (const { kind, festival, units, lastTimeBp } of effects?.effects ?? []) {
-    const effectMilli = toMilli(units) as Milli;
-    if (effectMilli === 0) continue;
-    made.push({ kind, festival, effectMilli, lastTimeBp });
-    left -= effectMilli;
-  }
-  if (left !== 0) made.push({ kind: 'rest', festival: null, effectMilli: left as Milli, lastTimeBp: null });
-  return made;
-}
+/** Whole milli-units that add up to `total`. */
+const driversOf = (effects: Effects | null, total: number): readonly Driver[] =>
+  shareOut(effects?.effects ?? [], 1000, total).map(({ kind, festival, effect, lastTimeBp }) => ({
+    kind,
+    festival,
+    effectMilli: effect as Milli,
+    lastTimeBp,
+  }));

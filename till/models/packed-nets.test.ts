@@ -10,6 +10,7 @@ import type { NetsSettings } from '#ml/nn/demand-nets.ts';
 import { ModelFault, openModel, type RunningModel } from '#ml/onnx/runtime.ts';
 import { type DemandModel, fitDemand, forecastDemand } from '#ml/train/fit-demand.ts';
 import { demandFrame } from '#tests/fixtures/made-up-demand.ts';
+import { packageWords as words } from '#tests/fixtures/package-words.ts';
 import { blocksOf } from '../forecast/blocks.ts';
 
 const origin = 176;
@@ -26,15 +27,6 @@ const small: NetsSettings = {
   maxHistory: 400,
   training: { batch: 64, steps: 60, rate: 0.005, decay: 0.05, clipNorm: 1, checkEvery: 20, patience: 3 },
   finish: { steps: 10, rate: 0.001 },
-};
-const words = {
-  modelId: 'demand-0001',
-  version: '1.0.0+20260131',
-  createdAt: '2026-01-31T00:00:00Z',
-  expiresAt: '2026-07-31T00:00:00Z',
-  codeVersion: '0.1.0',
-  parentModel: null,
-  stores: 1,
 };
 let model: DemandModel;
 let made: ModelPackage;
