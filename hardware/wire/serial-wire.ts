@@ -28,15 +28,32 @@ export function serialTrouble(message: string): WireTrouble {
 const chunkOf = (baud: number): number => Math.min(2_048, Math.max(16, Math.floor(baud / 40)));
 
 /**
- * How often it is looked whether the port's file is still there. The binding reads a hung-up tty again and again when
- * the plug is pulled in the middle of a read (unix-read.js: 0 bytes), and reports nothing.
+ * How often it is looked whether the port is still there. The binding reads a hung-up tty again and again when the plug
+ * is pulled in the middle of a read (unix-read.js: 0 bytes), and reports nothing.
  */
 const lookMs = 1_000;
 
+/**
+ * The port's file, and on Linux the open port itself: an adapter that was out for a moment (a loose plug, a hub that
+ * resets) is back under its old name before we look, while what we hold is hung up: each question to it is an
+ * I/O error then. macOS can't be asked (the binding has no such question there).
+ */
+async function isThere(port: SerialPort): Promise<boolean> {
+  try {
+    await access(port.path);
+    if (process.platform === 'linux') await port.port?.getBaudRate();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function linkOf(port: SerialPort, baud: number, reports: Reports): Link {
   let isDraining = false;
-  const look = (): void => void access(port.path).catch(() => reports.broke('broken'));
-  const looking = process.platform === 'win32' ? undefined : setInterval(look, lookMs).unref();
+  const look = async (): Promise<void> => {
+    if (!(await isThere(port))) reports.broke('broken');
+  };
+  const looking = process.platform === 'win32' ? undefined : setInterval(() => void look(), lookMs).unref();
   port.on('data', (bytes: Buffer) => reports.heard(new Uint8Array(bytes)));
   port.on('error', () => reports.broke('broken'));
   port.on('close', () => reports.broke('broken'));
