@@ -220,7 +220,11 @@ export type ModelEvent = {
     | 'withdrawn'
     | 'drifted'
     | 'failed'
-    | 'trainedHere';
+    | 'trainedHere'
+    /** The note of which model runs could not be read; plain rules forecast until it can. */
+    | 'unread'
+    /** It was damaged and was written anew. */
+    | 'mended';
   readonly version: string | null;
   /** A reason code with figures, for the words of the screen; English in the technical fold. */
   readonly reason: string | null;
@@ -243,6 +247,8 @@ export type ModelPage = {
   readonly reason: ForecastReason;
   readonly models: readonly ModelView[];
   readonly events: readonly ModelEvent[];
+  /** Which model runs can't be read just now; it is tried again by itself. */
+  readonly isUnread: boolean;
 };
 
 export type OrderWhy = 'outNow' | 'outSoon' | 'festival' | 'underLeadTime' | 'askedFor';

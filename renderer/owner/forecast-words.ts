@@ -128,6 +128,8 @@ export const eventWords: Readonly<Record<ModelEvent['what'], Word>> = {
   drifted: 'moDrifted',
   failed: 'moFailed',
   trainedHere: 'moTrainedHere',
+  unread: 'moWasUnread',
+  mended: 'moMended',
 };
 
 /** "Out on Sunday", "Festival 24 Nov": why a line is on the list. */

@@ -96,6 +96,11 @@ function Now({ page, job }: { readonly page: ModelPage; readonly job: ForecastJo
       <p className="ow-plain-first" data-testid="model-now">
         {say('fcUsing', { source: say(sourceWords[page.rung]) })}
       </p>
+      {page.isUnread ? (
+        <p className="ow-rung" role="status" data-testid="model-unread">
+          {say('moUnread')}
+        </p>
+      ) : null}
       {why === null ? null : <p className="ow-rung">{say(why)}</p>}
       {running === null ? (
         // The model that came with BillMitra is no rule.

@@ -308,6 +308,10 @@ export const enOwner = {
   moDrifted: 'Forecasts have become worse lately',
   moFailed: 'The model failed; the next best was used',
   moTrainedHere: 'A model was trained in this shop',
+  moWasUnread: 'The PC did not hand out the file that says which model runs',
+  moMended: 'The file that says which model runs was damaged and was written anew',
+  moUnread:
+    'The PC does not hand out the file that says which model runs; another program may hold it. Plain rules forecast meanwhile, and it is tried again every half minute.',
   moWhyWorse: 'It did worse on this shop’s own bills.',
   moWhyBands: 'How sure it said it was did not fit this shop.',
   moWhySkew: 'It kept saying too much or too little.',

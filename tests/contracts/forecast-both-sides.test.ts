@@ -111,7 +111,7 @@ describe('head office and the till', () => {
     await folder.put(modelId, 'shop.json', bytesOfState(state));
     await folder.point({ running: modelId, previous: [], shadow: null });
     const made = await forecastByLadder({
-      order: { dir: join(dir, 'models'), candidate: null, runningSinceMs: 1, nowMs: 1, program: null },
+      order: { dir: join(dir, 'models'), running: null, candidate: null, runningSinceMs: 1, nowMs: 1, program: null },
       ...{ frame, origin, horizon, season, blocks: blocksOf, uptimeMs: () => 0, say: () => undefined },
       plain: () => {
         throw new Error('there is a model');

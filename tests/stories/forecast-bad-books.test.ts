@@ -46,6 +46,7 @@ async function nightOf(dir: string, lastDay: BusinessDate, seedFile: Uint8Array 
     models: {
       dir: `${dir}/models`,
       program: null,
+      running: null,
       candidate: null,
       runningSinceMs: null,
       nowMs: Date.parse('2026-11-21T00:00:00Z'),

@@ -8,7 +8,6 @@
 import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import type { SeasonFactors } from '#ml/models/season.ts';
-import { ModelFault } from '#ml/onnx/runtime.ts';
 import { type CutBlocks, forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
 import { settleForecast } from '#ml/registry/replay.ts';
 import { keptDays, keptWindows, keepWindow, makeWatch } from '#ml/registry/shop-tuning.ts';
@@ -18,6 +17,7 @@ import { followDrift, type DriftReport } from './follow-drift.ts';
 import { judgeChallenger, type PlainRung } from './judge-models.ts';
 import { type ModelFolder, openModelFolder, type Pointer } from './model-folder.ts';
 import {
+  isModelTrouble,
   openInstalled,
   type OpenModel,
   type OpenRefused,
@@ -32,6 +32,8 @@ import { bytesOfState, readState, type ShopState } from './shop-state.ts';
 /** Plain data: what the till tells the thread of its models (model-desk.ts makes it). */
 export type ModelOrder = {
   readonly dir: string;
+  /** As the rows have it; the pointer says which it is. */
+  readonly running: string | null;
   /** To be judged tonight; null: none waits. */
   readonly candidate: { readonly modelId: string; readonly isSecond: boolean } | null;
   readonly runningSinceMs: number | null;
@@ -113,7 +115,7 @@ async function judge(
     });
     return { report: { modelId: candidate.modelId, verdict }, state };
   } catch (error) {
-    if (!(error instanceof ModelFault)) throw error;
+    if (!isModelTrouble(error)) throw error;
     passedOver.push({ modelId: candidate.modelId, reason: reasonOf(error), detail: error.message });
     return { report: null, state: null };
   } finally {
@@ -156,7 +158,18 @@ async function forecastWith(
 export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast> {
   const folder = openModelFolder(deps.order.dir, durableFiles);
   const passedOver: PassedOver[] = [];
-  const pointer = await folder.pointer();
+  const none = { forecasts: null, modelId: null, version: null, sinceMs: null, source: 'plain' } as const;
+  let pointer: Pointer;
+  try {
+    pointer = await folder.pointer();
+  } catch (error) {
+    if (!isModelTrouble(error)) throw error;
+    // Another program holds it: the shop forecasts all the same.
+    const reason = 'modelFailed';
+    const { running } = deps.order;
+    if (running !== null) passedOver.push({ modelId: running, reason, detail: error.message });
+    return { ...none, reason, report: { judged: null, passedOver, drift: null }, priceRatios: new Map() };
+  }
   const { report: judged, state } = await judge(deps, folder, pointer, passedOver);
   if (state !== null && judged?.verdict.outcome === 'promote')
     await folder.put(judged.modelId, 'shop.json', bytesOfState(state));
@@ -191,7 +204,7 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
       const reason = passedOver[0]?.reason ?? 'best';
       return { forecasts: made, modelId, version, sinceMs, source: 'trees', reason, report, priceRatios };
     } catch (error) {
-      if (!(error instanceof ModelFault)) throw error;
+      if (!isModelTrouble(error)) throw error;
       passedOver.push({ modelId, reason: reasonOf(error), detail: error.message });
     } finally {
       await found.running.close();
@@ -199,6 +212,5 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
   }
   const reason = passedOver.at(-1)?.reason ?? 'noModel';
   const report = { judged, passedOver, drift: null };
-  const none = { forecasts: null, modelId: null, version: null, sinceMs: null, priceRatios: new Map() };
-  return { ...none, source: 'plain', reason, report };
+  return { ...none, reason, report, priceRatios: new Map() };
 }

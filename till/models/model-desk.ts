@@ -1,7 +1,8 @@
 /**
  * The shop's models: follows head office's releases, hands the night's job what it may use, makes its verdicts come true,
  * goes back when told. Rule kept: one change at a time; the pointer is changed first and the rows after it, and at the
- * start rows are made to say what the pointer says; without a network everything here but fetching and telling works.
+ * start rows are made to say what the pointer says; while it can't be read nothing is changed and it is asked for again;
+ * without a network everything here but fetching and telling works.
  */
 import type { ModelPage } from '#contract/till-forecast.ts';
 import type { Instant } from '#core/time.ts';
@@ -16,6 +17,7 @@ import type { ModelOrder, ModelReport } from './forecast-ladder.ts';
 import { noPointer, openModelFolder, type Pointer } from './model-folder.ts';
 import { eventOf, figuresText, type Happening, verdictOf, viewOf } from './model-words.ts';
 import type { OpenWords } from './open-model.ts';
+import { knowPointer, rowsToMend } from './settle-pointer.ts';
 import { askModelKey, type Release, takeRelease } from './take-release.ts';
 import { tellVerdicts } from './tell-verdicts.ts';
 
@@ -43,7 +45,7 @@ export type ModelDesk = {
   readonly installHere: (made: ModelPackage) => Promise<void>;
   /** False: there is no such model to go back to. */
   readonly rollBack: (modelId: string) => Promise<boolean>;
-  readonly page: () => Pick<ModelPage, 'models' | 'events'>;
+  readonly page: () => Pick<ModelPage, 'models' | 'events' | 'isUnread'>;
   readonly close: () => Promise<void>;
 };
 
@@ -52,6 +54,8 @@ const dayMs = 86_400_000;
 /** A model runs beside the other for so long before it is judged once more. */
 const shadowMs = 7 * dayMs;
 const lookAgainMs = 10 * 60_000;
+/** A pointer that the disk did not hand out is asked for again. */
+const readAgainMs = 30_000;
 const eventsShown = 60;
 
 export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
@@ -60,6 +64,11 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
   const folder = openModelFolder(deps.dir, deps.files ?? durableFiles);
   const stopping = new AbortController();
   let pointer: Pointer = noPointer;
+  /** The pointer is as the folder has it. */
+  let isKnown = false;
+  /** It was asked for and the disk did not hand it out. */
+  let isUnread = false;
+  let reading: Promise<boolean> | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   let forget: () => void = () => undefined;
   /** One after the other, so that no two change the pointer at once. */
@@ -84,28 +93,37 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     if (before !== null) models.put({ ...before, state, sinceMs: now(), figures: figures ?? before.figures });
   };
   const point = async (to: Pointer): Promise<void> => {
-    await folder.point(to);
-    pointer = await folder.pointer();
+    pointer = await folder.point(to);
   };
+  const rowRunning = (): ModelInstall | undefined => models.list().find(({ state }) => state === 'running');
   const waiting = (): readonly ModelInstall[] => models.list().filter(({ state }) => state === 'waiting');
   const sweep = (): Promise<void> => folder.sweep(waiting().map(({ modelId }) => modelId));
 
-  /** What a crash left between the pointer and the rows. */
-  async function settle(): Promise<void> {
-    pointer = await folder.pointer();
-    for (const { modelId, state } of models.list()) {
-      const is: InstallState | null =
-        pointer.running === modelId
-          ? 'running'
-          : pointer.shadow?.modelId === modelId
-            ? 'shadow'
-            : pointer.previous.includes(modelId) && state !== 'withdrawn'
-              ? 'previous'
-              : state === 'running' || state === 'shadow'
-                ? 'waiting'
-                : null;
-      if (is !== null && is !== state) become(modelId, is);
+  async function readPointer(): Promise<boolean> {
+    let isMended = false;
+    try {
+      ({ pointer, isMended } = await knowPointer(folder, models.list()));
+    } catch (error) {
+      // Said once, however often it is asked for.
+      if (!isUnread) {
+        isUnread = true;
+        happened(rowRunning()?.modelId ?? '', 'unread');
+        deps.onFault(error);
+      }
+      return false;
     }
+    for (const { modelId, state } of rowsToMend(pointer, models.list())) become(modelId, state);
+    if (isMended && pointer.running !== null) happened(pointer.running, 'mended');
+    [isKnown, isUnread] = [true, false];
+    return true;
+  }
+  /** Nothing is changed, nobody judged, before it is true: a change would be made of what is not known. */
+  function know(): Promise<boolean> {
+    if (isKnown) return Promise.resolve(true);
+    reading ??= readPointer().finally(() => {
+      reading = null;
+    });
+    return reading;
   }
 
   /** Away from the model that runs; `why` says whether it may ever run again. */
@@ -253,34 +271,28 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
   async function lookNow(): Promise<void> {
     forget();
     try {
-      if (!stopping.signal.aborted) await followReleases();
+      if ((await know()) && !stopping.signal.aborted) await followReleases();
       if (!stopping.signal.aborted) await tell();
     } catch (error) {
       if (!stopping.signal.aborted) deps.onFault(error);
     } finally {
-      if (!stopping.signal.aborted) forget = deps.later(() => void inTurn(lookNow), lookAgainMs);
+      if (!stopping.signal.aborted)
+        forget = deps.later(() => void inTurn(lookNow), isKnown ? lookAgainMs : readAgainMs);
     }
   }
 
-  const settled = settle();
-  void inTurn(async () => {
-    await settled;
-    await lookNow();
-  }).catch(deps.onFault);
-  const isSettled = settled.then(
-    () => true,
-    () => false,
-  );
+  void inTurn(lookNow);
 
   return {
     order: async () => {
-      const isJudging = await isSettled;
+      const isJudging = await know().catch(() => false);
       const shadow = models.list().find(({ state, sinceMs }) => state === 'shadow' && now() - sinceMs >= shadowMs);
       // Rows that could not be set right may call the one that runs waiting: nothing is judged by them.
       const next = isJudging ? (shadow ?? waiting()[0]) : undefined;
-      const running = models.list().find(({ state }) => state === 'running');
+      const running = rowRunning();
       return {
         dir: deps.dir,
+        running: running?.modelId ?? null,
         candidate: next === undefined ? null : { modelId: next.modelId, isSecond: next.state === 'shadow' },
         runningSinceMs: running?.sinceMs ?? null,
         nowMs: now(),
@@ -289,7 +301,7 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     },
     take: (report) =>
       inTurn(async () => {
-        await takeReport(report);
+        if (await know()) await takeReport(report);
         // Head office hears of it without anybody waiting.
         void inTurn(lookNow);
       }),
@@ -304,6 +316,7 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
       }),
     rollBack: (modelId) =>
       inTurn(async () => {
+        if (!(await know())) return false;
         const { running, previous } = pointer;
         if (!previous.includes(modelId)) return false;
         const rest = previous.filter((id) => id !== modelId);
@@ -324,6 +337,7 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     page: () => ({
       models: models.list().map((install) => viewOf(install, pointer)),
       events: models.happenings(eventsShown).flatMap(eventOf),
+      isUnread,
     }),
     close: async () => {
       stopping.abort();

@@ -28,9 +28,12 @@ const markShape = z.object({ modelId: id, times: z.int() });
 
 export type FileName = 'manifest.json' | 'model.onnx' | 'facts.json' | 'shop.json';
 export type ModelFolder = {
-  /** One that can't be read is as none: a plainer rung forecasts until a model is promoted again. */
+  /** `noPointer` where there is none or it is damaged. Throws where the disk does not hand it out (another program holds it). */
   readonly pointer: () => Promise<Pointer>;
-  readonly point: (to: Pointer) => Promise<void>;
+  /** There is one and it says nothing: half of it, or a disk's zeros. */
+  readonly isDamaged: () => Promise<boolean>;
+  /** Answers what stands now: as `to`, with as many before as are kept. */
+  readonly point: (to: Pointer) => Promise<Pointer>;
   readonly read: (modelId: string, name: FileName) => Promise<Uint8Array | null>;
   readonly put: (modelId: string, name: FileName, bytes: Uint8Array) => Promise<void>;
   /** Where a download grows; not a file of the model before it is whole and checked. */
@@ -56,11 +59,19 @@ function jsonOf<T>(shape: z.ZodType<T>, bytes: Uint8Array | null): T | null {
 
 export function openModelFolder(dir: string, files: DurableFiles): ModelFolder {
   const at = (...parts: readonly string[]): string => join(dir, ...parts);
-  const pointer = async (): Promise<Pointer> => jsonOf(pointerShape, await files.read(at('pointer.json'))) ?? noPointer;
+  const bytesOfPointer = (): Promise<Uint8Array | null> => files.read(at('pointer.json'));
+  const pointer = async (): Promise<Pointer> => jsonOf(pointerShape, await bytesOfPointer()) ?? noPointer;
   return {
     pointer,
-    point: (to) =>
-      replaceFile(files, at('pointer.json'), textOf({ ...to, previous: to.previous.slice(0, previousKept) })),
+    isDamaged: async () => {
+      const bytes = await bytesOfPointer();
+      return bytes !== null && jsonOf(pointerShape, bytes) === null;
+    },
+    point: async (to) => {
+      const kept = { ...to, previous: to.previous.slice(0, previousKept) };
+      await replaceFile(files, at('pointer.json'), textOf(kept));
+      return kept;
+    },
     read: (modelId, name) => files.read(at(modelId, name)),
     put: (modelId, name, bytes) => replaceFile(files, at(modelId, name), bytes),
     partPath: (modelId, name) => at(modelId, `${name}.part`),

@@ -20,6 +20,8 @@ const happenings: ReadonlySet<string> = new Set<Happening>([
   'drifted',
   'failed',
   'trainedHere',
+  'unread',
+  'mended',
 ]);
 const isHappening = (what: string): what is Happening => happenings.has(what);
 

@@ -19,7 +19,7 @@ import { blocksOf } from '../forecast/blocks.ts';
 import { openTables, type Tables } from '../tables.ts';
 import { durableFiles, type DurableFiles } from './durable-files.ts';
 import { forecastByLadder, type LadderDeps } from './forecast-ladder.ts';
-import { makeModelDesk, type ModelDesk } from './model-desk.ts';
+import { makeModelDesk, type ModelDesk, type ModelDeskDeps } from './model-desk.ts';
 import { openModelFolder } from './model-folder.ts';
 import { openInstalled } from './open-model.ts';
 
@@ -68,7 +68,7 @@ let tables: Tables;
 let desk: ModelDesk;
 const modelsDir = (): string => join(folder.dir, 'models');
 
-const openDesk = (files?: DurableFiles): ModelDesk =>
+const openDesk = (files?: DurableFiles, more: Partial<ModelDeskDeps> = {}): ModelDesk =>
   makeModelDesk({
     dir: modelsDir(),
     tables,
@@ -81,6 +81,7 @@ const openDesk = (files?: DurableFiles): ModelDesk =>
       throw error;
     },
     files,
+    ...more,
   });
 const ladderDeps = async (): Promise<LadderDeps> => ({
   order: await desk.order(),
@@ -198,6 +199,52 @@ describe('models at a shop', () => {
     }
     expect((await pointer()).previous).toHaveLength(2);
     expect((await readdir(modelsDir())).filter((name) => name.startsWith('demand-'))).toHaveLength(3);
+  });
+});
+
+describe('a pointer that can’t be read', () => {
+  const pointerFile = (): string => join(modelsDir(), 'pointer.json');
+  const modelsTold = () => desk.page().models.map(({ id, state }) => [id, state]);
+  it('at opening is asked for again; until then plain rungs forecast, nothing is changed, and the page says so', async () => {
+    await promoted();
+    await desk.close();
+    const [bytes, before] = [await readFile(pointerFile()), modelsTold()];
+    // A folder of that name: the disk refuses to read it, as it does a file that another program holds.
+    await rm(pointerFile());
+    await mkdir(pointerFile());
+    const faults: unknown[] = [];
+    let again = (): void => undefined;
+    desk = openDesk(undefined, {
+      onFault: (error) => faults.push(error),
+      later: (work) => {
+        again = work;
+        return () => undefined;
+      },
+    });
+    expect(await night()).toMatchObject({ source: 'plain', reason: 'modelFailed', modelId: null });
+    await desk.installHere(second);
+    expect((await night()).report.judged).toBeNull();
+    expect(desk.page().isUnread).toBe(true);
+    expect(what().filter((one) => one === 'unread')).toHaveLength(1);
+    expect(faults).toHaveLength(1);
+    expect(await desk.rollBack('demand-0001')).toBe(false);
+    expect(modelsTold()).toEqual([...before, ['demand-0002', 'shadow']]);
+    await rm(pointerFile(), { recursive: true });
+    await writeFile(pointerFile(), bytes);
+    again();
+    await expect.poll(() => desk.page().isUnread).toBe(false);
+    expect(await night()).toMatchObject({ source: 'trees', modelId: 'demand-0001' });
+    expect((await pointer()).running).toBe('demand-0001');
+  });
+  it('being half a file is written anew as the rows have it, without a week of judging', async () => {
+    await promoted();
+    const before = await pointer();
+    await desk.close();
+    await truncate(pointerFile(), 12);
+    desk = openDesk();
+    expect(await night()).toMatchObject({ source: 'trees', modelId: 'demand-0001', reason: 'best' });
+    expect(await pointer()).toEqual(before);
+    expect(what()[0]).toBe('mended');
   });
 });
 

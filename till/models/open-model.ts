@@ -31,8 +31,13 @@ export type OpenWords = {
   readonly openingMs?: number | undefined;
 };
 
-export const reasonOf = (fault: ModelFault): RungReason =>
-  fault.kind === 'noRuntime' ? 'noRuntime' : fault.kind === 'slow' ? 'modelSlow' : 'modelFailed';
+/** A model that does not do its work, or a disk that does not hand out its files: one rung lower. Anything else is ours. */
+export const isModelTrouble = (error: unknown): error is Error =>
+  error instanceof ModelFault || (error instanceof Error && 'syscall' in error);
+export const reasonOf = (error: Error): RungReason => {
+  const kind = error instanceof ModelFault ? error.kind : null;
+  return kind === 'noRuntime' ? 'noRuntime' : kind === 'slow' ? 'modelSlow' : 'modelFailed';
+};
 
 /** Starts it and asks its golden batch, in the time that it has. Throws a ModelFault. */
 export async function tryModel(
@@ -65,6 +70,16 @@ export async function openInstalled(
   modelId: string,
   words: OpenWords = {},
 ): Promise<OpenModel | OpenRefused> {
+  try {
+    return await openWhole(folder, modelId, words);
+  } catch (error) {
+    if (!isModelTrouble(error)) throw error;
+    const reason = error instanceof GoldenDiffers ? 'modelRefused' : reasonOf(error);
+    return { reason, detail: `${modelId}: ${error.message}` };
+  }
+}
+
+async function openWhole(folder: ModelFolder, modelId: string, words: OpenWords): Promise<OpenModel | OpenRefused> {
   const [text, onnx] = [await folder.read(modelId, 'manifest.json'), await folder.read(modelId, 'model.onnx')];
   if (text === null || onnx === null) return { reason: 'modelRefused', detail: `${modelId}: files are missing` };
   const manifest = manifestOf(text);
@@ -76,10 +91,6 @@ export async function openInstalled(
   try {
     const facts = factsOf(await folder.read(modelId, 'facts.json'));
     return { manifest, running: await tryModel(manifest, onnx, words), facts };
-  } catch (error) {
-    if (!(error instanceof ModelFault)) throw error;
-    const reason = error instanceof GoldenDiffers ? 'modelRefused' : reasonOf(error);
-    return { reason, detail: `${modelId}: ${error.message}` };
   } finally {
     await folder.endOpening();
   }
