@@ -89,7 +89,13 @@ export type DomainError =
   | { readonly type: 'ReasonNeeded' }
   | { readonly type: 'SignedOut' }
   | { readonly type: 'PinWrong'; readonly triesLeft: number }
-  | { readonly type: 'PinLocked'; readonly waitSeconds: number }
+  /** By wrong PINs under this name (or the owner's), or without a name at the sign-in or an approval. */
+  | {
+      readonly type: 'PinLocked';
+      readonly at: 'name' | 'owner' | 'signIn' | 'approval';
+      readonly waitSeconds: number;
+    }
+  | { readonly type: 'RecoveryWrong' }
   | { readonly type: 'PinInvalid' }
   | { readonly type: 'PinNotSet' }
   | {

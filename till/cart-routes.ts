@@ -4,6 +4,7 @@
  */
 import type { ScanOutcome } from '#contract/views.ts';
 import type { WaitingScan } from './cart-host.ts';
+import { isAtLeast } from './check-pin.ts';
 import type { CallContext } from './context.ts';
 import { inCart, os } from './edge.ts';
 import { refuse } from './refusal.ts';
@@ -11,7 +12,6 @@ import { takeScan, unknownCodes } from './take-scan.ts';
 import * as cart from './use-cases/edit-cart.ts';
 import * as hold from './use-cases/hold-cart.ts';
 import * as settle from './use-cases/settle-line.ts';
-import { isAtLeast } from './use-cases/staff.ts';
 import * as window from './use-cases/window.ts';
 
 type ScanInput = WaitingScan & Parameters<typeof inCart>[1];

@@ -49,8 +49,8 @@ export type TillContext = {
   readonly randomBytes: RandomBytes;
   /** Milliseconds since this till started, by a clock that nobody can set. */
   readonly uptimeMs: () => number;
-  /** By person: uptimeMs when a PIN of theirs was last tried; a lock is counted down from there. */
-  readonly pinsSeen: Map<Uuid, number>;
+  /** By what wrong PINs are counted for: uptimeMs when its count was last written; a lock is counted down from there. */
+  readonly pinsSeen: Map<string, number>;
   readonly settings: ShopSettings;
   readonly cart: CartHost;
   readonly customer: CustomerFeed;

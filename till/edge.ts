@@ -6,11 +6,11 @@ import { implement, ORPCError, ValidationError } from '@orpc/server';
 import type { DomainError } from '#core/errors.ts';
 import { incidentId, type Uuid } from '#core/ids.ts';
 import { tillContract } from '#contract/till.ts';
+import { isAtLeast } from './check-pin.ts';
 import type { CallContext, Login } from './context.ts';
 import { diskError } from './disk.ts';
 import { logFault } from './log.ts';
 import { Refusal, refuse } from './refusal.ts';
-import * as staff from './use-cases/staff.ts';
 import * as window from './use-cases/window.ts';
 
 const domain = (error: DomainError): ORPCError<'DOMAIN', DomainError> =>
@@ -51,7 +51,7 @@ export const signedIn = ({ connection }: CallContext): Login => connection.login
 
 export function atLeast(context: CallContext, role: 'supervisor' | 'owner'): Login {
   const login = signedIn(context);
-  if (!staff.isAtLeast(login.role, role)) refuse({ type: 'RoleNeeded', role });
+  if (!isAtLeast(login.role, role)) refuse({ type: 'RoleNeeded', role });
   return login;
 }
 

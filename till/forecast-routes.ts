@@ -3,10 +3,10 @@
  * supervisor's pages; a job is started and stopped, a model rolled back, rules changed by those who answer for it.
  */
 import type { Milli } from '#core/quantity.ts';
+import { checkApproval } from './check-pin.ts';
 import { atLeast, os, signedIn } from './edge.ts';
 import * as forecast from './use-cases/forecast.ts';
 import * as orders from './use-cases/forecast-orders.ts';
-import { checkPin } from './use-cases/staff.ts';
 
 export const forecastRoutes = {
   job: os.forecast.job.handler(({ context }) => {
@@ -48,7 +48,7 @@ export const forecastRoutes = {
     return forecast.modelPage(context.till);
   }),
   rollBack: os.forecast.rollBack.handler(({ context, input }) => {
-    checkPin(context.till, null, input.ownerPin, 'owner');
+    checkApproval(context.till, input.ownerPin, 'owner');
     return forecast.rollBack(context.till, input.modelId);
   }),
 };

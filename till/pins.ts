@@ -1,8 +1,8 @@
 /**
- * PINs: six digits, kept as scrypt hashes with a salt each. Rule kept: wrong tries are counted in the
- * database, so a restart or a clock set back doesn't free them: five wrong tries lock for 30 s, doubling.
- * The lock is counted in time the till has seen pass: a clock moved on or back never shortens it by more
- * than what really passed while the till ran.
+ * PINs: six digits, kept as scrypt hashes with a salt each, and the arithmetic of wrong tries: five lock for
+ * 30 s, doubling up to a quarter of an hour. Rule kept: a lock is counted in time the till has seen pass, so a
+ * restart or a clock set on or back never shortens it by more than what really passed while the till ran.
+ * A lock never ends a day's trade: it only makes guessing hopeless (decision 0086).
  */
 import { scryptSync, timingSafeEqual } from 'node:crypto';
 import type { RandomBytes } from '#core/ids.ts';
@@ -33,16 +33,21 @@ export const noLockout: Lockout = { failures: 0, lockLeftMs: 0, lastSeenMs: 0 };
 
 const triesBeforeLock = 5;
 const firstLockMs = 30_000;
-const longestLockMs = 24 * 3_600_000;
+/** The longest lock, and the time after which one wrong try is forgiven: about a hundred guesses a day. */
+const quarterHourMs = 15 * 60_000;
 
 /**
- * Counts the lock down. A clock that went back counts as no time passed; one that jumped ahead by more than
- * `runningMs` (how long this till has run, by a monotonic clock) counts only that, so setting the PC's date
- * to tomorrow doesn't open the lock.
+ * Counts the lock down and forgives. A clock that went back counts as no time passed; one that jumped ahead by more
+ * than `monotonicSinceSeenMs` (how long this till has run since, by a monotonic clock) counts only that, so setting
+ * the PC's date to tomorrow doesn't open the lock.
  */
 export function settleLockout(lockout: Lockout, nowMs: number, monotonicSinceSeenMs: number): Lockout {
   const passed = Math.max(0, Math.min(nowMs - lockout.lastSeenMs, monotonicSinceSeenMs));
-  return { ...lockout, lockLeftMs: Math.max(0, lockout.lockLeftMs - passed), lastSeenMs: nowMs };
+  return {
+    failures: Math.max(0, lockout.failures - Math.floor(passed / quarterHourMs)),
+    lockLeftMs: Math.max(0, Math.min(lockout.lockLeftMs, quarterHourMs) - passed),
+    lastSeenMs: nowMs,
+  };
 }
 
 export function afterWrongPin(lockout: Lockout, nowMs: number): Lockout {
@@ -50,7 +55,7 @@ export function afterWrongPin(lockout: Lockout, nowMs: number): Lockout {
   const locks = failures - triesBeforeLock;
   return {
     failures,
-    lockLeftMs: locks < 0 ? 0 : Math.min(longestLockMs, firstLockMs * 2 ** locks),
+    lockLeftMs: locks < 0 ? 0 : Math.min(quarterHourMs, firstLockMs * 2 ** locks),
     lastSeenMs: nowMs,
   };
 }

@@ -5,6 +5,7 @@
 import type { CallContext } from './context.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { cartRoutes } from './cart-routes.ts';
+import { checkApproval, isAtLeast } from './check-pin.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { atLeast, os, settingUp, signedIn } from './edge.ts';
@@ -39,7 +40,7 @@ export const tillRouter = os.router({
     ),
     claim: os.till.claim.handler(({ context, input }) => window.claim(context, input.windowId, input.takeOver)),
     acceptClock: os.till.acceptClock.handler(({ context, input }) => {
-      staff.checkPin(context.till, null, input.ownerPin, 'owner');
+      checkApproval(context.till, input.ownerPin, 'owner');
       return window.acceptClock(context.till);
     }),
   },
@@ -165,12 +166,12 @@ export const tillRouter = os.router({
     ),
     commitForBill: os.creditNote.commitForBill.handler(({ context, input }) => {
       const login = signedIn(context);
-      if (!staff.isAtLeast(login.role, 'supervisor')) note.mustBeInTime(context.till, input.billId);
+      if (!isAtLeast(login.role, 'supervisor')) note.mustBeInTime(context.till, input.billId);
       return note.commitReturnForBill(context.till, input, login);
     }),
     commitWithoutBill: os.creditNote.commitWithoutBill.handler(({ context, input }) => {
       const login = signedIn(context);
-      const approver = staff.checkPin(context.till, null, input.supervisorPin, 'supervisor');
+      const approver = checkApproval(context.till, input.supervisorPin, 'supervisor');
       const customer = cart.customerFrom(context.till, input.customer);
       return note.commitReturnWithoutBill(context.till, { ...input, customer }, login, approver.id);
     }),

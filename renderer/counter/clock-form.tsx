@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { businessDateOf, instant } from '#core/time.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
+import { usePinTrouble } from '../signin/pin-trouble.ts';
 import { play } from '../sound/sounds.ts';
 import { longDate } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
-import { errorText } from './till-calls.ts';
 import { closePanel, useUi } from './ui-store.ts';
 
 export function ClockForm() {
@@ -18,14 +18,14 @@ export function ClockForm() {
 function AskOwner({ nowMs, lastBillMs }: { readonly nowMs: number; readonly lastBillMs: number }) {
   const { say, language } = useWords();
   const [pin, setPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const date = (ms: number): string => longDate(businessDateOf(instant(ms)), language);
   const accept = async (): Promise<void> => {
     setPin('');
     const answer = await ask((till) => till.till.acceptClock({ ownerPin: pin }));
     if (answer.ok) return closePanel();
     play('refused');
-    setError(errorText(answer.error));
+    trouble.show(answer.error);
   };
   return (
     <Dialog
@@ -50,7 +50,7 @@ function AskOwner({ nowMs, lastBillMs }: { readonly nowMs: number; readonly last
         onText={(text) => setPin(text.replace(/\D/g, '').slice(0, 6))}
         type="password"
         isDefault
-        error={error}
+        error={trouble.text}
         testId="clock-pin"
       />
     </Dialog>

@@ -10,6 +10,7 @@ import { ask } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
+import { usePinTrouble } from '../signin/pin-trouble.ts';
 import { clockTime, shortDay } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
@@ -208,12 +209,12 @@ function GoBack(props: {
 }) {
   const { say, language } = useWords();
   const [pin, setPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const accept = (): void => {
     void ask((till) => till.forecast.rollBack({ modelId: props.model.id, ownerPin: pin })).then((answer) => {
       if (answer.ok) return props.onDone(answer.value);
       setPin('');
-      setError(errorText(answer.error));
+      trouble.show(answer.error);
     });
   };
   return (
@@ -230,7 +231,7 @@ function GoBack(props: {
         maxLength={6}
         value={pin}
         onText={setPin}
-        error={error}
+        error={trouble.text}
         isDefault
         isNumber
         testId="roll-back-pin"

@@ -3,6 +3,8 @@
 import { useState } from 'react';
 import { formatPaise, type Paise } from '#core/money.ts';
 import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
+import type { Refusal } from '../link/till-link.ts';
+import { usePinTrouble } from '../signin/pin-trouble.ts';
 import { play } from '../sound/sounds.ts';
 import { useWords } from '../words/words.ts';
 
@@ -10,21 +12,21 @@ export function ApprovalPanel(props: {
   readonly what: string;
   readonly amountPaise: Paise | null;
   readonly why: string;
-  /** Answers the words of a refusal, or null when it was done. */
-  readonly onPin: (pin: string) => Promise<string | null>;
+  /** Answers why it was refused, or null when it was done. */
+  readonly onPin: (pin: string) => Promise<Refusal | null>;
   readonly onBack: () => void;
 }) {
   const { what, amountPaise, why, onPin, onBack } = props;
   const { say } = useWords();
   const [pin, setPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const approve = async (): Promise<void> => {
     // Cleared as it is sent: checking takes a moment, and what is typed meanwhile is the next try.
     setPin('');
     const refusal = await onPin(pin);
     if (refusal === null) return;
     play('refused');
-    setError(refusal);
+    trouble.show(refusal);
   };
   return (
     <Dialog
@@ -55,7 +57,7 @@ export function ApprovalPanel(props: {
         onText={(text) => setPin(text.replace(/\D/g, '').slice(0, 6))}
         type="password"
         isDefault
-        error={error}
+        error={trouble.text}
         testId="approval-pin"
       />
     </Dialog>

@@ -8,7 +8,7 @@ import { type Milli, parseQty, type Unit } from '#core/quantity.ts';
 import { KeyBar } from '../counter/key-bar.tsx';
 import { errorText } from '../counter/till-calls.ts';
 import { useForm } from '../keys/form-stack.ts';
-import { ask, newKey } from '../link/till-link.ts';
+import { ask, newKey, type Refusal } from '../link/till-link.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { ActionButton, Cap, Field } from '../parts/pieces.tsx';
 import { play } from '../sound/sounds.ts';
@@ -77,8 +77,8 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
     // A quantity nobody can read stands under the field already.
     if (wanted !== null) setIsAsking(true);
   };
-  const commit = async (supervisorPin: string): Promise<string | null> => {
-    if (wanted === null) return say('qtyBad');
+  const commit = async (supervisorPin: string): Promise<Refusal | null> => {
+    if (wanted === null) return { type: 'InputInvalid', field: 'qtyMilli', reason: 'notQty' };
     const answer = await ask((till) =>
       till.creditNote.commitWithoutBill({
         key: key.current,
@@ -88,7 +88,7 @@ export function ReturnNoBill({ onBack }: { readonly onBack: () => void }) {
         supervisorPin,
       }),
     );
-    if (!answer.ok) return errorText(answer.error);
+    if (!answer.ok) return answer.error;
     returnDone(answer.value);
     return null;
   };

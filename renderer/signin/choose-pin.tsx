@@ -4,25 +4,25 @@
  */
 import { useState } from 'react';
 import type { StaffTile } from '#contract/views.ts';
-import { errorText } from '../counter/till-calls.ts';
 import { walkToNextField } from '../keys/field.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask } from '../link/till-link.ts';
 import { ActionButton, Field } from '../parts/pieces.tsx';
 import { signIn } from '../state/session.ts';
 import { useWords } from '../words/words.ts';
+import { usePinTrouble } from './pin-trouble.ts';
 
 export function ChoosePin({ person, onBack }: { readonly person: StaffTile; readonly onBack: () => void }) {
   const { say } = useWords();
   const [pin, setPin] = useState('');
   const [supervisorPin, setSupervisorPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const send = async (): Promise<void> => {
     const chosen = await ask((till) => till.staff.choosePin({ staffId: person.id, pin, supervisorPin }));
     const answer = chosen.ok ? await signIn(person.id, pin) : chosen;
     if (answer.ok) return;
     setSupervisorPin('');
-    setError(errorText(answer.error));
+    trouble.show(answer.error);
   };
   const go = (): void => void (walkToNextField() ? undefined : send());
   useForm({ name: 'signIn', back: onBack, enter: go, accept: () => void send() });
@@ -37,7 +37,7 @@ export function ChoosePin({ person, onBack }: { readonly person: StaffTile; read
           value={supervisorPin}
           onText={setSupervisorPin}
           type="password"
-          error={error}
+          error={trouble.text}
           testId="supervisor-pin"
         />
         <div className="bm-pane-actions">

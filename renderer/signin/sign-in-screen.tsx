@@ -6,7 +6,6 @@ import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { StaffTile } from '#contract/views.ts';
 import { useHeader } from '../counter/cart-store.ts';
-import { errorText } from '../counter/till-calls.ts';
 import { useForm } from '../keys/form-stack.ts';
 import { ask } from '../link/till-link.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -16,6 +15,7 @@ import { recover, sessionStore, signIn, switchLanguage } from '../state/session.
 import { useStore } from '../state/store.ts';
 import { useWords, type Word } from '../words/words.ts';
 import { ChoosePin } from './choose-pin.tsx';
+import { type PinTrouble, usePinTrouble } from './pin-trouble.ts';
 
 const roleWords: Readonly<Record<StaffTile['role'], Word>> = {
   owner: 'roleOwner',
@@ -34,6 +34,15 @@ function Dots({ pin }: { readonly pin: string }) {
   );
 }
 
+/** A lock counts down before the eyes; it is read out once, not every second. */
+function PinError({ trouble }: { readonly trouble: PinTrouble }) {
+  return (
+    <div className="bm-field-error" role={trouble.isLock ? 'timer' : 'alert'} data-testid="pin-error">
+      {trouble.text}
+    </div>
+  );
+}
+
 export function SignInScreen() {
   const { say, language } = useWords();
   const shop = useStore(sessionStore, (session) => session.shop);
@@ -42,7 +51,7 @@ export function SignInScreen() {
   const [staff, setStaff] = useState<readonly StaffTile[]>([]);
   const [chosen, setChosen] = useState<StaffTile | null>(null);
   const [pin, setPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const [isRecovering, setIsRecovering] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const busy = useRef(false);
@@ -60,12 +69,13 @@ export function SignInScreen() {
     busy.current = false;
     if (answer.ok) return;
     play('refused');
-    setError(errorText(answer.error));
+    trouble.show(answer.error);
   };
   const type = (text: string): void => {
     const digits = text.replace(/\D/g, '').slice(0, pinLength);
     setPin(digits);
-    setError('');
+    // A lock stays in view, counting down: what is typed meanwhile is not taken.
+    if (!trouble.isLock) trouble.clear();
   };
   useForm({ name: 'signIn', enter: () => void enter(pin) });
   if (chosen?.needsPin === true) return <ChoosePin person={chosen} onBack={() => setChosen(null)} />;
@@ -84,6 +94,8 @@ export function SignInScreen() {
                 data-testid="staff-tile"
                 onClick={() => {
                   setChosen(one);
+                  // Under a name tries are counted by themselves.
+                  trouble.clear();
                   field.current?.focus();
                 }}
               >
@@ -128,13 +140,11 @@ export function SignInScreen() {
               data-default-field=""
               data-testid="pin"
               value={pin}
-              aria-invalid={error !== ''}
+              aria-invalid={trouble.text !== ''}
               onChange={(event) => type(event.currentTarget.value)}
             />
           </div>
-          <div className="bm-field-error" role="alert" data-testid="pin-error">
-            {error}
-          </div>
+          <PinError trouble={trouble} />
           <ActionButton look="main" cap="Enter" onPress={() => void enter(pin)} testId="sign-in-button">
             {say('signIn')}
           </ActionButton>
@@ -166,17 +176,24 @@ function Recovery({ onBack }: { readonly onBack: () => void }) {
   const { say } = useWords();
   const [code, setCode] = useState('');
   const [pin, setPin] = useState('');
-  const [error, setError] = useState('');
+  const trouble = usePinTrouble();
   const send = async (): Promise<void> => {
     const answer = await recover(code.trim(), pin);
-    if (!answer.ok) setError(errorText(answer.error));
+    if (!answer.ok) trouble.show(answer.error);
   };
   useForm({ name: 'signIn', back: onBack, accept: () => void send() });
   return (
     <main className="bm-center" data-form="signIn">
       <section className="bm-card bm-narrow">
         <h1>{say('forgotPin')}</h1>
-        <Field label={say('recoveryCode')} value={code} onText={setCode} isDefault error={error} />
+        <Field
+          label={say('recoveryCode')}
+          value={code}
+          onText={setCode}
+          isDefault
+          error={trouble.text}
+          testId="recovery-code"
+        />
         <Field label={say('newPin')} value={pin} onText={setPin} type="password" />
         <div className="bm-pane-actions">
           <ActionButton look="main" cap="Enter" onPress={() => void send()}>

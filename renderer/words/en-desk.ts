@@ -324,7 +324,12 @@ export const enDesk = {
   eSignedOut: 'Sign in first',
   ePinWrong_one: 'Wrong PIN. {{count}} try left.',
   ePinWrong_other: 'Wrong PIN. {{count}} tries left.',
-  ePinLocked: 'Too many wrong PINs. Try again in {{wait}}, or ask the owner.',
+  ePinLocked: 'Too many wrong PINs. Try again in {{wait}}.',
+  ePinLockedName: 'Too many wrong PINs for this name. Try again in {{wait}}. Other names can sign in.',
+  ePinLockedOwner:
+    'Too many wrong PINs for this name. Try again in {{wait}}. Other names can sign in, and the recovery code opens at once.',
+  ePinLockedSignIn: 'Too many wrong PINs. Choose your name, then type your PIN. Or wait {{wait}}.',
+  eRecoveryWrong: 'That is not the recovery code. Read it again from the paper.',
   seconds_one: '{{count}} second',
   seconds_other: '{{count}} seconds',
   minutesLong_one: '{{count}} minute',

@@ -78,6 +78,13 @@ const joinWords = {
   otherStore: 'eJoinOtherStore',
 } as const satisfies Readonly<Record<string, Word>>;
 
+const lockedWords = {
+  name: 'ePinLockedName',
+  owner: 'ePinLockedOwner',
+  signIn: 'ePinLockedSignIn',
+  approval: 'ePinLocked',
+} as const satisfies Readonly<Record<string, Word>>;
+
 const logoWords = {
   notPng: 'eLogoNotPng',
   tooLarge: 'eLogoTooLarge',
@@ -177,7 +184,9 @@ export function errorWords(error: DomainError, say: Say, language: Language): st
     case 'PinWrong':
       return say('ePinWrong', { count: error.triesLeft });
     case 'PinLocked':
-      return say('ePinLocked', { wait: wait(error.waitSeconds, say) });
+      return say(lockedWords[error.at], { wait: wait(error.waitSeconds, say) });
+    case 'RecoveryWrong':
+      return say('eRecoveryWrong');
     case 'PinInvalid':
       return say('ePinInvalid');
     case 'ApprovalNeeded':

@@ -313,7 +313,12 @@ export const hiDesk: Readonly<Record<keyof typeof enDesk, string>> = {
   eSignedOut: 'पहले PIN डालें',
   ePinWrong_one: 'ग़लत PIN। {{count}} बार और।',
   ePinWrong_other: 'ग़लत PIN। {{count}} बार और।',
-  ePinLocked: 'बहुत बार ग़लत PIN। {{wait}} बाद कोशिश करें, या मालिक से कहें।',
+  ePinLocked: 'बहुत बार ग़लत PIN। {{wait}} बाद फिर कोशिश करें।',
+  ePinLockedName: 'इस नाम पर बहुत बार ग़लत PIN। {{wait}} बाद फिर कोशिश करें। बाक़ी लोग अपना PIN लगा सकते हैं।',
+  ePinLockedOwner:
+    'इस नाम पर बहुत बार ग़लत PIN। {{wait}} बाद फिर कोशिश करें। बाक़ी लोग अपना PIN लगा सकते हैं, और रिकवरी कोड अभी भी चलेगा।',
+  ePinLockedSignIn: 'बहुत बार ग़लत PIN। अपना नाम चुनें, फिर PIN लगाएँ। या {{wait}} रुकें।',
+  eRecoveryWrong: 'यह रिकवरी कोड नहीं है। काग़ज़ से दोबारा पढ़ें।',
   seconds_one: '{{count}} सेकंड',
   seconds_other: '{{count}} सेकंड',
   minutesLong_one: '{{count}} मिनट',

@@ -31,15 +31,15 @@ describe('a PIN', () => {
   it('five wrong tries lock for 30 s, then 60 s, then 120 s; the right one frees', async () => {
     expect(await failFive()).toEqual([
       ...[4, 3, 2, 1].map((triesLeft) => ({ type: 'PinWrong', triesLeft })),
-      { type: 'PinLocked', waitSeconds: 30 },
+      { type: 'PinLocked', at: 'name', waitSeconds: 30 },
     ]);
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 30 });
     desk.pass(29_000);
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 1 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 1 });
     desk.pass(1_000);
-    expect(await tryPin('999999')).toEqual({ type: 'PinLocked', waitSeconds: 60 });
+    expect(await tryPin('999999')).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 60 });
     desk.pass(60_000);
-    expect(await tryPin('12')).toEqual({ type: 'PinLocked', waitSeconds: 120 });
+    expect(await tryPin('12')).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 120 });
     desk.pass(120_000);
     expect(await tryPin(pins.cashier)).toBeNull();
     expect(await tryPin('999999')).toEqual({ type: 'PinWrong', triesLeft: 4 });
@@ -49,9 +49,9 @@ describe('a PIN', () => {
     desk.pass(3 * 3_600_000);
     await failFive();
     desk.moveClock(day);
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 30 });
     desk.moveClock(-2 * day);
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 30 });
     desk.pass(30_000);
     expect(await tryPin(pins.cashier)).toBeNull();
   });
@@ -59,27 +59,67 @@ describe('a PIN', () => {
   it('a restart does not open the lock, with the clock set on either', async () => {
     await failFive();
     await desk.reopen();
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 30 });
     desk.moveClock(day);
     await desk.reopen();
-    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier)).toEqual({ type: 'PinLocked', at: 'name', waitSeconds: 30 });
     desk.pass(30_000);
     expect(await tryPin(pins.cashier)).toBeNull();
+  });
+
+  it('five without a name lock that way and no name; the lock outlives a restart', async () => {
+    for (let i = 0; i < 4; i += 1) expect(await tryPin('999999', null)).toMatchObject({ type: 'PinWrong' });
+    const locked = { type: 'PinLocked', at: 'signIn', waitSeconds: 30 };
+    expect(await tryPin('999999', null)).toEqual(locked);
+    expect(await tryPin(pins.cashier, null)).toEqual(locked);
+    for (const who of ['cashier', 'supervisor', 'owner'] as const) {
+      await desk.reopen();
+      expect(await tryPin(pins[who], null)).toEqual(locked);
+      if (who !== 'owner') expect(await tryPin(pins[who], desk.staff[who])).toBeNull();
+    }
+    // The owner, by name, starts the whole device afresh.
+    expect(await tryPin(pins.owner, desk.staff.owner)).toBeNull();
+    expect(await tryPin(pins.cashier, null)).toBeNull();
+  });
+
+  it('a name that is locked opens without the name, and locks nobody else', async () => {
+    await failFive();
+    expect(await tryPin(pins.supervisor, desk.staff.supervisor)).toBeNull();
+    expect(await tryPin(pins.cashier, null)).toBeNull();
+    expect(await tryPin('999999')).toEqual({ type: 'PinWrong', triesLeft: 4 });
   });
 
   it('one’s own right PIN does not buy more guesses at another’s', async () => {
     for (let i = 0; i < 4; i += 1) await tryPin('999999', null);
     expect(await tryPin(pins.cashier, null)).toBeNull();
-    await tryPin('999998', null);
-    expect(await tryPin(pins.owner, desk.staff.owner)).toEqual({ type: 'PinLocked', waitSeconds: 30 });
-    expect(await tryPin(pins.cashier)).toBeNull();
+    expect(await tryPin(pins.supervisor, null)).toBeNull();
+    expect(await tryPin('999998', null)).toEqual({ type: 'PinLocked', at: 'signIn', waitSeconds: 30 });
   });
 
-  it('wrong recovery codes count as wrong PINs of the owner', async () => {
-    const recover = () => refusalOf(desk.rpc.staff.recover({ recoveryCode: 'AAAA', newPin: '444444' }));
-    for (let i = 0; i < 4; i += 1) expect(await recover()).toMatchObject({ type: 'PinWrong' });
-    expect(await recover()).toEqual({ type: 'PinLocked', waitSeconds: 30 });
-    expect(await tryPin(pins.owner, desk.staff.owner)).toMatchObject({ type: 'PinLocked' });
+  it('honest slips are forgiven, one in a quarter of an hour', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      expect(await tryPin('999999', null)).toEqual({ type: 'PinWrong', triesLeft: 4 });
+      desk.pass(60_000);
+      expect(await tryPin(pins.cashier, null)).toBeNull();
+      desk.pass(14 * 60_000);
+    }
+  });
+
+  it('wrong approvals lock approvals, not the sign-in; a wrong recovery code locks nothing, nor is it locked', async () => {
+    const { recoveryCode } = await desk.rpc.backup.newCode();
+    const approve = (ownerPin: string) => refusalOf(desk.rpc.till.acceptClock({ ownerPin }));
+    for (let i = 0; i < 4; i += 1) await approve('999999');
+    expect(await approve('999999')).toEqual({ type: 'PinLocked', at: 'approval', waitSeconds: 30 });
+    expect(await tryPin(pins.cashier, null)).toBeNull();
+    for (let i = 0; i < 4; i += 1) await tryPin('999999', desk.staff.owner);
+    expect(await tryPin('999999', desk.staff.owner)).toMatchObject({ type: 'PinLocked', at: 'owner' });
+    expect(await tryPin(pins.owner, desk.staff.owner)).toMatchObject({ type: 'PinLocked', at: 'owner' });
+    await desk.signIn('supervisor');
+    const recover = (recoveryCode: string) => refusalOf(desk.rpc.staff.recover({ recoveryCode, newPin: '444444' }));
+    for (let i = 0; i < 7; i += 1) expect(await recover('AAAA')).toEqual({ type: 'RecoveryWrong' });
+    expect(await recover(recoveryCode)).toBeNull();
+    expect(await tryPin('444444', desk.staff.owner)).toBeNull();
+    expect(await approve('444444')).toBeNull();
   });
 
   it('a login is resumed after a reload, not after signing out or a restart', async () => {

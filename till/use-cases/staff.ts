@@ -1,29 +1,16 @@
 /**
- * Who is at the counter. Rule kept: a wrong PIN is counted before it is answered, in the database; the
- * answer never says whether the person or the PIN was wrong beyond tries left.
+ * Who is at the counter: names, signing in and out, PINs and the recovery code. Rule kept: every PIN goes through
+ * check-pin.ts, which counts wrong ones; this file never looks at one by itself.
  */
 import { randomUUID } from 'node:crypto';
 import type { Uuid } from '#core/ids.ts';
-import { instant } from '#core/time.ts';
 import type { Language, Role, SignedIn, StaffTile } from '#contract/views.ts';
 import { backupKeyFor } from '../backup/backup-key.ts';
+import { checkApproval, checkSignIn, forgiveAll, hasNoPin, tile } from '../check-pin.ts';
 import type { Connection, Login, TillContext } from '../context.ts';
-import {
-  afterWrongPin,
-  hashPin,
-  isPin,
-  isPinRight,
-  type Lockout,
-  noLockout,
-  settleLockout,
-  triesLeft,
-} from '../pins.ts';
+import { hashPin, isPin, isPinRight } from '../pins.ts';
 import { found, refuse } from '../refusal.ts';
 import { takeWaiting } from '../take-scan.ts';
-
-const tile = ({ id, name, role, language }: StaffTile): StaffTile => ({ id, name, role, language });
-/** A person of head office who has chosen no PIN at this till yet. */
-const hasNoPin = (person: { readonly pinHash: string }): boolean => person.pinHash === '';
 
 export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
   ctx.tables.staff
@@ -31,74 +18,8 @@ export const listStaff = (ctx: TillContext): readonly StaffTile[] =>
     .filter((s) => s.isActive)
     .map((s) => (hasNoPin(s) ? { ...tile(s), needsPin: true } : tile(s)));
 
-/**
- * The person whose PIN this is. Errors: PinWrong with tries left, PinLocked with the seconds to wait. With
- * no staffId every active person of at least `role` is tried, which is how a supervisor approves: a wrong PIN
- * is then a wrong try at each of them, and a right one clears only its owner's count, so nobody can guess
- * another's PIN by mixing in their own.
- */
-export function checkPin(ctx: TillContext, staffId: Uuid | null, pin: string, atLeast: Role = 'cashier'): StaffTile {
-  const people = ctx.tables.staff
-    .list()
-    .filter((s) => s.isActive && (staffId === null ? !hasNoPin(s) : s.id === staffId) && isAtLeast(s.role, atLeast))
-    .map((person) => ({ person, lockout: lockoutNow(ctx, person.id) }));
-  if (people.length === 0) refuse({ type: 'NotFound', what: 'staff' });
-  const [only] = people;
-  if (staffId !== null && only !== undefined && hasNoPin(only.person)) refuse({ type: 'PinNotSet' });
-  const free = people.filter((p) => p.lockout.lockLeftMs === 0);
-  if (free.length === 0) refuse(lockedBy(people.map((p) => p.lockout)));
-  const right = isPin(pin)
-    ? free.find((p) => isPinRight(pin, { hash: p.person.pinHash, salt: p.person.pinSalt }))
-    : undefined;
-  if (right === undefined) {
-    const after = free.map((p) => afterWrongPin(p.lockout, ctx.clock.now()));
-    ctx.tables.transact(() => {
-      for (const [i, p] of free.entries()) saveLockout(ctx, p.person.id, after[i] ?? p.lockout);
-    });
-    if (after.every((l) => l.lockLeftMs > 0)) refuse(lockedBy(after));
-    refuse({ type: 'PinWrong', triesLeft: Math.min(...after.filter((l) => l.lockLeftMs === 0).map(triesLeft)) });
-  }
-  if (right.lockout.failures > 0) saveLockout(ctx, right.person.id, noLockout);
-  return tile(right.person);
-}
-
-/** The lock of a person, counted down to this moment and kept so. */
-function lockoutNow(ctx: TillContext, id: Uuid): Lockout {
-  const stored = loadLockout(ctx, id);
-  const uptimeMs = ctx.uptimeMs();
-  const lockout = settleLockout(stored, ctx.clock.now(), uptimeMs - (ctx.pinsSeen.get(id) ?? 0));
-  ctx.pinsSeen.set(id, uptimeMs);
-  if (stored.lockLeftMs > 0) saveLockout(ctx, id, lockout);
-  return lockout;
-}
-
-const lockedBy = (locks: readonly Lockout[]): { readonly type: 'PinLocked'; readonly waitSeconds: number } => ({
-  type: 'PinLocked',
-  waitSeconds: Math.ceil(Math.min(...locks.map((l) => l.lockLeftMs)) / 1000),
-});
-
-/** The table keeps the end of the lock as an instant; what is left of it is counted from when it was last seen. */
-function loadLockout(ctx: TillContext, id: Uuid): Lockout {
-  const { failures, lockedUntilMs, lastSeenMs } = ctx.tables.staff.lockout(id);
-  return { failures, lockLeftMs: lockedUntilMs === null ? 0 : lockedUntilMs - lastSeenMs, lastSeenMs };
-}
-
-function saveLockout(ctx: TillContext, id: Uuid, lockout: Lockout): void {
-  const { failures, lockLeftMs, lastSeenMs } = lockout;
-  ctx.tables.transact(() =>
-    ctx.tables.staff.saveLockout(id, {
-      failures,
-      lockedUntilMs: lockLeftMs === 0 ? null : instant(lastSeenMs + lockLeftMs),
-      lastSeenMs: instant(lastSeenMs),
-    }),
-  );
-}
-
-const ranks: readonly Role[] = ['cashier', 'supervisor', 'owner'];
-export const isAtLeast = (role: Role, least: Role): boolean => ranks.indexOf(role) >= ranks.indexOf(least);
-
 export function signIn(ctx: TillContext, connection: Connection, staffId: Uuid | null, pin: string): SignedIn {
-  return startLogin(ctx, connection, checkPin(ctx, staffId, pin));
+  return startLogin(ctx, connection, checkSignIn(ctx, staffId, pin));
 }
 
 function startLogin(ctx: TillContext, connection: Connection, person: StaffTile): SignedIn {
@@ -159,7 +80,7 @@ export function choosePin(
   if (!isPin(input.pin)) refuse({ type: 'PinInvalid' });
   const row = found(ctx.tables.staff.get(input.staffId), 'staff');
   if (!row.isActive || !hasNoPin(row)) refuse({ type: 'NotFound', what: 'staff' });
-  const approver = checkPin(ctx, null, input.supervisorPin, row.role === 'owner' ? 'owner' : 'supervisor');
+  const approver = checkApproval(ctx, input.supervisorPin, row.role === 'owner' ? 'owner' : 'supervisor');
   const { hash, salt } = hashPin(input.pin, ctx.randomBytes);
   ctx.tables.transact(() => {
     ctx.tables.staff.update({ ...row, pinHash: hash, pinSalt: salt });
@@ -223,7 +144,10 @@ export function saveOwner(
   return { recoveryCode: asPrinted(code) };
 }
 
-/** A forgotten owner's PIN: the printed code sets a new one. Wrong codes count as wrong PINs of the owner. */
+/**
+ * A forgotten owner's PIN: the printed code sets a new one. It is never locked, whatever was typed before it: twenty
+ * letters of thirty can't be guessed. Error: RecoveryWrong.
+ */
 export function recover(ctx: TillContext, connection: Connection, recoveryCode: string, newPin: string): SignedIn {
   if (!isPin(newPin)) refuse({ type: 'PinInvalid' });
   const owner = found(
@@ -231,19 +155,12 @@ export function recover(ctx: TillContext, connection: Connection, recoveryCode: 
     'staff',
   );
   const { recovery } = ctx.settings.get();
-  const lockout = lockoutNow(ctx, owner.id);
-  if (lockout.lockLeftMs > 0) refuse(lockedBy([lockout]));
   const code = recoveryCode.toUpperCase().replace(/[^0-9A-Z]/g, '');
-  if (recovery === null || !isPinRight(code, recovery)) {
-    const after = afterWrongPin(lockout, ctx.clock.now());
-    saveLockout(ctx, owner.id, after);
-    if (after.lockLeftMs > 0) refuse(lockedBy([after]));
-    refuse({ type: 'PinWrong', triesLeft: triesLeft(after) });
-  }
+  if (recovery === null || !isPinRight(code, recovery)) refuse({ type: 'RecoveryWrong' });
   const pin = hashPin(newPin, ctx.randomBytes);
   ctx.tables.transact(() => {
     ctx.tables.staff.update({ ...owner, pinHash: pin.hash, pinSalt: pin.salt });
-    saveLockout(ctx, owner.id, noLockout);
+    forgiveAll(ctx, owner.id);
     ctx.tables.journal.append('ownerRecovered', owner.id, ctx.clock.now(), '{}');
   });
   // A shop of before backups: its code is known at this moment only.
