@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
+import type { EmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 
 const program = join(import.meta.dirname, 'shapes.ts');
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-shapes-tool-'));
 let postgres: EmbeddedPostgres;
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
 }, 60_000);
 afterAll(async () => {
   await postgres.stop();

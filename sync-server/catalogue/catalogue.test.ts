@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Uuid } from '#core/ids.ts';
 import { paise } from '#core/money.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
-import { migrate } from '../postgres/migrate.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { listItems, saveItem } from './items.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
@@ -23,11 +23,10 @@ let postgres: EmbeddedPostgres;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), () => undefined);
+  postgres = await openPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), 'newest');
   pool = makePool(postgres.url, 4, () => undefined);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
-  await migrate(client);
   await client.query('INSERT INTO tenant VALUES ($1, $2)', [who.tenantId, 'Sharma']);
   for (const [i, store] of stores.entries()) {
     const region = i < 2 ? 'North' : 'South';

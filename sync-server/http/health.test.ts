@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signTillAccess } from '../identity/till-key.ts';
 import { startSyncServer, type SyncServer } from '../start.ts';
+import { layPostgres } from '#tests/fixtures/postgres.ts';
 
 let server: SyncServer;
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -18,6 +19,7 @@ let authorization = '';
 
 beforeAll(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'billmitra-health-'));
+  await layPostgres(dataDir);
   server = await startSyncServer({ databaseUrl: null, dataDir, port: 0 });
   await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sharma']);
   await server.pool.query('INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, $3, $4)', [

@@ -6,9 +6,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PushEntry } from '#contract/sync.ts';
 import { instant } from '#core/time.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
-import { migrate } from '../postgres/migrate.ts';
 import { makeMonths } from '../postgres/months.ts';
 import { makeCode } from '../identity/enrol.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
@@ -39,11 +39,10 @@ const send = async (entries: readonly PushEntry[], afterSeq?: number) => {
 };
 
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), () => undefined);
+  postgres = await openPostgres(mkdtempSync(join(tmpdir(), 'billmitra-pg-')), 'newest');
   pool = makePool(postgres.url, 8, () => undefined);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
-  await migrate(client);
   await client.query('INSERT INTO tenant VALUES ($1, $2)', [tenant, 'Sharma']);
   await client.end();
   app = makeServer({

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { type ShapeEngine, startShapeEngine } from './engine.ts';
 import type { ShapeDefinition } from './messages.ts';
@@ -56,7 +57,7 @@ describe('the shapes of a server', () => {
   let engine: ShapeEngine;
   let now = Date.UTC(2026, 10, 20);
   beforeAll(async () => {
-    postgres = await startEmbeddedPostgres(dir, () => undefined);
+    postgres = await openPostgres(dir, 'none');
     pool = makePool(postgres.url, 4, () => undefined);
     await pool.query('CREATE TABLE item (id int PRIMARY KEY, store text, name text)');
     await pool.query('ALTER TABLE item REPLICA IDENTITY FULL; CREATE PUBLICATION bounds FOR TABLE item');

@@ -6,7 +6,8 @@ import { Shape, ShapeStream } from '@electric-sql/client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Client, type Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { electricQuery, makeElectricAnswer } from './electric-proxy.ts';
 import { publishToElectric } from './electric-publication.ts';
@@ -35,7 +36,7 @@ const ofStore: ShapeDefinition = {
 };
 
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   pool = makePool(postgres.url, 4, () => undefined);
   await pool.query('CREATE TABLE item (id int PRIMARY KEY, store text, name text, cost int)');
   await pool.query('ALTER TABLE item REPLICA IDENTITY FULL; CREATE PUBLICATION proxied FOR TABLE item');

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { startShapeEngine } from './engine.ts';
 import type { ShapeDefinition } from './messages.ts';
@@ -15,7 +16,7 @@ const dir = mkdtempSync(join(tmpdir(), 'billmitra-making-'));
 let postgres: EmbeddedPostgres;
 let pool: Pool;
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   pool = makePool(postgres.url, 6, () => undefined);
   await pool.query('CREATE TABLE item (id int PRIMARY KEY)');
   await pool.query('ALTER TABLE item REPLICA IDENTITY FULL; CREATE PUBLICATION making FOR TABLE item');

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-shape-restarts-'));
@@ -15,7 +16,7 @@ const files = join(dir, 'shapes');
 let postgres: EmbeddedPostgres;
 let pool: Pool;
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   pool = makePool(postgres.url, 6, () => undefined);
   await pool.query('CREATE TABLE item (id int PRIMARY KEY, store int, n int)');
   await pool.query('ALTER TABLE item REPLICA IDENTITY FULL; CREATE PUBLICATION restarts FOR TABLE item');

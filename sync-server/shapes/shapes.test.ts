@@ -6,7 +6,8 @@ import { Shape, ShapeStream } from '@electric-sql/client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { type ShapeEngine, startShapeEngine } from './engine.ts';
 import { serveShapes } from './shape-http.ts';
@@ -18,7 +19,7 @@ let engine: ShapeEngine;
 let app: FastifyInstance;
 let url: string;
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   pool = makePool(postgres.url, 8, () => undefined);
   await pool.query('CREATE TABLE item (store int, code int, name text, is_sold boolean, PRIMARY KEY (store, code))');
   await pool.query('ALTER TABLE item REPLICA IDENTITY FULL');

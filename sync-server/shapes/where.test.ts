@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { type TableInfo, tableInfo } from './table-info.ts';
 import { matches } from './where.ts';
 import { parseWhere } from './where-parse.ts';
@@ -15,7 +16,7 @@ let postgres: EmbeddedPostgres;
 let on: Client;
 let info: TableInfo;
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   on = new Client({ connectionString: postgres.url });
   await on.connect();
   await on.query(`SET TimeZone = 'UTC'; SET DateStyle = 'ISO, DMY'; CREATE TABLE item (

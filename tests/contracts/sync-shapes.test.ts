@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { startEmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
+import { openPostgres } from '../fixtures/postgres.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
 import { startShapeEngine } from '#sync-server/shapes/engine.ts';
 import { serveShapes } from '#sync-server/shapes/shape-http.ts';
@@ -30,7 +30,7 @@ describe('the embedded shape server', () => {
   let stop: () => Promise<void>;
   beforeAll(async () => {
     const dir = mkdtempSync(join(tmpdir(), 'billmitra-shape-promises-'));
-    const postgres = await startEmbeddedPostgres(dir, () => undefined);
+    const postgres = await openPostgres(dir, 'none');
     const pool = makePool(postgres.url, 12, () => undefined);
     await pool.query('CREATE PUBLICATION promises');
     const serve = async (port: number) => {

@@ -16,6 +16,7 @@ import { fromBase32 } from '../fixtures/base32.ts';
 import { hashOfSecret, newTillSecret } from '../fixtures/office.ts';
 import { violations } from './axe.ts';
 import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-people-'));
 const owner = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
@@ -55,6 +56,7 @@ const picture = async (one: Page, name: string): Promise<void> => {
 
 beforeAll(async () => {
   await buildScreens();
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock, rendererDir });
   await seedDemoChain(server.pool);
   const chain = { role: 'chain', region: null, storeId: null } as const;

@@ -34,6 +34,7 @@ import { type ModelFiles, sayMore } from '../fixtures/doctored-model.ts';
 import { makeFolder } from '../fixtures/sample-shop.ts';
 import { violations } from './axe.ts';
 import { buildScreens, type Counter, openBrowser, openCounter, rendererDir, signIn } from './counter-page.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const lastDate = '2026-10-27' as BusinessDate;
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -70,6 +71,7 @@ beforeAll(async () => {
   const training = { ...dense.training, batch: 64, steps: 100 };
   const nets = [{ ...dense, hidden: 32, seeds: 1, windows: 1_500, training, finish: { ...dense.finish, steps: 20 } }];
   const forecast = { ...usualSettings, threads: 2, maxRows: 6_000, trees: 100, nets };
+  await layPostgres(dataDir);
   server = await startSyncServer({ databaseUrl: null, dataDir, port: 0, clock, jobs: true, forecast, rendererDir });
   await server.pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [tenantId, 'Sharma']);
   const chain = { role: 'chain', region: null, storeId: null } as const;

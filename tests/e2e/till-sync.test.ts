@@ -15,6 +15,7 @@ import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { violations } from './axe.ts';
 import { type Counter, goods, payExact, type Till } from './counter-page.ts';
 import { withCounter } from './with-counter.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const plainItem: Omit<Item, 'id' | 'code' | 'name'> = {
   nameHi: null,
@@ -40,6 +41,7 @@ withCounter((opened) => {
   ({ counter, till } = opened);
 });
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
   await seedDemoChain(server.pool);
 }, 60_000);

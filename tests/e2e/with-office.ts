@@ -17,6 +17,7 @@ import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { type Desk, openCounter, openDesk, start } from '../fixtures/till-desk.ts';
 import { buildScreens, openBrowser, rendererDir } from './counter-page.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 export const officeOwner = { email: 'owner@sharma.example', password: 'a quiet owner of shops' };
 const shots = process.env['BILLMITRA_SHOTS'];
@@ -67,6 +68,7 @@ export function withOffice(take: (opened: OpenedOffice) => void, how: { readonly
   };
   beforeAll(async () => {
     await buildScreens();
+    await layPostgres(dir);
     server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock, rendererDir });
     await seedDemoChain(server.pool);
     const chain = { role: 'chain', region: null, storeId: null } as const;

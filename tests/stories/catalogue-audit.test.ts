@@ -23,6 +23,7 @@ import { paise } from '#core/money.ts';
 import { followPublications } from '#till/sync/follow-publications.ts';
 import { makePublicationDesk } from '#till/sync/apply-publications.ts';
 import { publishItems } from '#sync-server/catalogue/publish.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-audit-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -31,6 +32,7 @@ let server: SyncServer;
 const folders: { readonly remove: () => void }[] = [];
 const newId = sampleIds();
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
 }, 60_000);

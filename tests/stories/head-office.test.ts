@@ -10,6 +10,7 @@ import { publishItems } from '#sync-server/catalogue/publish.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { codes, type Desk, openCounter, openDesk, refusalOf, rupees, sell, start } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-cloud-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -18,6 +19,7 @@ const open = (port: number): Promise<SyncServer> =>
   startSyncServer({ databaseUrl: null, dataDir: dir, port, clock: { now: () => start } });
 
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await open(0);
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
 }, 60_000);

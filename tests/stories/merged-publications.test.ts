@@ -9,8 +9,8 @@ import { paise } from '#core/money.ts';
 import { type Instant, instant } from '#core/time.ts';
 import { mergePublications } from '#sync-server/catalogue/merge-publications.ts';
 import { heldItems, listPublications, publish } from '#sync-server/catalogue/publication.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
-import { migrate } from '#sync-server/postgres/migrate.ts';
+import type { EmbeddedPostgres } from '#sync-server/postgres/embedded.ts';
+import { openPostgres } from '../fixtures/postgres.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
 import { makePublicationDesk, type PublicationPiece } from '#till/sync/apply-publications.ts';
 import { openTables } from '#till/tables.ts';
@@ -26,11 +26,10 @@ let postgres: EmbeddedPostgres;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'billmitra-merge-')), () => undefined);
+  postgres = await openPostgres(mkdtempSync(join(tmpdir(), 'billmitra-merge-')), 'newest');
   pool = makePool(postgres.url, 4, () => undefined);
   const on = new pg.Client({ connectionString: postgres.url });
   await on.connect();
-  await migrate(on);
   await on.query('INSERT INTO tenant VALUES ($1, $2)', [who.tenantId, 'Sharma']);
   for (const [n, store] of storeIds.entries()) {
     await on.query("INSERT INTO store (tenant_id, store_id, region, name) VALUES ($1, $2, 'North', 'S')", [

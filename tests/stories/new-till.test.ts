@@ -13,6 +13,7 @@ import { makeCatalogueApplier } from '#till/sync/apply-catalogue.ts';
 import { makeItemDesk } from '#till/sync/ask-item.ts';
 import { openTables } from '#till/tables.ts';
 import { makeFolder, mustOpen, sampleIds, setUpDesk } from '../fixtures/sample-shop.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-new-till-'));
 const folder = makeFolder();
@@ -20,6 +21,7 @@ const newId = sampleIds();
 const till = { tenantId: newId(), storeId: newId(), tillId: newId(), familyId: newId() };
 let server: SyncServer;
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
   const { pool } = server;
   await pool.query('INSERT INTO tenant (tenant_id, name) VALUES ($1, $2)', [till.tenantId, 'Sharma']);

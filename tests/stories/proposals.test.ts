@@ -22,6 +22,7 @@ import {
   sell,
   start,
 } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-proposals-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -54,6 +55,7 @@ async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({
     databaseUrl: null,
     dataDir: dir,

@@ -17,6 +17,7 @@ import { makeGoods } from '#tests/bench/sync/shapes.ts';
 import { hashOfKey } from '#till/sync/key-ring.ts';
 import { messagesIn, readFromStart, type TextRow } from '#till/sync/read-from-start.ts';
 import type { SyncServer } from '#till/sync/till-access.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-readers-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -30,6 +31,7 @@ const goods: readonly Item[] = makeGoods(1_200).map((item) => ({
   category: `},\n{"${'long '.repeat(1_600)}`,
 }));
 beforeAll(async () => {
+  await layPostgres(dir);
   office = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0 });
   await office.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
   const asked = { tenantId, storeId, isNewStore: true, storeName: 'Jaipur', region: 'North' };

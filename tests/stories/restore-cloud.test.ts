@@ -26,11 +26,13 @@ import {
   start,
   type TillClient,
 } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-restore-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 let server: SyncServer;
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({
     databaseUrl: null,
     dataDir: dir,

@@ -9,11 +9,13 @@ import type { Milli } from '#core/quantity.ts';
 import { makeCode } from '#sync-server/identity/enrol.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { codes, type Desk, openCounter, openDesk, pieces, sell, start, uuidKey } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-again-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 let server: SyncServer;
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock: { now: () => start } });
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
 }, 60_000);

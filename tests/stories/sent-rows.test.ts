@@ -31,6 +31,7 @@ import {
   sell,
   start,
 } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-sent-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -50,6 +51,7 @@ const geeta = '01935000-0000-7000-8000-00000000c001' as Uuid;
 let server: SyncServer;
 let desk: Desk;
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock: { now: () => start } });
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
 }, 60_000);

@@ -11,6 +11,7 @@ import { readTills } from '#sync-server/office/organisation.ts';
 import { inTenant } from '#sync-server/postgres/in-tenant.ts';
 import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { codes, type Desk, openCounter, openDesk, sell, start } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-keys-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -20,6 +21,7 @@ let desk: Desk;
 let aheadMs = 0;
 
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({
     databaseUrl: null,
     dataDir: dir,

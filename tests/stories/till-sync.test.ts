@@ -14,11 +14,13 @@ import { startSyncServer, type SyncServer } from '#sync-server/start.ts';
 import { tillVersion } from '#till/version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { codes, type Desk, openCounter, openDesk, rupees, sell, start } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-cloud-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
 let server: SyncServer;
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await startSyncServer({ databaseUrl: null, dataDir: dir, port: 0, clock: { now: () => start } });
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
 }, 60_000);

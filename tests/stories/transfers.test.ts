@@ -20,6 +20,7 @@ import {
   rupees,
   start,
 } from '../fixtures/till-desk.ts';
+import { layPostgres } from '../fixtures/postgres.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-transfers-'));
 const tenantId = '01935000-0000-7000-8000-00000000aaaa';
@@ -60,6 +61,7 @@ async function joined(n: 0 | 1, no: number = n): Promise<Desk> {
 }
 
 beforeAll(async () => {
+  await layPostgres(dir);
   server = await open(0);
   await server.pool.query('INSERT INTO tenant VALUES ($1, $2)', [tenantId, 'Sharma']);
   a = await joined(0);
