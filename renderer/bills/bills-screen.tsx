@@ -44,7 +44,7 @@ export function BillsScreen() {
     if (chosen === undefined) return;
     const key = newKey();
     void ask((till) => till.bill.reprint({ key, id: chosen.id })).then((answer) => {
-      if (answer.ok) tell(say('reprinted', { number: answer.value.number }), 'good');
+      if (answer.ok) tell(() => say('reprinted', { number: answer.value.number }), 'good');
       else {
         tellRefusal(answer.error);
         setError(errorText(answer.error));

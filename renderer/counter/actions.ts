@@ -67,7 +67,7 @@ async function hold(): Promise<void> {
   const answer = await command((till, key) => till.cart.hold({ key }));
   if (answer.ok) {
     uiStore.patch({ isPaying: false, chosen: null });
-    tell(say('heldNow'), 'good');
+    tell(() => say('heldNow'), 'good');
   }
 }
 
@@ -80,7 +80,7 @@ async function recall(): Promise<void> {
 
 export async function reprintLast(): Promise<void> {
   const answer = await command((till, key) => till.bill.reprint({ key, id: null }));
-  if (answer.ok) tell(say('reprinted', { number: answer.value.number }), 'good');
+  if (answer.ok) tell(() => say('reprinted', { number: answer.value.number }), 'good');
 }
 
 export async function lockTill(): Promise<void> {
@@ -95,7 +95,7 @@ function notInShop(): void {
   if (text === '' && line?.kind === 'unknown') {
     void command((till, key) => till.cart.settleUnknown({ key, lineId: line.id, as: { kind: 'notInShop' } })).then(
       (answer) => {
-        if (answer.ok) tell(say('notInShopDone', { text: line.code }), 'good');
+        if (answer.ok) tell(() => say('notInShopDone', { text: line.code }), 'good');
       },
     );
     return;
@@ -107,7 +107,7 @@ function notInShop(): void {
 
 export function recordEnquiry(text: string): void {
   void command((till, key) => till.enquiry.record({ key, text: text.slice(0, 120) })).then((answer) => {
-    if (answer.ok) tell(say('notInShopDone', { text }), 'good');
+    if (answer.ok) tell(() => say('notInShopDone', { text }), 'good');
   });
 }
 
@@ -162,7 +162,7 @@ export const actions: Readonly<Record<ActionId, (key: KeyName) => void>> = {
   },
   undo: () => {
     void command((till, key) => till.cart.undo({ key })).then((answer) => {
-      if (answer.ok) tell(say('undone'), 'quiet');
+      if (answer.ok) tell(() => say('undone'), 'quiet');
     });
   },
   undoTyping: () => document.execCommand('undo'),

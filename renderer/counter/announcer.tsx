@@ -19,8 +19,8 @@ export function Announcer() {
     const total = `${say('toPay')} ${formatRupees(cart.header.totals.payablePaise)}`;
     return { polite: `${nameIn(line, language)}, ${formatPaise(line.amountPaise)}. ${total}`, loud: '' };
   });
-  const told = useUi((ui) => ui.notice?.text ?? '');
-  const lineError = useUi((ui) => ui.lineError?.text ?? '');
+  const told = useUi((ui) => ui.notice?.said() ?? '');
+  const lineError = useUi((ui) => ui.lineError?.said() ?? '');
   return (
     <div className="bm-hidden">
       <p role="status" aria-live="polite" data-testid="live">

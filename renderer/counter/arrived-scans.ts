@@ -39,7 +39,7 @@ function takeUp(scan: ArrivedScan): void {
   if (scan.kind === 'code') return takeScan(scan.code, scan.id);
   play('refused');
   flash('bad');
-  tell(say(spoiledWords[scan.why]), 'bad', 6_000);
+  tell(() => say(spoiledWords[scan.why]), 'bad', 6_000);
   sayTaken(scan.id, false);
 }
 

@@ -142,7 +142,7 @@ export const CartLines = memo(function CartLines() {
               no={i + 1}
               isChosen={id === chosenId}
               isEditing={panel?.kind === 'qty' && panel.lineId === id}
-              error={lineError?.lineId === id ? lineError.text : null}
+              error={lineError?.lineId === id ? lineError.said() : null}
             />
           );
         })}

@@ -17,7 +17,7 @@ export function chosenLine(): LineView | null {
 
 export function refuse(why: Parameters<typeof say>[0], key = ''): void {
   play('refused');
-  tell(say(why, { key }), 'quiet');
+  tell(() => say(why, { key }), 'quiet');
 }
 
 export function startPay(): void {
@@ -26,7 +26,7 @@ export function startPay(): void {
   const { unsettledCount } = header.totals;
   if (unsettledCount > 0) {
     play('refused');
-    return tell(say('toSettle', { count: unsettledCount }), 'bad');
+    return tell(() => say('toSettle', { count: unsettledCount }), 'bad');
   }
   uiStore.patch({ isPaying: true, payTender: 'cash', payAmount: '', payReference: '', lineError: null });
 }

@@ -26,10 +26,11 @@ import { ScanField } from './scan-field.tsx';
 import { type Notice, useUi } from './ui-store.ts';
 
 function NoticeLine({ notice }: { readonly notice: Notice }) {
+  useWords();
   return (
     <div className={`bm-notice bm-notice-${notice.tone}`} data-testid="notice">
       <Icon name={notice.tone === 'good' ? 'checkRound' : notice.tone === 'quiet' ? 'info' : 'alert'} size={18} />
-      {notice.text}
+      {notice.said()}
     </div>
   );
 }
@@ -167,10 +168,11 @@ export function CounterScreen() {
 
 /** While paying, a refusal stands under the amount. */
 function PayNotice() {
+  useWords();
   const notice = useUi((ui) => ui.notice);
   return notice === null ? null : (
     <div className={`bm-float bm-notice bm-notice-${notice.tone}`} data-testid="notice">
-      {notice.text}
+      {notice.said()}
     </div>
   );
 }

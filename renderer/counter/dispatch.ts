@@ -82,8 +82,9 @@ function tick(key: KeyName, state: KeyState): void {
     } as const
   )[state];
   play('refused');
-  if (key === 'Enter' && (state === 'empty' || state === 'cart')) return tell(say('enterNothing'), 'quiet', 2_500);
-  tell(say(why, { key: capOf(key) }), 'quiet', 3_000);
+  if (key === 'Enter' && (state === 'empty' || state === 'cart'))
+    return tell(() => say('enterNothing'), 'quiet', 2_500);
+  tell(() => say(why, { key: capOf(key) }), 'quiet', 3_000);
 }
 
 function commandForm(press: KeyPress): boolean {

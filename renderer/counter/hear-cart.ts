@@ -29,7 +29,7 @@ function answer(notice: NoticeNow): void {
       uiStore.patch({ chosen: notice.lineId, lineError: null, isPaying: false });
       return;
     case 'removed':
-      tell(say('removed', { name: nameIn(notice, languageNow()) }), 'quiet', 8_000);
+      tell(() => say('removed', { name: nameIn(notice, languageNow()) }), 'quiet', 8_000);
       uiStore.patch({ lineError: null });
       return;
     case 'changed':
@@ -37,13 +37,13 @@ function answer(notice: NoticeNow): void {
       return;
     case 'refused':
       hear('refused', 'bad');
-      tell(errorWords(notice.error, say, languageNow()), 'bad', 6_000);
+      tell(() => errorWords(notice.error, say, languageNow()), 'bad', 6_000);
       return;
     case 'committed':
       playSoon('saved');
       return;
     case 'recalled':
-      tell(say('recalledNow'), 'good');
+      tell(() => say('recalledNow'), 'good');
       return;
     case 'undone':
       // Keys act on what came back, not on its neighbour.

@@ -9,22 +9,23 @@ import { useForm } from '../keys/form-stack.ts';
 import { nameIn, qtyText } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { command, errorText, flash, notQty } from './till-calls.ts';
-import { closePanel, uiStore } from './ui-store.ts';
+import { closePanel, type Said, uiStore } from './ui-store.ts';
 import { play } from '../sound/sounds.ts';
 
 export function LineQty({ line }: { readonly line: ItemLineView }) {
   const { say, language } = useWords();
   const [text, setText] = useState(() => formatQty(line.qtyMilli, line.unit).replace(/\.000$/, ''));
   const [asked, setAsked] = useState<Milli | null>(null);
-  const show = (words: string): void => {
+  const show = (said: Said): void => {
     play('refused');
     flash('bad');
-    uiStore.patch({ lineError: { lineId: line.id, text: words } });
+    uiStore.patch({ lineError: { lineId: line.id, said } });
   };
   const save = async (): Promise<void> => {
     const qtyMilli = parseQty(text);
-    if (qtyMilli === null) return show(notQty(text));
-    if (asked !== null && qtyMilli !== asked) return show(say('largeDiffers', { qty: qtyText(asked, line.unit, say) }));
+    if (qtyMilli === null) return show(() => notQty(text));
+    if (asked !== null && qtyMilli !== asked)
+      return show(() => say('largeDiffers', { qty: qtyText(asked, line.unit, say) }));
     const answer = await command(
       (till, key) => till.cart.setQty({ key, lineId: line.id, qtyMilli, isConfirmed: asked === qtyMilli }),
       { isQuiet: true },
@@ -36,9 +37,10 @@ export function LineQty({ line }: { readonly line: ItemLineView }) {
     if (answer.error.type === 'ConfirmLarge') {
       setAsked(qtyMilli);
       setText('');
-      return show(say('large', { qty: qtyText(qtyMilli, line.unit, say) }));
+      return show(() => say('large', { qty: qtyText(qtyMilli, line.unit, say) }));
     }
-    show(errorText(answer.error));
+    const { error } = answer;
+    show(() => errorText(error));
   };
   useForm({
     name: 'qty',

@@ -24,7 +24,7 @@ export type MenuEntry = {
 
 async function openDrawer(): Promise<void> {
   const answer = await ask((till) => till.device.openDrawer({ reason: say('mDrawer') }));
-  if (answer.ok) tell(say('drawerOpened'), 'good');
+  if (answer.ok) tell(() => say('drawerOpened'), 'good');
   else tellRefusal(answer.error);
 }
 
@@ -32,7 +32,7 @@ function turnSound(): void {
   const isOn = readVolume() === 0;
   writeVolume(isOn ? 1 : 0);
   if (isOn) play('added');
-  tell(say(isOn ? 'soundOn' : 'soundOff'), 'quiet');
+  tell(() => say(isOn ? 'soundOn' : 'soundOff'), 'quiet');
 }
 
 const closing = (run: () => void) => (): void => {

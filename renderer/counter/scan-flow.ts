@@ -29,7 +29,7 @@ function send({ code, chip, id }: Kept): void {
     else if (id !== null) dealtWith(id, !answer.ok && answer.error.type === 'OtherWindow');
     if (answer.ok && answer.value.outcome === 'waitsForSignIn') {
       play('beep');
-      tell(say('signInFirst'), 'warn');
+      tell(() => say('signInFirst'), 'warn');
     }
   });
 }
@@ -44,7 +44,7 @@ export const onDealtWith = (listener: (id: string, isAnothers: boolean) => void)
 export function tellBrokenScan(): void {
   play('refused');
   flash('bad');
-  tell(say('scanPartial'), 'bad', 6_000);
+  tell(() => say('scanPartial'), 'bad', 6_000);
 }
 
 /** Where a scan goes now; `id` when it arrived at the till itself. */

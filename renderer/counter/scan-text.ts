@@ -127,7 +127,7 @@ async function setLineQty(text: string): Promise<void> {
   const qtyMilli = parseQty(text);
   clearText();
   if (line === null || line.kind === 'unknown') return refuse('whyNoLine');
-  if (qtyMilli === null) return tell(notQty(text), 'bad');
+  if (qtyMilli === null) return tell(() => notQty(text), 'bad');
   await command((till, key) => till.cart.setQty({ key, lineId: line.id, qtyMilli }), { lineId: line.id });
 }
 
@@ -138,7 +138,7 @@ export function startTimes(): void {
   if (qtyMilli === null || qtyMilli <= 0) {
     flash('bad');
     play('refused');
-    return tell(say('qtyBad'), 'bad');
+    return tell(() => say('qtyBad'), 'bad');
   }
   clearText();
   uiStore.patch({ chip: { kind: 'times', qtyMilli, text } });
@@ -150,7 +150,7 @@ export function startWorth(): void {
   const worthPaise = parsePaise(text);
   if (worthPaise === null || worthPaise <= 0) {
     play('refused');
-    return tell(say('amountBad'), 'bad');
+    return tell(() => say('amountBad'), 'bad');
   }
   clearText();
   uiStore.patch({ chip: { kind: 'worth', worthPaise } });

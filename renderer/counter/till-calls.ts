@@ -26,12 +26,12 @@ export function flash(tone: 'good' | 'bad'): void {
 }
 
 export function tellRefusal(refusal: Refusal, lineId: Uuid | null = null): void {
-  const text = errorText(refusal);
-  if (text === '') return;
+  const said = (): string => errorText(refusal);
+  if (said() === '') return;
   play('refused');
   flash('bad');
-  if (lineId === null) tell(text, 'bad', 6_000);
-  else uiStore.patch({ lineError: { lineId, text } });
+  if (lineId === null) tell(said, 'bad', 6_000);
+  else uiStore.patch({ lineError: { lineId, said } });
 }
 
 let queue: Promise<unknown> = Promise.resolve();

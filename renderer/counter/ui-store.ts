@@ -48,8 +48,11 @@ export type Screen =
   | 'owner';
 export type PayTender = 'cash' | 'upi' | 'card';
 
+/** A sentence, made when it is drawn: what stands on the screen speaks the language in force. */
+export type Said = () => string;
+
 export type Notice = {
-  readonly text: string;
+  readonly said: Said;
   readonly tone: 'good' | 'bad' | 'warn' | 'quiet';
   readonly id: number;
 };
@@ -71,7 +74,7 @@ export type Ui = {
   readonly resultAt: number;
   /** null: the newest line. */
   readonly chosen: Uuid | null;
-  readonly lineError: { readonly lineId: Uuid; readonly text: string } | null;
+  readonly lineError: { readonly lineId: Uuid; readonly said: Said } | null;
   readonly notice: Notice | null;
   /** "Bill … saved", 1.2 s. */
   readonly savedNumber: string | null;
@@ -123,11 +126,11 @@ let noticeId = 0;
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** One line under the scan field; goes by itself. */
-export function tell(text: string, tone: Notice['tone'], ms = 4_000): void {
-  if (text === '') return;
+export function tell(said: Said, tone: Notice['tone'], ms = 4_000): void {
+  if (said() === '') return;
   noticeId += 1;
   const id = noticeId;
-  uiStore.patch({ notice: { text, tone, id } });
+  uiStore.patch({ notice: { said, tone, id } });
   clearTimeout(noticeTimer);
   noticeTimer = setTimeout(() => {
     if (uiStore.get().notice?.id === id) uiStore.patch({ notice: null });

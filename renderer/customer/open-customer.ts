@@ -35,17 +35,17 @@ async function secondMonitor(): Promise<Monitor | null> {
 }
 
 export async function openCustomerScreen(): Promise<void> {
-  if (window.billmitra !== undefined) return tell(say('csOpensItself'), 'quiet', 6_000);
+  if (window.billmitra !== undefined) return tell(() => say('csOpensItself'), 'quiet', 6_000);
   // Both are asked for at once: the key press that led here allows one window, and not for long.
   const asked = secondMonitor();
   const opened = window.open('./?screen=customer', 'billmitra-customer', 'popup,width=1024,height=600');
   if (opened === null) {
     play('refused');
-    return tell(say('csBlocked'), 'bad', 6_000);
+    return tell(() => say('csBlocked'), 'bad', 6_000);
   }
   const monitor = await asked;
-  if (monitor === null) return tell(say('csOneMonitor'), 'quiet', 6_000);
+  if (monitor === null) return tell(() => say('csOneMonitor'), 'quiet', 6_000);
   opened.moveTo(monitor.availLeft, monitor.availTop);
   opened.resizeTo(monitor.availWidth, monitor.availHeight);
-  tell(say('csOpened'), 'good', 6_000);
+  tell(() => say('csOpened'), 'good', 6_000);
 }

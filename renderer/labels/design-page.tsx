@@ -84,14 +84,14 @@ export function DesignPage(props: DesignPageProps) {
     if (!answer.ok) return setError(errorText(answer.error));
     const listed = await ask((till) => till.label.designs());
     if (listed.ok) props.onDesigns(listed.value, answer.value.id);
-    tell(say('ldSaved', { name: answer.value.name }), 'good');
+    tell(() => say('ldSaved', { name: answer.value.name }), 'good');
     props.onBack();
   };
   const remove = async (): Promise<void> => {
     const answer = await ask((till) => till.label.removeDesign({ id: start.id }));
     if (!answer.ok) return setError(errorText(answer.error));
     props.onDesigns(answer.value, answer.value.presetIds[0] ?? '');
-    tell(say('ldRemoved', { name: start.name }), 'quiet');
+    tell(() => say('ldRemoved', { name: start.name }), 'quiet');
     props.onBack();
   };
   const takes = (press: KeyPress): (() => void) | null => {

@@ -58,7 +58,7 @@ export function DeskPageFrame(props: {
       data-testid={props.testId}
     >
       {props.children}
-      {notice === null ? null : <p className={`ow-notice bm-notice-${notice.tone}`}>{notice.text}</p>}
+      {notice === null ? null : <p className={`ow-notice bm-notice-${notice.tone}`}>{notice.said()}</p>}
     </main>
   );
 }

@@ -12,7 +12,7 @@ import { useAnswer } from '../link/use-answer.ts';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { nameIn } from '../words/formats.ts';
-import { useWords } from '../words/words.ts';
+import { languageNow, useWords } from '../words/words.ts';
 import { DeskPageFrame } from './desk-pieces.tsx';
 import { deskStore, showItem, showPage, useDesk } from './desk-store.ts';
 import { FanCard, type Grain } from './fan-card.tsx';
@@ -63,7 +63,7 @@ export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly fro
     }
     void ask((till) => till.orderList.add({ itemId })).then((added) => {
       if (!added.ok) return tellRefusal(added.error);
-      tell(say('fcAdded', { name: nameIn(added.value, language) }), 'good');
+      tell(() => say('fcAdded', { name: nameIn(added.value, languageNow()) }), 'good');
       deskStore.patch({ orderItem: itemId });
       showPage({ is: 'order' });
     });

@@ -75,7 +75,7 @@ export function ModelPageView() {
           onDone={(next) => {
             setChanged({ to: question, page: next });
             setTarget(null);
-            tell(say('moWentBack'), 'good');
+            tell(() => say('moWentBack'), 'good');
           }}
         />
       )}

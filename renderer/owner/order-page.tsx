@@ -11,7 +11,7 @@ import { Icon } from '../parts/icons.tsx';
 import { ActionButton } from '../parts/pieces.tsx';
 import { play } from '../sound/sounds.ts';
 import { clockTime, nameIn, shortDay } from '../words/formats.ts';
-import { useWords } from '../words/words.ts';
+import { languageNow, useWords } from '../words/words.ts';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { deskStore, showItem, showPage, toCounter, useDesk } from './desk-store.ts';
 import { countText, dayText } from './figures.ts';
@@ -47,7 +47,7 @@ export function OrderPage() {
   const openDelivery = (): void => {
     if (group !== null) return setOpen('delivery');
     play('refused');
-    tell(say(groupBy === 'supplier' ? 'olSaySupplierFirst' : 'olSayCategoryFirst'), 'quiet');
+    tell(() => say(groupBy === 'supplier' ? 'olSaySupplierFirst' : 'olSayCategoryFirst'), 'quiet');
   };
 
   /** What was typed becomes the line's; false where it is no number of packs. */
@@ -59,7 +59,7 @@ export function OrderPage() {
     if (packs !== null && (packs < 0 || packs > mostPacks)) {
       play('refused');
       setError(say('olPacksBad'));
-      tell(say('olPacksBad'), 'bad');
+      tell(() => say('olPacksBad'), 'bad');
       return false;
     }
     setDraft(null);
@@ -133,7 +133,7 @@ export function OrderPage() {
           setDraft(null);
           leaveField();
           list.setPacks(chosen, 0);
-          tell(say('olLeftOut', { name: nameIn(chosen, language) }), 'quiet');
+          tell(() => say('olLeftOut', { name: nameIn(chosen, languageNow()) }), 'quiet');
         },
         print: () => void printList(),
         slash: () => setOpen('add'),

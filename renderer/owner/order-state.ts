@@ -98,13 +98,13 @@ export function useOrderList(groupBy: GroupBy): OrderList {
       const last = undos.current.at(-1);
       if (last === undefined) {
         play('refused');
-        return tell(say('olNothingToUndo'), 'quiet');
+        return tell(() => say('olNothingToUndo'), 'quiet');
       }
       undos.current = undos.current.slice(0, -1);
       if (last.itemId !== null) deskStore.patch({ orderItem: last.itemId });
       void change(last.back()).then((answer) => {
         if (!answer.ok) return tellRefusal(answer.error);
-        tell(say('olTakenBack'), 'quiet');
+        tell(() => say('olTakenBack'), 'quiet');
       });
     },
     add: (itemId) => {
@@ -135,12 +135,12 @@ export async function saveList(): Promise<void> {
   if (!answer.ok) return tellRefusal(answer.error);
   const { name, text } = answer.value;
   saveFile(name, text, 'text/csv;charset=utf-8');
-  tell(say('olSaved', { name }), 'good');
+  tell(() => say('olSaved', { name }), 'good');
 }
 
 export async function printList(): Promise<void> {
   const answer = await ask((till) => till.orderList.print());
   if (!answer.ok) return tellRefusal(answer.error);
   const { lines } = answer.value;
-  tell(lines === 0 ? say('olPrintedNone') : say('olPrinted', { count: lines }), lines === 0 ? 'warn' : 'good');
+  tell(() => (lines === 0 ? say('olPrintedNone') : say('olPrinted', { count: lines })), lines === 0 ? 'warn' : 'good');
 }

@@ -17,7 +17,7 @@ export function openScanned(code: string): void {
       return;
     }
     play('unknown');
-    tell(errorText(answer.error), 'bad', 6_000);
+    tell(() => errorText(answer.error), 'bad', 6_000);
   });
 }
 

@@ -25,7 +25,7 @@ function typedAmount(): Paise | null | undefined {
 
 function badAmount(): void {
   play('refused');
-  tell(say('amountBad'), 'bad');
+  tell(() => say('amountBad'), 'bad');
 }
 
 /** `C`, `U`, `D`: choose the tender, or, with an amount typed before it, take that amount by it. */
@@ -97,7 +97,7 @@ export async function finishBill(): Promise<void> {
   if (waitingUpi() !== null) {
     play('refused');
     uiStore.patch({ payTender: 'upi' });
-    return tell(say('finishesUpi'), 'quiet');
+    return tell(() => say('finishesUpi'), 'quiet');
   }
   await commit();
 }
@@ -109,7 +109,7 @@ export async function settleLater(): Promise<void> {
   }
   if (waitingUpi() === null) {
     play('refused');
-    return tell(say('whyPay', { key: 'L' }), 'quiet');
+    return tell(() => say('whyPay', { key: 'L' }), 'quiet');
   }
   await commit();
 }

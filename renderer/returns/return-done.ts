@@ -11,6 +11,6 @@ export function returnDone(done: CreditNoteCommitted): void {
   const { number, payablePaise, refunds } = done.creditNote;
   // Money to hand over is said until the next item, as change is.
   const isCash = refunds.some((refund) => refund.kind === 'cash');
-  if (isCash) tell(say('noteSavedCash', { number, amount: formatPaise(payablePaise) }), 'good', 60_000);
-  else tell(say('noteSaved', { number }), 'good', 6_000);
+  if (isCash) tell(() => say('noteSavedCash', { number, amount: formatPaise(payablePaise) }), 'good', 60_000);
+  else tell(() => say('noteSaved', { number }), 'good', 6_000);
 }

@@ -64,8 +64,9 @@ export type Room = ReturnType<typeof useRoom>;
 
 export function ToldLine({ told: ofRoom }: { readonly told: Told }) {
   // What the counter would say under its scan field (a spoiled scan, a window that opened) is said here.
+  useWords();
   const notice = useUi((ui) => ui.notice);
-  const told = ofRoom ?? (notice === null ? null : { text: notice.text, isBad: notice.tone === 'bad' });
+  const told = ofRoom ?? (notice === null ? null : { text: notice.said(), isBad: notice.tone === 'bad' });
   return (
     <div
       className={told?.isBad === true ? 'bm-dtold bm-bad-text' : 'bm-dtold bm-good-text'}

@@ -22,7 +22,7 @@ export function XReport() {
   }, []);
   const print = async (): Promise<void> => {
     const answer = await ask((till) => till.shift.printReport());
-    if (answer.ok) tell(say('reportSent'), 'good');
+    if (answer.ok) tell(() => say('reportSent'), 'good');
     else tellRefusal(answer.error);
     closePanel();
   };

@@ -22,7 +22,7 @@ export function CallOff(props: {
     const input = { key: key.current, transferId: row.transferId, note: note.trim() };
     const answer = await ask((till) => (canDecline ? till.transfer.decline(input) : till.transfer.cancel(input)));
     if (!answer.ok) return setError(errorText(answer.error));
-    tell(say('trCalledOff'), 'good');
+    tell(() => say('trCalledOff'), 'good');
     props.onDone();
   };
   return (

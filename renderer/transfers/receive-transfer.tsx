@@ -106,7 +106,7 @@ function ReceiveChallan(props: {
       return setError(errorText(answer.error));
     }
     const differs = whole.some((line) => line.reason !== null);
-    tell(say(differs ? 'trReceivedDiffers' : 'trReceived'), differs ? 'warn' : 'good', 6_000);
+    tell(() => say(differs ? 'trReceivedDiffers' : 'trReceived'), differs ? 'warn' : 'good', 6_000);
     onBack();
   };
   useForm({

@@ -28,7 +28,7 @@ export function ShowTransfer({ transfer, onBack }: { readonly transfer: TillTran
     const key = newKey();
     void ask((till) => till.transfer.printChallan({ key, dispatchId: challan.eventId })).then((answer) => {
       setError(answer.ok ? '' : errorText(answer.error));
-      if (answer.ok) tell(say('trReprinted', { number: answer.value.number }), 'good');
+      if (answer.ok) tell(() => say('trReprinted', { number: answer.value.number }), 'good');
     });
   };
   useForm({

@@ -88,13 +88,39 @@ describe('bad input at the counter', () => {
     expect(await counter.see('bill-row').count()).toBe(1);
     await counter.press('Escape');
   });
-  it('a wrong PIN says how many tries are left', async () => {
+  it('wrong PINs say how many tries are left; a lock counts down and leaves every name open', async () => {
     await counter.press('Control+l');
     await counter.see('pin').waitFor();
     await counter.type('999999');
     await counter.press('Enter');
-    await expect.poll(() => counter.see('pin-error').innerText()).toMatch(/Wrong PIN\. \d tries left/);
+    const told = () => counter.see('pin-error').innerText();
+    await expect.poll(told).toMatch(/Wrong PIN\. 4 tries left/);
+    for (let left = 3; left >= 0; left -= 1) {
+      await counter.type('999999');
+      await counter.press('Enter');
+      await expect.poll(told).toMatch(left === 0 ? /^Too many wrong PINs\. Choose your name/ : `${left} tr`);
+    }
+    // It counts down by itself, speaks the language in force, and leaves the names open.
+    const seconds = async (): Promise<number> => Number(/\d+/.exec(await told())?.[0]);
+    const first = await seconds();
+    await expect.poll(seconds).toBeLessThan(first);
+    await counter.page.getByRole('button', { name: 'हिंदी में चलाएँ' }).click();
+    await expect.poll(told).toContain('अपना नाम चुनें');
+    await counter.page.getByRole('button', { name: 'Use in English' }).click();
+    await counter.type('333333');
+    await counter.press('Enter');
+    await expect.poll(told).toContain('Choose your name');
+    await counter.see('staff-tile').filter({ hasText: 'Owner' }).click();
+    expect(await told()).toBe('');
     await signIn(counter);
+  });
+  it('a notice that stands when the language is switched is said in the other one', async () => {
+    await counter.scan('8900000010012');
+    await expect.poll(notice).toBe('The scan was not clean. Scan again.');
+    await counter.press('F12', 'h');
+    await expect.poll(notice).toBe('स्कैन साफ़ नहीं हुआ। दोबारा स्कैन करें।');
+    await counter.press('F12', 'h');
+    await expect.poll(notice).toBe('The scan was not clean. Scan again.');
   });
   it('text that is no amount in Pay is refused in words', async () => {
     await counter.scan(goods.rice);
