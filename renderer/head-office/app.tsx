@@ -13,6 +13,7 @@ import { OfficeTrouble } from './office-pieces.tsx';
 import { type OfficeSay, useOffice } from './office-words.ts';
 import { useTills, useToday } from './office-data.ts';
 import { errorText } from './error-words.ts';
+import { ModelsPage } from './models-page.tsx';
 import { PeoplePage } from './people-page.tsx';
 import { ProposalsPage, useCases } from './proposals-page.tsx';
 import { PublishPage } from './publish-page.tsx';
@@ -97,7 +98,7 @@ function Inside({
       role={roleText(me, say)}
       size={size}
       hidden={[
-        ...(me.role === 'store' ? (['publish'] as const) : []),
+        ...(me.role === 'store' ? (['publish', 'models'] as const) : []),
         ...(me.role === 'chain' ? [] : (['access'] as const)),
       ]}
       waiting={{
@@ -119,6 +120,8 @@ function Inside({
         <CataloguePage canPublish={me.role !== 'store'} />
       ) : page === 'publish' && me.role !== 'store' ? (
         <PublishPage me={me} />
+      ) : page === 'models' && me.role !== 'store' ? (
+        <ModelsPage me={me} nowMs={today.view?.atMs ?? 0} />
       ) : page === 'people' ? (
         <PeoplePage me={me} />
       ) : page === 'rules' ? (

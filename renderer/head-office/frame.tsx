@@ -17,6 +17,7 @@ const entries: readonly Entry[] = [
   { page: 'transfers', word: 'navTransfers', icon: 'upload' },
   { page: 'proposals', word: 'navProposals', icon: 'look' },
   { page: 'sync', word: 'navSync', icon: 'sync' },
+  { page: 'models', word: 'navModels', icon: 'chart' },
   { page: 'people', word: 'navPeople', icon: 'person' },
   { page: 'rules', word: 'navRules', icon: 'checkRound' },
   { page: 'rates', word: 'navRates', icon: 'receipt' },

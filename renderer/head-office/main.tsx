@@ -13,6 +13,7 @@ import '../theme/rail.css';
 import '../theme/office.css';
 import '../theme/office-pages.css';
 import '../theme/office-access.css';
+import '../theme/office-models.css';
 import '../theme/office-transfers.css';
 import { adoptTokens, theme } from '../theme/theme.ts';
 import { OfficeApp } from './app.tsx';

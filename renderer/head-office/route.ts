@@ -15,6 +15,7 @@ const pages = [
   'rules',
   'rates',
   'sync',
+  'models',
   'access',
   'account',
 ] as const;

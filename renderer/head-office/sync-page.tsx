@@ -12,7 +12,6 @@ import { useOffice } from './office-words.ts';
 import { errorText } from './error-words.ts';
 import { goTo, useRoute } from './route.ts';
 import { SyncJobs } from './sync-jobs.tsx';
-import { SyncModels } from './sync-models.tsx';
 import { SyncTill } from './sync-till.tsx';
 import { byTrouble, checkWord, hasDifference, needsLook, tillState } from './till-state.ts';
 import { saveTillsFile } from './tills-file.ts';
@@ -93,7 +92,6 @@ export function SyncPage(props: {
             </div>
           </div>
           {props.me.role === 'chain' ? <SyncJobs nowMs={nowMs} /> : null}
-          {props.me.role === 'chain' ? <SyncModels nowMs={nowMs} /> : null}
         </div>
         {chosen === undefined ? null : (
           <SyncTill

@@ -82,7 +82,7 @@ export async function learnBands(
       const said: BandsTold = { stores: learnt, days, ofModel: model.fingerprint };
       return said;
     });
-    const facts = { modelId: told.modelId, rows: told.rows, days };
+    const facts = { modelId: told.modelId, rows: told.rows, trainedThrough: told.trainedThrough, days };
     return { version: made.version, isNew: made.isNew, facts };
   } finally {
     await opened.running.close();

@@ -277,12 +277,50 @@ describe('a released model', () => {
     // Head office reads it store by store, with the reason; another organisation reads nothing of it.
     const owner = await openPerson(office, chain.tenantId, { email: 'owner@a.in', role: 'chain' });
     const withdrawn = { modelId, withdrawnAtMs: office.clock.nowMs, runs: 1, tried: 0, refused: 1 };
-    expect((await owner.call(releasesApi.releases, {})).body).toMatchObject([
-      { ...withdrawn, reasons: [{ why: 'worse:wql', stores: 1 }] },
+    const told1 = (await owner.call(releasesApi.releases, {})).body;
+    expect(told1.releases).toMatchObject([
+      {
+        ...withdrawn,
+        withdrawnBy: null,
+        isOffered: true,
+        drifted: 1,
+        silent: 0,
+        reasons: [{ why: 'worse:wql', stores: 1 }],
+        learnt: { stores: 2, figures: { seasonalNaive: expect.any(Number) } },
+      },
+    ]);
+    expect(told1).toMatchObject({ stores: 2, training: { asked: 'withdrawn', outcome: 'released', daysNeeded: 28 } });
+    const { body: verdicts } = await owner.call(releasesApi.verdicts, { modelId: modelId as never });
+    expect(verdicts.map(({ what, why, wql }) => [what, why, wql])).toEqual([
+      ['refused', 'worse:wql', 0.5],
+      ['drifted', null, 0.5],
+      [null, null, null],
+      [null, null, null],
     ]);
     const other = await openPerson(office, newcomer, { email: 'owner@c.in', role: 'chain' });
-    expect((await other.call(releasesApi.releases, {})).body).toEqual([]);
+    expect((await other.call(releasesApi.releases, {})).body).toMatchObject({
+      releases: [],
+      training: { asked: null },
+    });
+    expect((await other.call(releasesApi.verdicts, { modelId: modelId as never })).status).toBe(404);
     expect(await tell(first, modelId, 'nonsense')).toBe(400);
     expect(await releaseNewest(deps, chain.tenantId, office.clock.nowMs)).toBe('thereAlready');
+    // A person gives it back, another organisation's can't; what shops had said does not take it back again.
+    const one = { modelId: modelId as never };
+    await other.call(releasesApi.giveBack, one);
+    expect(await isWithdrawn()).toBe(true);
+    await owner.call(releasesApi.giveBack, one);
+    expect(await isWithdrawn()).toBe(false);
+    expect((await get(`/v1/sync/models/${modelId}/model.onnx`, first)).statusCode).toBe(200);
+    office.clock.nowMs += 1_000;
+    expect(await tell(second, modelId, 'promoted')).toBe(200);
+    expect(await isWithdrawn()).toBe(false);
+    await other.call(releasesApi.withdraw, one);
+    expect(await isWithdrawn()).toBe(false);
+    await owner.call(releasesApi.withdraw, one);
+    expect(await isWithdrawn()).toBe(true);
+    expect((await owner.call(releasesApi.releases, {})).body.releases[0]?.withdrawnBy).toBe('owner@a.in');
+    const region = await openPerson(office, chain.tenantId, { email: 'region@a.in', role: 'region', region: 'North' });
+    expect((await region.call(releasesApi.giveBack, one)).status).toBe(403);
   });
 });

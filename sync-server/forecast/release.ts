@@ -1,13 +1,14 @@
 /**
  * A trained model goes out to the organisation's tills: signed, its two files in a place of its own, a row of a small shape.
  * Rule kept: the files are there before the row says so; a model that lost to a plain rule on days it had not seen is not
- * released; what was withdrawn never comes back.
+ * released; what was withdrawn comes back by a person only (withdraw-release.ts).
  */
 import { buffer } from 'node:stream/consumers';
 import type { Pool } from 'pg';
+import type { ReleaseLearnt } from '#contract/releases.ts';
 import type { SentContent } from '#contract/sent-shapes.ts';
 import { canonicalJson } from '#ml/registry/canonical-json.ts';
-import { modelManifest } from '#ml/registry/manifest.ts';
+import { type ModelManifest, modelManifest } from '#ml/registry/manifest.ts';
 import { signManifest } from '#ml/registry/signature.ts';
 import type { Sealer } from '../identity/seal.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
@@ -33,6 +34,14 @@ export const releasedFile = (modelId: string, name: string, bytes: number, sha25
 });
 const by = (nowMs: number) => ({ nowMs, who: 'forecast' });
 
+/** What head office's people read of it (office/releases.ts): the file itself stays in the object store. */
+function learntOf(manifest: ModelManifest, seasonalNaive: number | null): ReleaseLearnt {
+  const { trainWindow, stores, rows, metrics, baselineMetrics } = manifest;
+  const { wql, coverage, bias, n } = metrics.all;
+  const figures = { wql, seasonalNaive, bestPlain: baselineMetrics.wql, coverage, bias, windows: n };
+  return { from: trainWindow.from, through: trainWindow.to, stores, rows, figures };
+}
+
 export type ReleaseOutcome = 'released' | 'thereAlready' | 'nothingToRelease' | 'worseThanPlain';
 type ReleaseDeps = { readonly pool: Pool; readonly store: ObjectStore; readonly sealer: Sealer };
 
@@ -49,7 +58,8 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
   );
   const manifest = modelManifest.parse(JSON.parse(packed?.toString('utf8') ?? ''));
   const { modelId } = manifest;
-  const clusters = modelTold(version).clusters;
+  const { clusters, metrics } = modelTold(version);
+  const learnt = learntOf(manifest, metrics['seasonalNaive'] ?? null);
   const known = await inTenant(pool, tenantId, (on) =>
     on.query('SELECT 1 FROM model_release WHERE model_id = $1', [modelId]),
   );
@@ -73,8 +83,8 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
   };
   await inTenant(pool, tenantId, async (on) => {
     await on.query(
-      `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms, clusters)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      `INSERT INTO model_release (tenant_id, model_id, kind, version, prefix, content, released_at_ms, clusters, learnt)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
       [
         tenantId,
         modelId,
@@ -84,6 +94,7 @@ export async function releaseNewest(deps: ReleaseDeps, tenantId: string, nowMs: 
         JSON.stringify(content),
         nowMs,
         JSON.stringify(clusters),
+        JSON.stringify(learnt),
       ],
     );
     await putRows(on, tenantId, 'modelReleases', [{ storeId: null, key: modelId, content }], by(nowMs));

@@ -41,6 +41,11 @@ export const usualSettings: ForecastSettings = {
   historyDays: 800,
 };
 
+/** A model is made anew after so many days of bills. */
+export const retrainDays = 7;
+/** Fewer days of bills say nothing of weeks. */
+export const leastDays = 28;
+
 export type Progress = { readonly done: number; readonly of: number };
 export type StepWorld = {
   readonly store: ObjectStore;

@@ -17,22 +17,20 @@ import { viewStore } from './store-features.ts';
 import { dayAfter, framesTold, readStoreFrame } from './store-frames.ts';
 import {
   demandVersion,
+  leastDays,
   makeVersion,
   newestVersion,
   placeOf,
+  retrainDays,
   type StepReport,
   StepTooEarly,
   type StepWorld,
   type Version,
 } from './step.ts';
 
-/** A model is made anew after so many days of bills. */
-const retrainDays = 7;
 /** A shop that hears of no newer one stops using it. */
 const livesDays = 90;
 const codeVersion = '0.1.0';
-/** Fewer days say nothing of weeks. */
-const leastDays = 28;
 /** Shops judge a model on days that it has not seen (docs/decisions/0077): so many are not learnt from. */
 const heldBackDays = 28;
 /** Below this a chain can spare none; its shops wait for new days. */
@@ -139,7 +137,7 @@ export async function trainStep(world: StepWorld, isAsked: boolean): Promise<Ste
       conformal: model.conformal,
       band: bandTold(band),
       boosted: boosted.length,
-      metrics: { wql: figures.metrics.all.wql, naive: figures.baselineMetrics.wql },
+      metrics: { wql: figures.metrics.all.wql, naive: figures.baselineMetrics.wql, ...againstLastWeek(model) },
     };
     return { ...told, stores: stores.length };
   });
@@ -163,11 +161,18 @@ function figuresBy({ windows, windowFrame, naive, segments }: StoresModel) {
   };
 }
 
+/** The loss of "the same weekday a week ago" on the held-back windows; nothing where there are none. */
+function againstLastWeek({ naive, windowFrame }: StoresModel): { readonly seasonalNaive?: number } {
+  const made = naive['seasonal naive'] ?? [];
+  if (made.length === 0) return {};
+  return { seasonalNaive: packedFigures(made.flatMap((window) => scoreWindow(windowFrame, window))).wql };
+}
+
 function reportOf(version: Version, isNew: boolean): StepReport {
-  const { modelId, rows, metrics } = modelTold(version);
+  const { modelId, rows, metrics, trainedThrough } = modelTold(version);
   return {
     version: version.version,
     isNew,
-    facts: { modelId, rows, wql: metrics['wql'] ?? 0, naive: metrics['naive'] ?? 0 },
+    facts: { modelId, rows, trainedThrough, wql: metrics['wql'] ?? 0, naive: metrics['naive'] ?? 0 },
   };
 }

@@ -4,12 +4,11 @@
  * judged, it is withdrawn for all (ml.md §6); a drift that shops tell asks for a new model.
  */
 import type { PoolClient, Pool } from 'pg';
-import type { SentContent } from '#contract/sent-shapes.ts';
 import type { ModelVerdicts } from '#contract/sync.ts';
 import { isUuid } from '#core/ids.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
-import { putRows } from '../shapes/sent-rows.ts';
+import { withdrawRelease } from './withdraw-release.ts';
 
 const mostRefusing = 0.3;
 /** Never fewer than two shops, five are enough, of a small chain half. */
@@ -28,22 +27,16 @@ const countSql = `
   FROM (SELECT store_id, bool_or(what IN ('refused', 'rolledBack')) AS refuses FROM model_verdict
     WHERE model_id = $1 AND what IN ('refused', 'rolledBack', 'shadowed', 'promoted', 'drifted')
       AND NOT (what = 'refused' AND split_part(coalesce(why, ''), ' ', 1) = ANY ($2))
+      -- A person gave it back: what was said before that is known and does not count again.
+      AND told_at_ms > coalesce((SELECT returned_at_ms FROM model_release WHERE model_id = $1), -1)
     GROUP BY store_id) s`;
 
 async function withdrawIfRefused(on: PoolClient, tenantId: string, modelId: string, nowMs: number): Promise<boolean> {
   const counted = (await on.query<Counted>(countSql, [modelId, ofThePc])).rows[0];
   if (counted === undefined || counted.judged < leastShops(counted.stores)) return false;
   if (counted.refused <= mostRefusing * counted.judged) return false;
-  const done = await on.query<{ content: SentContent<'modelReleases'> }>(
-    `UPDATE model_release SET withdrawn_at_ms = $2, withdrawn_why = $3
-     WHERE model_id = $1 AND withdrawn_at_ms IS NULL RETURNING content`,
-    [modelId, nowMs, `refused by ${counted.refused} of ${counted.judged} shops`],
-  );
-  const content = done.rows[0]?.content;
-  if (content === undefined) return false;
-  const row = { storeId: null, key: modelId, content: { ...content, isWithdrawn: true } };
-  await putRows(on, tenantId, 'modelReleases', [row], { nowMs, who: 'forecast' });
-  return true;
+  const why = `refused by ${counted.refused} of ${counted.judged} shops`;
+  return withdrawRelease(on, tenantId, modelId, { nowMs, why, by: null });
 }
 
 /** Answers which models were withdrawn by it, and whether a new one is asked for. */
@@ -61,7 +54,9 @@ export const takeVerdicts = (pool: Pool, till: PushingTill, { verdicts }: ModelV
         await on.query(
           `INSERT INTO model_verdict AS v (tenant_id, store_id, model_id, till_id, what, why, figures, at_ms, told_at_ms)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant_id, store_id, model_id, till_id) DO UPDATE SET
-             what = excluded.what, why = excluded.why, figures = excluded.figures, at_ms = excluded.at_ms,
+             what = excluded.what, why = excluded.why, at_ms = excluded.at_ms,
+             -- What it judged by stays with a later word that brings no figures.
+             figures = CASE excluded.figures WHEN '{}' THEN v.figures ELSE excluded.figures END,
              told_at_ms = excluded.told_at_ms WHERE v.at_ms <= excluded.at_ms`,
           [
             till.tenantId,
@@ -78,12 +73,12 @@ export const takeVerdicts = (pool: Pool, till: PushingTill, { verdicts }: ModelV
       }
       if (await withdrawIfRefused(on, till.tenantId, modelId, nowMs)) withdrawn.push(modelId);
     }
-    const isAsked = verdicts.some(({ what }) => what === 'drifted') && (await asksForTraining(on));
+    const isAsked = verdicts.some(({ what }) => what === 'drifted') && (await whyTraining(on)) !== null;
     return { withdrawn, isAsked };
   });
 
 /** Drift of the newest release at one shop in ten, or that it was withdrawn. */
-async function asksForTraining(on: PoolClient): Promise<boolean> {
+export async function whyTraining(on: PoolClient): Promise<'drift' | 'withdrawn' | null> {
   const found = await on.query<{ drifted: number; stores: number; gone: boolean }>(
     `SELECT (SELECT count(DISTINCT store_id)::int FROM model_verdict v WHERE v.model_id = r.model_id AND what = 'drifted')
          AS drifted,
@@ -91,8 +86,10 @@ async function asksForTraining(on: PoolClient): Promise<boolean> {
      FROM model_release r ORDER BY released_at_ms DESC, model_id DESC LIMIT 1`,
   );
   const row = found.rows[0];
-  return row !== undefined && (row.gone || row.drifted >= Math.max(1, driftShare * row.stores));
+  if (row === undefined) return null;
+  if (row.gone) return 'withdrawn';
+  return row.drifted >= Math.max(1, driftShare * row.stores) ? 'drift' : null;
 }
 
 export const isTrainingAsked = (pool: Pool, tenantId: string): Promise<boolean> =>
-  inTenant(pool, tenantId, asksForTraining);
+  inTenant(pool, tenantId, async (on) => (await whyTraining(on)) !== null);

@@ -9,15 +9,17 @@ import { ok } from '#core/result.ts';
 import { type OfficeDeps, serveCalls } from '../http/serve-calls.ts';
 import { inCaller } from '../identity/caller.ts';
 
-type Row = {
-  readonly name: string;
-  readonly ok_at_ms: string | null;
-  readonly failed_at_ms: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
+type Running = {
   readonly started_at_ms: string | null;
   readonly heard_at_ms: string | null;
   readonly progress_done: number | null;
   readonly progress_of: number | null;
+};
+export type JobRow = Running & {
+  readonly name: string;
+  readonly ok_at_ms: string | null;
+  readonly failed_at_ms: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
 };
 
 /** What each counts in its detail (sync-server/jobs). */
@@ -39,14 +41,14 @@ const silentMs = 60_000;
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const time = (value: string | null | undefined): number | null => (value == null ? null : Number(value));
 
-function runningOf(row: Row | undefined, nowMs: number): JobView['running'] {
+export function runningOf(row: Running | undefined, nowMs: number): JobView['running'] {
   const [sinceMs, heardMs] = [time(row?.started_at_ms), time(row?.heard_at_ms)];
   if (sinceMs === null || heardMs === null || nowMs - heardMs > silentMs) return null;
   return { sinceMs, done: row?.progress_done ?? 0, of: row?.progress_of ?? 0 };
 }
 
 async function readJobs(on: PoolClient, nowMs: number): Promise<readonly JobView[]> {
-  const found = await on.query<Row>(
+  const found = await on.query<JobRow>(
     `SELECT name, ok_at_ms, failed_at_ms, detail, started_at_ms, heard_at_ms, progress_done, progress_of
      FROM job_result`,
   );

@@ -35,6 +35,9 @@ export const modelRelease = pgTable(
     withdrawn_at_ms: whole('withdrawn_at_ms'),
     withdrawn_why: text('withdrawn_why'),
     clusters: jsonb('clusters').notNull().default({}),
+    learnt: jsonb('learnt'),
+    withdrawn_by: text('withdrawn_by'),
+    returned_at_ms: whole('returned_at_ms'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.model_id] }),

@@ -256,7 +256,10 @@ export function makeModelDesk(deps: ModelDeskDeps): ModelDesk {
     const newest = rows
       .filter(({ content }) => !content.isWithdrawn)
       .toSorted((a, b) => b.content.releasedAtMs - a.content.releasedAtMs)[0];
-    if (newest !== undefined && models.get(newest.key) === null) await fetchRelease(newest.key, newest.content);
+    if (newest === undefined) return;
+    // One that head office took back and gives back is fetched and judged anew.
+    const held = models.get(newest.key)?.state;
+    if (held === undefined || held === 'withdrawn') await fetchRelease(newest.key, newest.content);
   }
 
   async function tell(): Promise<void> {

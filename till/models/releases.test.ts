@@ -286,7 +286,13 @@ describe('a release', () => {
     isAway = false;
     await desk.look();
     expect(whys().slice(3)).toEqual(['2 promoted', '2 withdrawn headOffice']);
-    // It is not fetched again.
+    // It is not fetched again,
     expect((await desk.order()).candidate).toBeNull();
+    // until head office gives it back: then it is checked and judged like a new one.
+    release(2);
+    await desk.look();
+    expect(states()).toEqual({ 'demand-0001': 'running', 'demand-0002': 'waiting' });
+    expect((await desk.order()).candidate?.modelId).toBe('demand-0002');
+    expect(whys().slice(5)).toEqual(['2 verified']);
   });
 });
