@@ -147,6 +147,26 @@ export type ModelFacts = z.infer<typeof modelFacts>['facts'];
  * `POST /v1/sync/model-verdicts`: what became of released models at this shop, as figures without names. `refused` and
  * `rolledBack` count against a release; a PC that can't run any model says so in `why` and does not.
  */
+/**
+ * A journal entry by which a till names the shop's own goods, a piece at a time: id, category, unit, selling price in paise
+ * of a base unit.
+ */
+export const ownGoodsTold = z.object({
+  goods: z
+    .array(
+      z.tuple([
+        z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        z.string().max(200).nullable(),
+        z.string().max(20),
+        z.int().min(0),
+      ]),
+    )
+    .max(1_000),
+});
+export type OwnGoodsTold = {
+  readonly goods: readonly (readonly [string, string | null, string, number])[];
+};
+
 export const modelVerdicts = z.object({
   verdicts: z
     .array(

@@ -16,6 +16,7 @@ import { makeKeptAside } from '#db/kept-aside.ts';
 import { makeModelTables } from '#db/models.ts';
 import { makePublications } from '#db/publications.ts';
 import type { ShopDb } from '#db/open.ts';
+import { makeOwnGoods } from '#db/own-goods.ts';
 import { makePrintJobs } from '#db/print-jobs.ts';
 import { makeSearchQueue } from '#db/search-queue.ts';
 import { makeSentRows } from '#db/sent-rows.ts';
@@ -51,6 +52,7 @@ export const openTables = (shop: ShopDb) => ({
   forecastWeeks: makeForecastWeeks(shop),
   models: makeModelTables(shop),
   itemOrders: makeItemOrders(shop),
+  ownGoods: makeOwnGoods(shop),
   printJobs: makePrintJobs(shop),
   enquiries: makeEnquiries(shop),
   carts: makeCartStore(shop),

@@ -6,6 +6,7 @@
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import { takeOwnGoods, tellsGoods } from './take-own-goods.ts';
 import { takeProposal, takeTakenBack } from './take-proposals.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
 import { takeRefusalNote } from '../office/refusal-notes.ts';
@@ -27,7 +28,7 @@ const read = <T>(schema: z.ZodType<T>, text: string): T | null => {
 const named = z.object({ id: uuid.optional(), publicationId: uuid.optional() });
 
 const heard: ReadonlySet<string> = new Set([
-  'itemChanged',
+  ...tellsGoods,
   'itemProposed',
   'keptAsideAccepted',
   'keptAsideReversed',
@@ -57,7 +58,8 @@ export async function takeFromTill(
   answers: readonly PushAnswer[],
 ): Promise<void> {
   const who = [till.tenantId, till.storeId, till.tillId] as const;
-  for (const entry of inTableOrder(judged.flatMap((one, i) => (answers[i]?.outcome === 'accepted' ? one.entry : [])))) {
+  const accepted = judged.flatMap((one, i) => (answers[i]?.outcome === 'accepted' ? one.entry : []));
+  for (const entry of inTableOrder(accepted)) {
     const { kind, content, atMs, id } = entry;
     if (kind === 'itemProposed') await takeProposal(on, till, entry);
     else if (kind === 'proposalTakenBack') await takeTakenBack(on, till, entry);
@@ -86,4 +88,9 @@ export async function takeFromTill(
       );
     }
   }
+  await takeOwnGoods(
+    on,
+    till,
+    accepted.filter(({ kind }) => tellsGoods.has(kind)),
+  );
 }

@@ -18,8 +18,15 @@ const levelColumns = [text('store_id'), text('item_id'), whole('qty_milli')];
 
 const storesSql = `SELECT s.store_id, s.region, f.state_code FROM store s LEFT JOIN store_facts f USING (tenant_id, store_id)
   ORDER BY s.store_id`;
+/**
+ * Of goods that are a store's own no shelf price is said: as at its till, their lines say it, and a price that differs from
+ * what was last paid is not yet one that anybody paid.
+ */
 const itemsSql = `SELECT store_id, item_id, item->>'category' AS category, item->>'unit' AS unit,
-    item->>'sellingPricePaise' AS selling_price_paise FROM store_item ORDER BY store_id, item_id`;
+    item->>'sellingPricePaise' AS selling_price_paise FROM store_item
+  UNION ALL SELECT store_id, item_id, category, unit, NULL FROM own_item o WHERE NOT EXISTS (
+    SELECT 1 FROM store_item s WHERE s.tenant_id = o.tenant_id AND s.store_id = o.store_id AND s.item_id = o.item_id)
+  ORDER BY store_id, item_id`;
 const levelsSql = 'SELECT store_id, item_id, qty_milli FROM stock_level ORDER BY store_id, item_id';
 
 type Row = Readonly<Record<string, string | null>>;

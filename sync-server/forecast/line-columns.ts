@@ -1,48 +1,55 @@
 /**
- * Lines of one store in columns that grow: sixteen bytes a line and not an object. Rule kept: what goes in comes out as it
+ * Lines of one store in columns that grow: 24 bytes a line and not an object. Rule kept: what goes in comes out as it
  * went in, in the same order.
  */
 import type { LineRow } from '#ml/frame/bill-rows.ts';
 
+/** `qtyMilli` below zero came back. */
+export type NewLine = Omit<LineRow, 'isReturn'>;
 export type LineColumns = {
-  /** `qtyMilli` below zero came back. */
-  readonly add: (item: number, day: number, minute: number, qtyMilli: number, paidPaise: number) => void;
+  readonly add: (line: NewLine) => void;
   readonly rows: () => Iterable<LineRow>;
 };
 
 const most = 2 ** 31 - 1;
+const width = 6;
+/** No day: of what was not brought back. */
+const none = -most;
 
 export function makeLineColumns(): LineColumns {
   let [room, count] = [1024, 0];
-  // item, day × 1440 + minute, quantity, paise.
-  let cells = new Int32Array(room * 4);
+  // item, day, minute × 2 + promoted, quantity, paise, sold on.
+  let cells = new Int32Array(room * width);
   return {
-    add: (item, day, minute, qtyMilli, paidPaise) => {
+    add: ({ item, day, minute, qtyMilli, paidPaise, isPromoted, soldOn }) => {
       if (count === room) {
         room *= 2;
-        const wider = new Int32Array(room * 4);
+        const wider = new Int32Array(room * width);
         wider.set(cells);
         cells = wider;
       }
-      const at = count * 4;
+      const at = count * width;
       cells[at] = item;
-      cells[at + 1] = day * 1440 + minute;
-      cells[at + 2] = Math.max(-most, Math.min(most, qtyMilli));
-      cells[at + 3] = Math.max(0, Math.min(most, paidPaise));
+      cells[at + 1] = day;
+      cells[at + 2] = minute * 2 + Number(isPromoted);
+      cells[at + 3] = Math.max(-most, Math.min(most, qtyMilli));
+      cells[at + 4] = Math.max(0, Math.min(most, paidPaise));
+      cells[at + 5] = soldOn ?? none;
       count += 1;
     },
     rows: function* () {
       for (let k = 0; k < count; k += 1) {
-        const [item = 0, at = 0, qty = 0, paidPaise = 0] = cells.subarray(k * 4, k * 4 + 4);
+        const at = k * width;
+        const [item = 0, day = 0, minute = 0, qty = 0, paidPaise = 0, soldOn = none] = cells.subarray(at, at + width);
         yield {
           item,
-          day: Math.floor(at / 1440),
-          minute: at % 1440,
+          day,
+          minute: minute >> 1,
           qtyMilli: Math.abs(qty),
           paidPaise,
-          isPromoted: false,
+          isPromoted: (minute & 1) === 1,
           isReturn: qty < 0,
-          soldOn: null,
+          soldOn: soldOn === none ? null : soldOn,
         };
       }
     },

@@ -1,11 +1,14 @@
 /**
- * What the object store has of each store, as the rows that ml/frame reads. Rule kept: one pass over the days; of the stock
- * ledger there is an evening's level and the sales between two evenings, so what else moved an item is the difference,
- * said at the evening; no column of a person or a customer is read.
+ * What the object store has of each store, as the rows that ml/frame reads. Rule kept: one pass over the days; what a
+ * document says of its lines counts before what a table kept of them; of the stock ledger there is an evening's level and
+ * the sales between two evenings, so what else moved an item is the difference, said at the evening; no column of a person
+ * or a customer is read.
  */
+import { isMeasured, isUnit } from '#core/quantity.ts';
 import { dayOf } from '#ml/calendar/days.ts';
 import type { BillItem, BillRows, PriceRow, StockRow } from '#ml/frame/bill-rows.ts';
-import { numberCell, readParquet, textCell } from '../lake/read-parquet.ts';
+import { type LakeRow, numberCell, readParquet, textCell } from '../lake/read-parquet.ts';
+import { soldColumns } from '../lake/sold-rows.ts';
 import { exportedDays, type LakeDay, shopDays } from './exported-days.ts';
 import { type LineColumns, makeLineColumns } from './line-columns.ts';
 import { StepTooEarly, type StepWorld } from './step.ts';
@@ -14,7 +17,7 @@ import { StepTooEarly, type StepWorld } from './step.ts';
 const zoneMs = 330 * 60_000;
 const lastMinute = 1_439;
 
-type ItemFacts = { readonly category: string; readonly isMeasured: boolean };
+type ItemFacts = { readonly category: string; readonly unit: string };
 type Evening = {
   readonly day: number;
   readonly levels: ReadonlyMap<string, number>;
@@ -22,6 +25,8 @@ type Evening = {
 };
 type StoreBook = {
   readonly itemNos: Map<string, number>;
+  /** By item number: as it was last sold. */
+  readonly units: Map<number, string>;
   readonly lines: LineColumns;
   firstDay: number;
   lastDay: number;
@@ -53,7 +58,58 @@ export async function bookDays(world: StepWorld): Promise<BookDays> {
   return { days, shops: (await shopDays(world)).filter(({ day }) => day >= first.day && day <= last.day) };
 }
 
+function bookOf(books: Map<string, StoreBook>, storeId: string, day: number): StoreBook {
+  const known = books.get(storeId);
+  if (known !== undefined) {
+    known.lastDay = day;
+    return known;
+  }
+  const made = { itemNos: new Map(), units: new Map(), lines: makeLineColumns(), firstDay: day, lastDay: day };
+  books.set(storeId, made);
+  return made;
+}
+function itemNo({ itemNos }: StoreBook, itemId: string): number {
+  const item = itemNos.get(itemId) ?? itemNos.size;
+  itemNos.set(itemId, item);
+  return item;
+}
+
+/** As the till sees them; false: the day was exported before documents were read (lake/sold-rows.ts). */
+async function readSold(world: StepWorld, lake: LakeDay, books: Map<string, StoreBook>): Promise<boolean> {
+  const key = `${lake.prefix}/sold.parquet`;
+  if ((await world.store.head(key)) === null) return false;
+  const rows = await readParquet(
+    world.store,
+    key,
+    soldColumns.map(({ name }) => name),
+  );
+  if (rows.length === 0) return false;
+  const day = no(lake.day);
+  // Ids are of their time: a store's documents in the order in which its till made them.
+  const at = (row: LakeRow): string => `${textCell(row, 'store_id')} ${textCell(row, 'bill_id')}`;
+  const inOrder = rows.toSorted((a, b) =>
+    at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : numberCell(a, 'line_no') - numberCell(b, 'line_no'),
+  );
+  for (const row of inOrder) {
+    const book = bookOf(books, textCell(row, 'store_id'), day);
+    const item = itemNo(book, textCell(row, 'item_id'));
+    book.units.set(item, textCell(row, 'unit'));
+    const soldOn = textCell(row, 'sold_on');
+    book.lines.add({
+      item,
+      day,
+      minute: numberCell(row, 'minute'),
+      qtyMilli: numberCell(row, 'qty_milli'),
+      paidPaise: numberCell(row, 'paid_paise'),
+      isPromoted: numberCell(row, 'is_promoted') === 1,
+      soldOn: soldOn === '' ? null : no(soldOn),
+    });
+  }
+  return true;
+}
+
 async function readDay(world: StepWorld, lake: LakeDay, books: Map<string, StoreBook>): Promise<void> {
+  const isSaid = await readSold(world, lake, books);
   const minutes = new Map<string, number>();
   for (const row of await readParquet(world.store, `${lake.prefix}/bills.parquet`, [
     'store_id',
@@ -67,18 +123,18 @@ async function readDay(world: StepWorld, lake: LakeDay, books: Map<string, Store
   const names = ['store_id', 'bill_id', 'item_id', 'qty_milli', 'total_paise'];
   for (const row of await readParquet(world.store, `${lake.prefix}/lines.parquet`, names)) {
     const [storeId, itemId] = [textCell(row, 'store_id'), textCell(row, 'item_id')];
-    let book = books.get(storeId);
-    if (book === undefined) {
-      book = { itemNos: new Map(), lines: makeLineColumns(), firstDay: day, lastDay: day };
-      books.set(storeId, book);
-    }
-    book.lastDay = day;
-    // A line without an item (an open amount) is no item's demand.
-    if (itemId === '') continue;
-    const item = book.itemNos.get(itemId) ?? book.itemNos.size;
-    book.itemNos.set(itemId, item);
-    const minute = minutes.get(keyOf(storeId, textCell(row, 'bill_id'))) ?? 0;
-    book.lines.add(item, day, minute, numberCell(row, 'qty_milli'), Math.abs(numberCell(row, 'total_paise')));
+    const book = bookOf(books, storeId, day);
+    // A line without an item (an open amount) is no item's demand, but the store was open.
+    if (itemId === '' || isSaid) continue;
+    book.lines.add({
+      item: itemNo(book, itemId),
+      day,
+      minute: minutes.get(keyOf(storeId, textCell(row, 'bill_id'))) ?? 0,
+      qtyMilli: numberCell(row, 'qty_milli'),
+      paidPaise: Math.abs(numberCell(row, 'total_paise')),
+      isPromoted: false,
+      soldOn: null,
+    });
   }
 }
 
@@ -110,7 +166,7 @@ async function readMasters(world: StepWorld) {
   if (newest === undefined) return { items, states };
   const names = ['store_id', 'item_id', 'category', 'unit'];
   for (const row of await readParquet(world.store, `${newest.prefix}/items.parquet`, names)) {
-    const facts = { category: textCell(row, 'category'), isMeasured: !['pc', ''].includes(textCell(row, 'unit')) };
+    const facts = { category: textCell(row, 'category'), unit: textCell(row, 'unit') };
     items.set(keyOf(textCell(row, 'store_id'), textCell(row, 'item_id')), facts);
   }
   for (const row of await readParquet(world.store, `${newest.prefix}/stores.parquet`, ['store_id', 'state_code']))
@@ -173,7 +229,7 @@ export async function readBooks(world: StepWorld, { days, shops }: BookDays): Pr
   const evenings = await readEvenings(world, shops);
   const { items, states } = await readMasters(world);
   const [firstDay, lastDay] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
-  const bookOf = (storeId: string): StoreBook => {
+  const bookAt = (storeId: string): StoreBook => {
     const found = books.get(storeId);
     if (found === undefined) throw new Error(`${storeId} has no book`);
     return found;
@@ -184,10 +240,10 @@ export async function readBooks(world: StepWorld, { days, shops }: BookDays): Pr
     storeIds: [...books.keys()].toSorted(),
     // An empty cell is a store that has not said.
     stateOf: (storeId) => states.get(storeId) || null,
-    firstHeard: (storeId) => textOf(bookOf(storeId).firstDay),
-    lastHeard: (storeId) => textOf(bookOf(storeId).lastDay),
+    firstHeard: (storeId) => textOf(bookAt(storeId).firstDay),
+    lastHeard: (storeId) => textOf(bookAt(storeId).lastDay),
     rowsOf: (storeId) => {
-      const book = bookOf(storeId);
+      const book = bookAt(storeId);
       const named = [...book.itemNos].toSorted(([a], [b]) => (a < b ? -1 : 1));
       return {
         firstDay: no(firstDay),
@@ -195,11 +251,12 @@ export async function readBooks(world: StepWorld, { days, shops }: BookDays): Pr
         items: named.map(([itemId, item]): BillItem => {
           const facts = items.get(keyOf(storeId, itemId));
           const groups = { category: facts?.category ?? '' };
+          const unit = facts?.unit || (book.units.get(item) ?? '');
           return {
             no: item,
             name: itemId,
             store: storeId,
-            isMeasured: facts?.isMeasured ?? false,
+            isMeasured: isUnit(unit) && isMeasured(unit),
             isActive: true,
             groups,
           };

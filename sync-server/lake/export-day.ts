@@ -1,6 +1,6 @@
 /**
  * One business day of an organisation into the object store: raw/ has the documents as they were received, processed/
- * their bills and lines in typed columns. Rule kept: one snapshot of Postgres for all three files; a version is there
+ * their bills and lines in typed columns, and of each line what its document says that no table of ours keeps. Rule kept: one snapshot of Postgres for all files; a version is there
  * when its manifest is, and never changes: bills that come late make the next one.
  */
 import { createReadStream } from 'node:fs';
@@ -14,6 +14,7 @@ import type { ObjectStore } from '../objects/port.ts';
 import { finishVersion, versionPrefix, versionsOf } from '../objects/versions.ts';
 import { inSnapshot } from '../postgres/in-tenant.ts';
 import { type Cell, type Column, openParquet } from './parquet-file.ts';
+import { soldColumns, soldRows } from './sold-rows.ts';
 
 const unpack = promisify(zstdDecompress);
 const text = (name: string): Column => ({ name, type: 'text' });
@@ -127,10 +128,16 @@ export async function exportDay(
         return file.finish();
       };
       const kept = { id: null as Cell, bytes: Buffer.alloc(0) };
+      const sold = openParquet(join(dir, 'sold'), soldColumns);
       const files = {
         bills: await write('bills', billColumns, billsSql),
         lines: await write('lines', lineColumns, linesSql),
-        raw: await write('raw', rawColumns, rawSql, (rows) => withTexts(on, rows, kept)),
+        raw: await write('raw', rawColumns, rawSql, async (rows) => {
+          const filled = await withTexts(on, rows, kept);
+          await sold.add(filled.flatMap((row) => soldRows(String(row['content']))));
+          return filled;
+        }),
+        sold: await sold.finish(),
       };
       const sums = await on.query<DayManifest['sums']>(
         `SELECT coalesce(sum(payable_paise) FILTER (WHERE kind = 'bill'), 0)::text AS "salesPaise",
@@ -150,12 +157,13 @@ export async function exportDay(
     await put(raw, 'documents', written.files.raw);
     await put(processed, 'bills', written.files.bills);
     await put(processed, 'lines', written.files.lines);
+    await put(processed, 'sold', written.files.sold);
     const facts = { businessDate: date, version, exportedAtMs: nowMs, sums: written.sums };
-    const { bills, lines, raw: documents } = written.files;
+    const { bills, lines, sold, raw: documents } = written.files;
     await finishVersion(store, raw, version, { ...facts, files: { documents } });
-    const manifest: DayManifest = { ...facts, files: { bills, lines } };
+    const manifest: DayManifest = { ...facts, files: { bills, lines, sold } };
     await finishVersion(store, processed, version, manifest);
-    return { ...manifest, files: { bills, lines, documents } };
+    return { ...manifest, files: { bills, lines, sold, documents } };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

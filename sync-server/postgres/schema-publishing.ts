@@ -21,6 +21,23 @@ export const storeItem = pgTable(
   ],
 );
 
+export const ownItem = pgTable(
+  'own_item',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    item_id: uuid('item_id').notNull(),
+    category: text('category'),
+    unit: text('unit').notNull(),
+    selling_price_paise: whole('selling_price_paise').notNull(),
+    told_at_ms: whole('told_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.item_id] }),
+    foreignKey({ columns: [t.tenant_id, t.store_id], foreignColumns: [store.tenant_id, store.store_id] }),
+  ],
+);
+
 export const catalogueItem = pgTable(
   'catalogue_item',
   {

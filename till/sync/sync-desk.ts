@@ -22,6 +22,7 @@ import { startBeat } from './beat.ts';
 import { makePushLoop, type PushLoop, type PushState, type SendOutcome } from './push-loop.ts';
 import { type ItemDesk, makeItemDesk } from './ask-item.ts';
 import { makeKeptKey } from './kept-key.ts';
+import { tellOwnGoods } from './tell-goods.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { makeSentDesk } from './sent-desk.ts';
 import type { ToldPlace } from './push-steps.ts';
@@ -290,7 +291,17 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       later,
     });
     const unfollowSent = sent.follow(server);
+    const untellGoods = tellOwnGoods({
+      tables,
+      clock: deps.clock,
+      newId: deps.newId,
+      storeId: settings.get().storeId,
+      later,
+      onTold: () => loop?.kick(),
+      onFault: (error) => logFault('sync', 'goods', error),
+    });
     unfollow = () => {
+      untellGoods();
       unbeat();
       unfollowSent();
       unfollowCatalogue();
