@@ -131,7 +131,7 @@ describe('the nightly export', () => {
   it('keeps the newest version however old, and removes what a later one replaced', async () => {
     const rule = { prefix: `processed/bills/tenant=${tenantId}/`, keepDays: 90, keepsNewestVersion: true };
     expect(await applyLifecycle(store, rule, Date.now() + 80 * 86_400_000)).toBe(0);
-    expect(await applyLifecycle(store, rule, Date.now() + 100 * 86_400_000)).toBe(3);
+    expect(await applyLifecycle(store, rule, Date.now() + 100 * 86_400_000)).toBe(4);
     expect(await rowsOf(`${processed}/v000003/bills.parquet`)).toHaveLength(32);
   });
 });
