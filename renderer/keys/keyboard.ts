@@ -12,7 +12,8 @@ import { type KeyPress } from './key-map.ts';
 import { bareCode, type LearnKey } from './learn-scanner.ts';
 import { controlOf, scannedChar, usChar } from './us-layout.ts';
 
-export type PersonKey = KeyPress & { readonly isText: boolean };
+/** `isText`: it writes into a field; null where that is told only when it runs. */
+export type PersonKey = KeyPress & { readonly isText: boolean | null };
 export type KeyListener = {
   /** Would this key, pressed by a person now, write into a field? */
   readonly writes: (press: KeyPress) => boolean;
@@ -109,7 +110,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
   };
   const runKeys = (keys: readonly PersonKey[]): void => {
     for (const key of keys) {
-      if (!key.isText) listener.command(key);
+      if (!(key.isText ?? listener.writes(key))) listener.command(key);
       else if (key.char !== null) {
         const field = focusedField() ?? defaultField();
         if (field !== null) typeInto(field, key.char);
@@ -155,7 +156,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
     runLength = state.count;
     const step = hearKey(
       state,
-      { atMs, payload: press, kind: press.isText ? ('text' as const) : ('command' as const), ...more },
+      { atMs, payload: press, kind: press.isText === true ? ('text' as const) : ('command' as const), ...more },
       gapMs,
     );
     state = step.state;
@@ -189,8 +190,17 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
       alt: false,
       shift: event.shiftKey && !isPad,
     };
-    const isText = listener.writes(press);
-    if (isText && char !== null && focusedField() === null && asTextField(event.target as Element | null) === null) {
+    // A busy page: the silence after a command was over before this key went down, and its timer has not rung. The command
+    // acts now, and this key waits as one does: what it means is told by what the command opened.
+    const isLate = state.held.length > 0 && event.timeStamp - state.lastMs >= gapMs;
+    if (isLate) judge();
+    const isText = isLate && char !== null ? null : listener.writes(press);
+    if (
+      isText === true &&
+      char !== null &&
+      focusedField() === null &&
+      asTextField(event.target as Element | null) === null
+    ) {
       defaultField()?.focus();
     }
     const isEnd = control === 'terminator' || (!event.ctrlKey && (event.key === 'Enter' || event.key === 'Tab'));

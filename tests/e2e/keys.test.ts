@@ -29,6 +29,27 @@ const leave = async (): Promise<void> => {
   await counter.see('scan-field').waitFor();
 };
 
+/** Keys in a row, as a page hears them that was busy meanwhile: all at once, each with the instant at which it went down. */
+async function pressLate(...keys: readonly { readonly key: string; readonly text: string }[]): Promise<void> {
+  const cdp = await counter.page.context().newCDPSession(counter.page);
+  const from = (Date.now() + 80) / 1000;
+  await Promise.all(
+    keys.map(({ key, text }, i) => {
+      const code = text === '' ? key : `Key${key.toUpperCase()}`;
+      const type = text === '' ? ('rawKeyDown' as const) : ('keyDown' as const);
+      return cdp.send('Input.dispatchKeyEvent', { type, key, code, text, timestamp: from + i * 0.045 });
+    }),
+  );
+  await cdp.detach();
+}
+
+it('a key after a command means what it means in what that opened, also where the page heard both late', async () => {
+  await pressLate({ key: 'F12', text: '' }, { key: 'k', text: 'k' });
+  await counter.see('keys-screen').waitFor();
+  await counter.press('Escape');
+  await counter.see('scan-field').waitFor();
+});
+
 describe('Settings › Keys', () => {
   it('refuses what is taken or not to be had, with the reason, and goes on asking', async () => {
     await openKeys();
