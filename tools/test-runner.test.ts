@@ -1,6 +1,6 @@
 /** The runner of `npm test` itself: what fails is counted and shown, what is not there is said, nothing is lost. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runSteps } from './test-runner.ts';
@@ -96,4 +96,21 @@ it('knows each check by one name, and the fast half holds every static check', (
   expect(new Set(steps.map((s) => s.name)).size).toBe(steps.length);
   for (const s of steps.filter((each) => each.stage === 'static')) expect(s.half, s.name).toBe('check');
   expect(resolve(root)).toBe(root);
+});
+
+it('runs steps that may be beside each other two at once, every other one alone and in its turn', async () => {
+  const writes = (name: string, until = ''): string => `const fs = require('fs'); fs.appendFileSync('log', '+${name}');
+    const look = () => [...'${until}'].every((each) => fs.readFileSync('log', 'utf8').includes('+' + each))
+      ? fs.appendFileSync('log', '-${name}') : setTimeout(look, 20);
+    look();`;
+  const suite = (name: string, more: Partial<Step> = {}, until = ''): Step =>
+    step(name, writes(name, until), { stage: 'suite', limitMinutes: 0.5, ...more });
+  // Each of the two waits until the other has begun; with one core it would wait in vain.
+  const both = availableParallelism() > 1 ? 'bc' : '';
+  const [b, c] = [suite('b', { beside: true }, both), suite('c', { beside: true }, both)];
+  const { outcome } = await run([suite('a'), b, c, suite('d'), suite('e')]);
+  expect(outcome).toMatchObject({ passed: 5, failed: 0 });
+  const log = readFileSync(join(root, 'log'), 'utf8');
+  expect(log.slice(0, 4)).toBe('+a-a');
+  expect(log.slice(-8)).toBe('+d-d+e-e');
 });

@@ -1,7 +1,7 @@
 /**
- * Runs a list of checks: static ones side by side, suites one after the other, each with its time. Rule kept:
- * every check ends in the tally (a suite's tests one by one, any other check as one), no output of a failure is
- * hidden and nothing is skipped in silence.
+ * Runs a list of checks: static ones side by side, suites one after the other, those that may be beside others two at
+ * once, each with its time. Rule kept: every check ends in the tally (a suite's tests one by one, any other check as
+ * one), no output of a failure is hidden and nothing is skipped in silence.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -31,7 +31,7 @@ export async function runSteps(steps: readonly Step[], root: string, say: (line:
   const statics = steps.filter((step) => step.stage === 'static');
   const suites = steps.filter((step) => step.stage === 'suite');
   await inParallel(statics, Math.min(3, availableParallelism()));
-  await inParallel(suites, 1);
+  for (const group of groupsOf(suites)) await inParallel(group, Math.min(2, availableParallelism()));
   rmSync(scratch, { recursive: true, force: true });
   return { ...total, failedSteps };
 
@@ -84,6 +84,17 @@ export async function runSteps(steps: readonly Step[], root: string, say: (line:
     failedSteps.push(step.name);
     say(ended.output.trimEnd());
   }
+}
+
+/** In order: one step each, but those that may run beside each other and follow one another together. */
+function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (step.beside === true && last?.[0]?.beside === true) last.push(step);
+    else groups.push([step]);
+  }
+  return groups;
 }
 
 function runCommand(step: Step, root: string, report: string, say: (line: string) => void): Promise<Ended> {

@@ -21,6 +21,8 @@ export type Step = {
   readonly ptys?: true | undefined;
   /** Extra environment, e.g. bounds for the slow ones. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Times nothing and has folders and ports of its own: runs beside another such step that follows. */
+  readonly beside?: true | undefined;
   /** It may end with code 3: this system lacks what it needs, and its output says what. Counted as skipped. */
   readonly maySkip?: true | undefined;
   /** Minutes after which it is ended and has failed. */
@@ -34,11 +36,15 @@ const withoutOwnSuites = ownSuites.map((suite) => `--exclude=tests/${suite}/**`)
 const learners = ['ml/', 'till/forecast/', 'till/models/', 'sync-server/forecast/', 'tools/forecast.test.ts'] as const;
 const withoutLearners = learners.map((path) => `--exclude=${path.endsWith('/') ? `${path}**` : path}`);
 
+/** Files at once. By itself vitest leaves a core idle, on two of them half of the machine; most tests wait more than they compute. */
+const cores = availableParallelism();
+const workers = `--maxWorkers=${Math.min(cores, Math.max(2, cores - 1))}`;
+
 const suite = (name: (typeof ownSuites)[number], more: Partial<Step> = {}): Step => ({
   name,
   half: 'test',
   stage: 'suite',
-  command: ['vitest', 'run', '--dir', `tests/${name}`],
+  command: ['vitest', 'run', '--dir', `tests/${name}`, workers],
   counts: 'tests',
   needs: [`tests/${name}`],
   ...more,
@@ -53,6 +59,7 @@ const faults = (rig: string, count: string, n: string, ...control: readonly stri
   command: ['node', 'tools/faults.ts', rig, count, full ? `${n}0` : n, ...control],
   needs: ['tools/faults.ts'],
   maySkip: true,
+  beside: true,
   limitMinutes: full ? 60 : 5,
 });
 
@@ -64,6 +71,7 @@ const simulated = (store: string, schedules: string, inFull: string): Step => ({
   command: ['node', 'tools/faults.ts', 'sync', '--store', store, '--schedules', full ? inFull : schedules],
   needs: ['tools/faults.ts'],
   maySkip: true,
+  beside: true,
   limitMinutes: full ? 60 : 5,
 });
 
@@ -83,7 +91,7 @@ export const steps: readonly Step[] = [
     name: 'architecture',
     half: 'check',
     stage: 'suite',
-    command: ['vitest', 'run', '--dir', 'tests/architecture'],
+    command: ['vitest', 'run', '--dir', 'tests/architecture', workers],
     counts: 'tests',
     needs: ['tests/architecture'],
   },
@@ -91,7 +99,7 @@ export const steps: readonly Step[] = [
     name: 'unit and properties',
     half: 'test',
     stage: 'suite',
-    command: ['vitest', 'run', ...withoutOwnSuites, ...withoutLearners, '--exclude=tests/architecture/**'],
+    command: ['vitest', 'run', workers, ...withoutOwnSuites, ...withoutLearners, '--exclude=tests/architecture/**'],
     counts: 'tests',
     ptys: true,
   },
@@ -99,7 +107,7 @@ export const steps: readonly Step[] = [
     name: 'forecasting',
     half: 'test',
     stage: 'suite',
-    command: ['vitest', 'run', `--maxWorkers=${Math.min(3, availableParallelism())}`, ...learners],
+    command: ['vitest', 'run', `--maxWorkers=${Math.min(3, cores)}`, ...learners],
     counts: 'tests',
     needs: ['ml'],
     limitMinutes: 10,
@@ -111,15 +119,23 @@ export const steps: readonly Step[] = [
     half: 'test',
     stage: 'suite',
     command: full
-      ? ['vitest', 'run', 'sync-server', 'tests/contracts', 'tests/stories']
-      : ['vitest', 'run', 'sync-server/ingest'],
+      ? ['vitest', 'run', workers, 'sync-server', 'tests/contracts', 'tests/stories']
+      : ['vitest', 'run', workers, 'sync-server/ingest'],
     counts: 'tests',
     env: { BILLMITRA_SPREAD: '1' },
     limitMinutes: full ? 30 : 5,
   },
-  // One file after the other: a browser and a till each, and the keys of a person need their pace.
+  // Before the files that show them run side by side: two would build them at once, each over the other's.
+  {
+    name: 'screens',
+    half: 'test',
+    stage: 'suite',
+    command: ['node', 'tools/build.ts', 'renderer'],
+    needs: ['renderer/index.html'],
+  },
+  // Two files at once, on however many cores: a browser and a till each, and the keys of a person need their pace.
   suite('e2e', {
-    command: ['vitest', 'run', '--dir', 'tests/e2e', '--no-file-parallelism'],
+    command: ['vitest', 'run', '--dir', 'tests/e2e', `--maxWorkers=${Math.min(2, cores)}`],
     browser: true,
     limitMinutes: 15,
   }),
@@ -135,6 +151,11 @@ export const steps: readonly Step[] = [
   faults('shapes', '--rounds', '4'),
   faults('shapes', '--rounds', '1', '--control', 'forget-running'),
   { ...faults('mutants', '--schedules', '20000'), name: 'faults mutants' },
-  suite('bench', { browser: true, limitMinutes: 15 }),
+  // One at a time: what is timed beside another says nothing.
+  suite('bench', {
+    command: ['vitest', 'run', '--dir', 'tests/bench', '--no-file-parallelism'],
+    browser: true,
+    limitMinutes: 15,
+  }),
   suite('packing', { needs: ['tests/packing', 'till/assemble.ts', 'renderer/index.html'] }),
 ];

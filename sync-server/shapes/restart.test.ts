@@ -96,6 +96,8 @@ describe('the shape server, killed', () => {
         const id = 1 + ((i * 7 + lane) % 400);
         await pool.query('UPDATE item SET n = n + 1, store = (n + $2) % 2 WHERE id = $1', [id, lane]);
         if (i % 5 === 0) await pool.query('INSERT INTO item VALUES ($1, 1, 0)', [lane * 100_000 + i]);
+        // As on a disk that is waited for; without, there is more to bring than to show.
+        await sleep(2);
       }
     };
     const writers = [1, 2].map(write);

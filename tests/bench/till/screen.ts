@@ -104,9 +104,12 @@ function seeRow(count: number): Promise<boolean> {
     const look = (): void => {
       const isRed = document.querySelector('[data-testid=line-unknown]') !== null;
       if (!isRed && document.querySelectorAll('[data-testid=line]').length !== count) return;
-      clearTimeout(giveUp);
       observer.disconnect();
-      requestAnimationFrame(() => done(!isRed));
+      // Given up also where the browser makes no more frames.
+      requestAnimationFrame(() => {
+        clearTimeout(giveUp);
+        done(!isRed);
+      });
     };
     observer.observe(document, { subtree: true, childList: true });
     look();
