@@ -78,6 +78,13 @@ function lines(frame: SeriesFrame, made: readonly Forecasts[], isPrediction: boo
   return `${rows.join('\n')}\n`;
 }
 
+/** Columns up to the last of which any units are known; all of them where none are. */
+function daysKnown({ units, days, names }: SeriesFrame): number {
+  for (let t = days - 1; t >= 0; t -= 1)
+    for (let i = 0; i < names.length; i += 1) if (!Number.isNaN(units[i * days + t] ?? Number.NaN)) return t + 1;
+  return days;
+}
+
 function print(name: string, value: number, more: Readonly<Record<string, unknown>> = {}, group = 'all'): void {
   process.stdout.write(`${JSON.stringify({ name, group, value: Math.round(value * 1e5) / 1e5, ...more })}\n`);
 }
@@ -161,15 +168,19 @@ async function main(): Promise<number> {
     print('seconds', seconds());
     return 0;
   }
+  // With the days to come: what is known of them ahead, and the season reaches over them.
+  const origin = daysKnown(frame);
+  if (origin < frame.days)
+    say(`no units are known from ${textOfDay(frame.firstDay + origin)} on: those are the days to come`);
+  const ahead = extend(frame, Math.max(0, origin + horizon - frame.days));
   if (mode === 'predict' && rung) {
-    const text = lines(frame, [rung(extend(frame, horizon), frame.days, horizon)], true);
+    const text = lines(frame, [rung(ahead, origin, horizon)], true);
     if (values.out === undefined) process.stdout.write(text);
     else writeFileSync(values.out, text);
     return 0;
   }
-  // With the days to come: what is known of them ahead, and the season reaches over them.
-  const wide = await withFuture(extend(frame, horizon), values, columns);
-  const model = await fitDemand(wide, frame.days, settings, progress);
+  const wide = await withFuture(ahead, values, columns);
+  const model = await fitDemand(wide, origin, settings, progress);
   if (mode === 'fit') {
     if (values.out !== undefined) {
       const { featureNames } = model.members;
@@ -183,7 +194,7 @@ async function main(): Promise<number> {
     print('seconds', seconds());
     return 0;
   }
-  const text = lines(wide, [forecastDays(model, wide, frame.days, horizon)], true);
+  const text = lines(wide, [forecastDays(model, wide, origin, horizon)], true);
   if (values.out === undefined) process.stdout.write(text);
   else writeFileSync(values.out, text);
   return 0;

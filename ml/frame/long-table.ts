@@ -2,7 +2,7 @@
  * A long table, one row a series and day, as a frame. Rule kept: nothing is guessed silently: rows that can't be read
  * are counted and named, doubled days are added up and counted, missing days between a series' first and last are zero.
  */
-import { dayOf } from '../calendar/days.ts';
+import { daysOfTexts } from '../calendar/date-forms.ts';
 import { type DayColumn, type DayTable, type Grouping, type SeriesFrame, startsOf } from './series-frame.ts';
 
 export type LongColumns = {
@@ -15,7 +15,10 @@ export type Row = Readonly<Record<string, string | undefined>>;
 
 /** What was odd in a file, for a person: counts, with the first row (from 1, without the header) of each kind. */
 export type Oddities = Readonly<
-  Record<'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits' | 'strayDate', number>
+  Record<
+    'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits' | 'strayDate' | 'unlistedDays',
+    number
+  >
 >;
 export type ReadFrame = { readonly frame: SeriesFrame; readonly rows: number; readonly oddities: Oddities };
 
@@ -26,6 +29,7 @@ export class TableUnusable extends Error {}
 type Cells = {
   rows: number;
   series: Int32Array;
+  /** Which of the file's dates, until all are read; then the day. */
   day: Int32Array;
   units: Float64Array;
   price: Float64Array;
@@ -46,11 +50,14 @@ function roomFor(cells: Cells): void {
 
 const maxSpanDays = 40 * 366;
 
+/** 1,234.5 and 12,34,567: as people group them. */
+const grouped = /^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/;
+
 /** Numbers as files write them; NaN for blank, null for what is no number. */
 function numberOf(text: string | undefined): number | null {
   const trimmed = (text ?? '').trim();
-  if (trimmed === '' || /^(?:na|nan|null)$/i.test(trimmed)) return Number.NaN;
-  const value = Number(trimmed);
+  if (trimmed === '' || /^(?:n\/?a|nan|null|none|-)$/i.test(trimmed)) return Number.NaN;
+  const value = Number(grouped.test(trimmed) ? trimmed.replaceAll(',', '') : trimmed);
   return Number.isFinite(value) ? value : null;
 }
 
@@ -65,31 +72,32 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
     units: new Float64Array(1024),
     price: new Float64Array(1024),
   };
-  const dayCache = new Map<string, number | null>();
-  const odd = { badDate: 0, badUnits: 0, badPrice: 0, negative: 0, doubled: 0, blankUnits: 0, strayDate: 0 };
+  const dates = new Map<string, number>();
+  const odd = {
+    badDate: 0,
+    badUnits: 0,
+    badPrice: 0,
+    negative: 0,
+    doubled: 0,
+    blankUnits: 0,
+    strayDate: 0,
+    unlistedDays: 0,
+  };
   let rows = 0;
   const add = (row: Row): void => {
     rows += 1;
-    const dateText = row[columns.date] ?? '';
-    let day = dayCache.get(dateText);
-    if (day === undefined) {
-      day = dayOf(dateText.trim());
-      dayCache.set(dateText, day);
+    const date = withoutTime((row[columns.date] ?? '').trim());
+    let dateNo = dates.get(date);
+    if (dateNo === undefined) {
+      dateNo = dates.size;
+      dates.set(date, dateNo);
     }
-    if (day === null) {
-      odd.badDate += 1;
-      return;
-    }
-    let units = numberOf(row[columns.units]);
+    const units = numberOf(row[columns.units]);
     if (units === null) {
       odd.badUnits += 1;
       return;
     }
     if (Number.isNaN(units)) odd.blankUnits += 1;
-    if (units < 0) {
-      odd.negative += 1;
-      units = 0;
-    }
     let price = columns.price === null ? Number.NaN : numberOf(row[columns.price]);
     if (price === null || price < 0) {
       odd.badPrice += 1;
@@ -105,13 +113,15 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
     }
     roomFor(cells);
     cells.series[cells.rows] = series;
-    cells.day[cells.rows] = day;
+    cells.day[cells.rows] = dateNo;
     cells.units[cells.rows] = units;
     cells.price[cells.rows] = price > 0 ? price : Number.NaN;
     cells.rows += 1;
   };
   const finish = (): ReadFrame => {
+    odd.badDate = keepDated(cells, daysOfTexts([...dates.keys()]));
     if (cells.rows === 0) throw new TableUnusable('No row of this file could be read. Are the column names right?');
+    const kept = keepSeries(cells, seriesKeys);
     const { first, last, stray } = spanOf(cells);
     odd.strayDate = stray;
     const days = last - first + 1;
@@ -120,14 +130,16 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
         `The dates span ${Math.round(days / 366)} years; one of them must be wrong. Mend it, then try again.`,
       );
     }
-    const { units, price, doubled } = fill(cells, seriesKeys.length, first, days);
+    const { units, price, doubled, negative, unlisted } = fill(cells, kept.length, first, days);
     odd.doubled = doubled;
+    odd.negative = negative;
+    odd.unlistedDays = unlisted;
     const frame: SeriesFrame = {
-      names: seriesKeys.map((keys) => keys.join('/')),
+      names: kept.map((keys) => keys.join('/')),
       groupings: columns.group.map((name, at) =>
         groupingOf(
           name,
-          seriesKeys.map((keys) => keys[at] ?? ''),
+          kept.map((keys) => keys[at] ?? ''),
         ),
       ),
       firstDay: first,
@@ -140,6 +152,38 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
     return { frame, rows, oddities: odd };
   };
   return { add, finish };
+}
+
+/** Else a file of bills would have as many dates as rows. */
+const withoutTime = (text: string): string => (/^[-/\d]{10}[ T]/.test(text) ? text.slice(0, 10) : text);
+
+/** Puts days in place of the numbers of their texts, and leaves out rows whose text is no date; how many those are. */
+function keepDated(cells: Cells, days: readonly (number | null)[]): number {
+  let kept = 0;
+  for (let row = 0; row < cells.rows; row += 1) {
+    const day = days[cells.day[row] ?? 0] ?? null;
+    if (day === null) continue;
+    cells.series[kept] = cells.series[row] ?? 0;
+    cells.day[kept] = day;
+    cells.units[kept] = cells.units[row] ?? Number.NaN;
+    cells.price[kept] = cells.price[row] ?? Number.NaN;
+    kept += 1;
+  }
+  const left = cells.rows - kept;
+  cells.rows = kept;
+  return left;
+}
+
+/** Numbers the series anew, so that none is there of which no row is left. */
+function keepSeries(cells: Cells, keys: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const numbers = new Int32Array(keys.length).fill(-1);
+  const kept: (readonly string[])[] = [];
+  for (let row = 0; row < cells.rows; row += 1) {
+    const old = cells.series[row] ?? 0;
+    if (numbers[old] === -1) numbers[old] = kept.push(keys[old] ?? []) - 1;
+    cells.series[row] = numbers[old] ?? 0;
+  }
+  return kept;
 }
 
 /** A gap of so many days without a row of any series, with so few rows and days beyond it, is a mistyped date. */
@@ -167,18 +211,21 @@ function spanOf({ day, rows }: Cells): { readonly first: number; readonly last: 
   return { first: kept[0] ?? 0, last: kept.at(-1) ?? 0, stray: early.rows + late.rows };
 }
 
+/** Share of rows that may say 0 in a file that lists sales: a free sample, a line that was struck out. */
+const listedZeros = 0.001;
+
 function fill(
   cells: Cells,
   series: number,
   first: number,
   days: number,
-): { units: Float64Array; price: Float64Array; doubled: number } {
+): { units: Float64Array; price: Float64Array; doubled: number; negative: number; unlisted: number } {
   const units = new Float64Array(series * days).fill(Number.NaN);
   const price = new Float64Array(series * days).fill(Number.NaN);
   const seen = new Uint8Array(series * days);
   const from = new Int32Array(series).fill(days);
   const to = new Int32Array(series).fill(-1);
-  let doubled = 0;
+  let [doubled, zeros, last] = [0, 0, -1];
   for (let row = 0; row < cells.rows; row += 1) {
     const [i, t] = [cells.series[row] ?? 0, (cells.day[row] ?? 0) - first];
     if (t < 0 || t >= days) continue;
@@ -190,14 +237,35 @@ function fill(
       units[at] = Number.isNaN(before) ? sold : before + (Number.isNaN(sold) ? 0 : sold);
     } else units[at] = sold;
     seen[at] = 1;
+    if (sold === 0) zeros += 1;
+    if (!Number.isNaN(sold)) last = Math.max(last, t);
     if (!Number.isNaN(asked)) price[at] = asked;
     from[i] = Math.min(from[i] ?? 0, t);
     to[i] = Math.max(to[i] ?? 0, t);
   }
-  for (let i = 0; i < series; i += 1) {
-    for (let t = from[i] ?? 0; t <= (to[i] ?? -1); t += 1) if (seen[i * days + t] === 0) units[i * days + t] = 0;
+  const fillUpTo = (end: (i: number) => number): number => {
+    let filled = 0;
+    for (let i = 0; i < series; i += 1) {
+      for (let t = from[i] ?? 0; t <= end(i); t += 1) {
+        if (seen[i * days + t] === 1) continue;
+        seen[i * days + t] = 1;
+        units[i * days + t] = 0;
+        filled += 1;
+      }
+    }
+    return filled;
+  };
+  let negative = 0;
+  for (let at = 0; at < units.length; at += 1) {
+    if (!((units[at] ?? 0) < 0)) continue;
+    negative += 1;
+    units[at] = 0;
   }
-  return { units, price, doubled };
+  const missing = fillUpTo((i) => to[i] ?? -1);
+  // Where hardly a row says 0 and days are missing, rows are sales: what has no row on the file's last days sold none on them.
+  const unlisted =
+    zeros <= listedZeros * cells.rows && missing > 0 ? fillUpTo((i) => ((to[i] ?? -1) < 0 ? -1 : last)) : 0;
+  return { units, price, doubled, negative, unlisted };
 }
 
 export function groupingOf(name: string, values: readonly string[]): Grouping {
@@ -209,8 +277,9 @@ export function groupingOf(name: string, values: readonly string[]): Grouping {
 /** Known-future columns by day. A column that only counts days on (a week number, the year) says nothing and is left out. */
 export function dayTable(date: string, rows: readonly Row[]): DayTable {
   const byDay = new Map<number, Row>();
-  for (const row of rows) {
-    const day = dayOf((row[date] ?? '').trim());
+  const dated = daysOfTexts(rows.map((row) => row[date] ?? ''));
+  for (const [at, row] of rows.entries()) {
+    const day = dated[at] ?? null;
     if (day !== null) byDay.set(day, row);
   }
   if (byDay.size === 0) throw new TableUnusable(`The calendar has no readable dates in its column "${date}".`);

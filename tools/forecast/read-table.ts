@@ -26,6 +26,8 @@ async function eachRow(path: string, needed: readonly string[], take: (row: Row)
     text.once('error', () => fail(new TableUnusable(`${path} can't be unpacked: it is damaged, or no gzip.`)));
     papaparse.parse<Row>(text, {
       header: true,
+      // Names as a person reads them: without a spreadsheet's mark in front, or a space behind.
+      transformHeader: (name) => name.replace(/^\uFEFF/, '').trim(),
       skipEmptyLines: true,
       step: ({ data, meta }, parser) => {
         if (!isChecked) {
@@ -57,6 +59,8 @@ const sayOddities = (odd: Oddities): void => {
     negative: 'days with more returns than sales were taken as zero',
     doubled: 'rows of the same series and day were added up',
     blankUnits: 'blank days were taken as not known',
+    unlistedDays:
+      'days after the last row of a series were taken as days without a sale: rows of this file hardly ever say 0, so it lists sales',
     strayDate: 'rows dated months before or after all others were left out: their dates must be wrong',
   };
   for (const [kind, count] of Object.entries(odd)) if (count > 0) say(`${count} ${words[kind as keyof Oddities]}`);
