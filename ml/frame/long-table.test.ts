@@ -39,6 +39,12 @@ describe('rows', () => {
     expect(unitsOf(made, 'a')).toEqual([3, 0, 1250]);
     expect(made.oddities).toMatchObject({ doubled: 1, negative: 1 });
   });
+  it('that say a whole day again are copies; another number is added, and so is another sale of a list', () => {
+    const daily = ['2024-01-01 a 5', '2024-01-02 a 0', '2024-01-03 a 4'];
+    expect(unitsOf(read(...daily, '2024-01-03 a 4', '2024-01-01 a 5'), 'a')).toEqual([5, 0, 4]);
+    expect(unitsOf(read(...daily, '2024-01-03 a 4', '2024-01-01 a 2'), 'a')).toEqual([7, 0, 8]);
+    expect(unitsOf(read('2024-01-01 a 5', '2024-01-03 a 4', '2024-01-03 a 4'), 'a')).toEqual([5, 0, 8]);
+  });
   it('without a date make no series, whatever their order', () => {
     const made = read('soon c 5', '02/01/2024 b 2', '13/01/2024 a 1', 'never a 9');
     expect(made.frame.names).toEqual(['b', 'a']);

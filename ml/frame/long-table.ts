@@ -16,7 +16,15 @@ export type Row = Readonly<Record<string, string | undefined>>;
 /** What was odd in a file, for a person: counts, with the first row (from 1, without the header) of each kind. */
 export type Oddities = Readonly<
   Record<
-    'badDate' | 'badUnits' | 'badPrice' | 'negative' | 'doubled' | 'blankUnits' | 'strayDate' | 'unlistedDays',
+    | 'badDate'
+    | 'badUnits'
+    | 'badPrice'
+    | 'negative'
+    | 'doubled'
+    | 'copied'
+    | 'blankUnits'
+    | 'strayDate'
+    | 'unlistedDays',
     number
   >
 >;
@@ -130,10 +138,11 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
         `The dates span ${Math.round(days / 366)} years; one of them must be wrong. Mend it, then try again.`,
       );
     }
-    const { units, price, doubled, negative, unlisted } = fill(cells, kept.length, first, days);
-    odd.doubled = doubled;
-    odd.negative = negative;
-    odd.unlistedDays = unlisted;
+    const { units, price, ...found } = fill(cells, kept.length, first, days);
+    odd.doubled = found.doubled;
+    odd.copied = found.copied;
+    odd.negative = found.negative;
+    odd.unlistedDays = found.unlisted;
     const frame: SeriesFrame = {
       names: kept.map((keys) => keys.join('/')),
       groupings: columns.group.map((name, at) =>
@@ -211,21 +220,22 @@ function spanOf({ day, rows }: Cells): { readonly first: number; readonly last: 
   return { first: kept[0] ?? 0, last: kept.at(-1) ?? 0, stray: early.rows + late.rows };
 }
 
-/** Share of rows that may say 0 in a file that lists sales: a free sample, a line that was struck out. */
-const listedZeros = 0.001;
+/** A file lists sales where no more of its rows say 0 (a free sample, a line struck out), and days are missing, as shares of its rows. */
+const [listedZeros, listedGaps] = [0.001, 0.02] as const;
 
 function fill(
   cells: Cells,
   series: number,
   first: number,
   days: number,
-): { units: Float64Array; price: Float64Array; doubled: number; negative: number; unlisted: number } {
+): { units: Float64Array; price: Float64Array; doubled: number; copied: number; negative: number; unlisted: number } {
   const units = new Float64Array(series * days).fill(Number.NaN);
   const price = new Float64Array(series * days).fill(Number.NaN);
   const seen = new Uint8Array(series * days);
   const from = new Int32Array(series).fill(days);
   const to = new Int32Array(series).fill(-1);
-  let [doubled, zeros, last] = [0, 0, -1];
+  const firstOf = new Float64Array(series * days).fill(Number.NaN);
+  let [doubled, same, zeros, last] = [0, 0, 0, -1];
   for (let row = 0; row < cells.rows; row += 1) {
     const [i, t] = [cells.series[row] ?? 0, (cells.day[row] ?? 0) - first];
     if (t < 0 || t >= days) continue;
@@ -233,9 +243,13 @@ function fill(
     const at = i * days + t;
     if (seen[at] === 1) {
       doubled += 1;
+      if (sold === firstOf[at]) same += 1;
       const before = units[at] ?? Number.NaN;
       units[at] = Number.isNaN(before) ? sold : before + (Number.isNaN(sold) ? 0 : sold);
-    } else units[at] = sold;
+    } else {
+      units[at] = sold;
+      firstOf[at] = sold;
+    }
     seen[at] = 1;
     if (sold === 0) zeros += 1;
     if (!Number.isNaN(sold)) last = Math.max(last, t);
@@ -255,17 +269,21 @@ function fill(
     }
     return filled;
   };
+  const missing = fillUpTo((i) => to[i] ?? -1);
+  const isDaily = zeros > listedZeros * cells.rows || missing < listedGaps * cells.rows;
+  // Where a row is a whole day, one that says again what was said is a copy; where rows are sales, it is another sale.
+  const copied = isDaily && same === doubled ? doubled : 0;
   let negative = 0;
   for (let at = 0; at < units.length; at += 1) {
+    const once = firstOf[at] ?? Number.NaN;
+    if (copied > 0 && !Number.isNaN(once)) units[at] = once;
     if (!((units[at] ?? 0) < 0)) continue;
     negative += 1;
     units[at] = 0;
   }
-  const missing = fillUpTo((i) => to[i] ?? -1);
-  // Where hardly a row says 0 and days are missing, rows are sales: what has no row on the file's last days sold none on them.
-  const unlisted =
-    zeros <= listedZeros * cells.rows && missing > 0 ? fillUpTo((i) => ((to[i] ?? -1) < 0 ? -1 : last)) : 0;
-  return { units, price, doubled, negative, unlisted };
+  // Rows that are sales: what has none on the file's last days sold none on them.
+  const unlisted = !isDaily && missing > 0 ? fillUpTo((i) => ((to[i] ?? -1) < 0 ? -1 : last)) : 0;
+  return { units, price, doubled: doubled - copied, copied, negative, unlisted };
 }
 
 export function groupingOf(name: string, values: readonly string[]): Grouping {

@@ -58,6 +58,7 @@ const sayOddities = (odd: Oddities): void => {
     badPrice: 'prices that are no number or below zero were taken as not known',
     negative: 'days with more returns than sales were taken as zero',
     doubled: 'rows of the same series and day were added up',
+    copied: 'rows that said a series and day again, with the same units, were taken once',
     blankUnits: 'blank days were taken as not known',
     unlistedDays:
       'days after the last row of a series were taken as days without a sale: rows of this file hardly ever say 0, so it lists sales',
