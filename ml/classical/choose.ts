@@ -6,7 +6,7 @@
  * Greedy ensemble selection with replacement (Caruana et al. 2004) on the quantile loss; quantiles are averaged
  * (Lichtendahl, Grushka-Cockayne & Winkler 2013); shrinkage n ÷ (n + 8) towards the default.
  */
-import { isShortPast, learnReach, speakBesideClassical } from '../cold/few-days.ts';
+import { haveFewDaysSay, isShortPast, learnReach, speakBesideClassical } from '../cold/few-days.ts';
 import { applyConformal, type Conformal, learnConformal } from '../ensemble/conformal.ts';
 import { keepSane } from '../ensemble/sane.ts';
 import { emptyForecasts, type Forecasts, putInOrder } from '../evaluate/forecast-table.ts';
@@ -29,7 +29,9 @@ export type ClassicalChoice = {
   readonly losses: Readonly<Record<string, number>>;
   readonly windows: number;
   readonly conformal: Conformal;
-  /** What a short past's last weeks ask of its bands' width (ml/cold/few-days.ts); null: the past is not short. */
+  /** The past is short: each of its days is cut against all others. */
+  readonly isShort: boolean;
+  /** What the last weeks ask of the bands' width where few days have a say (ml/cold/few-days.ts); null: they have none. */
   readonly reach: number | null;
 };
 
@@ -120,7 +122,8 @@ export function chooseClassical(
     losses: Object.fromEntries(names.map((name) => [name, lossOf(seen, all, { [name]: 1 })])),
     windows,
     conformal: learnConformal(few, blended),
-    reach: isShort ? learnReach(few, origin, more['seed'] ?? null) : null,
+    isShort,
+    reach: haveFewDaysSay(origin - first) ? learnReach(few, origin, more['seed'] ?? null) : null,
   };
 }
 
@@ -246,7 +249,7 @@ export function forecastChosen(
   more: MoreModels = {},
   learnt: SeasonFactors | null = null,
 ): Forecasts {
-  const known = calmBefore(frame, origin, choice.reach !== null);
+  const known = calmBefore(frame, origin, choice.isShort);
   const season = learnt ?? fitSeason(known, origin);
   const segments = segmentsOf(known, origin);
   const made = emptyForecasts(seriesCount(frame), horizon, origin);

@@ -15,10 +15,11 @@ import { cutAt, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { forecastCountLevel } from '../models/count-level.ts';
 import { fitSeason, type SeasonFactors } from '../models/season.ts';
 
-/** Days of history from which windows say it all. */
+/** Days of history under which windows are too few to weigh models and to set bands by. */
 const enoughDays = 98;
-/** Of the say; what each day of history takes from it. */
+/** Of the say; what each day of history takes from it, until at 180 days none is left: there is no day on which it stops. */
 const [atFirst, lostPerDay] = [0.8, 1 / 225] as const;
+const shareOf = (days: number): number => Math.max(0, atFirst - lostPerDay * days);
 /** Of that, for quantiles and the mean: made-up shops sell little in bulk, so the seed's mean is none for all. */
 const seedShare = { p10: 0.25, p50: 0.25, p90: 0.25, mean: 0 } as const;
 /**
@@ -37,6 +38,9 @@ const daysOf = ({ starts }: SeriesFrame, origin: number): number =>
   starts.reduce((most, start) => Math.max(most, origin - start), 0);
 
 export const isShortPast = (days: number): boolean => days < enoughDays;
+
+/** Whether few days have a say: longer than a past is short. */
+export const haveFewDaysSay = (days: number): boolean => shareOf(days) > 0;
 
 export type FewDays = {
   readonly frame: SeriesFrame;
@@ -79,7 +83,7 @@ function stretch(made: Forecasts, reach: number): void {
 }
 
 /**
- * Changes `made`, what trees and level × season say of a past for which `isShortPast` holds; units on or after its origin
+ * Changes `made`, what trees and level × season say of a past for which `haveFewDaysSay` holds; units on or after its origin
  * are not read. `isWeighed`: windows that are over have set its bands already.
  */
 export function speakOfFewDays(made: Forecasts, past: FewDays, reach: number, isWeighed: boolean): void {
@@ -93,12 +97,13 @@ export function speakBesideClassical(made: Forecasts, past: FewDays, reach: numb
 
 function speak(made: Forecasts, past: FewDays, reach: number, how: Say): void {
   const few = said(past, made);
-  const share = Math.max(0, atFirst - lostPerDay * daysOf(past.frame, made.origin));
+  const share = shareOf(daysOf(past.frame, made.origin));
   stretch(few, reach ** how.trustBefore);
   for (const head of heads)
     for (let k = 0; k < few.p50.length; k += 1)
       made[head][k] = (1 - share) * (made[head][k] ?? 0) + share * (few[head][k] ?? 0);
-  stretch(made, how.wider * reach ** how.trust);
+  // What averaging took, and what windows can't say, goes with the say.
+  stretch(made, (how.wider * reach ** how.trust) ** Math.min(1, share / shareOf(enoughDays)));
 }
 
 /** Weeks before the origin that are forecast anew, each from the days before it, no fewer than `leastDays`. */

@@ -87,6 +87,7 @@ export function longTable(columns: LongColumns): { add: (row: Row) => void; fini
     badPrice: 0,
     negative: 0,
     doubled: 0,
+    copied: 0,
     blankUnits: 0,
     strayDate: 0,
     unlistedDays: 0,

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { learnReach } from '../cold/few-days.ts';
+import { learnReach, speakOfFewDays } from '../cold/few-days.ts';
 import { chooseClassical, forecastChosen } from '../classical/choose.ts';
 import type { ClassicalModel } from '../classical/local-model.ts';
 import { forecastSeed, readSeedModel } from '../cold/seed-model.ts';
 import { extend, type SeriesFrame } from '../frame/series-frame.ts';
+import { emptyForecasts } from '../evaluate/forecast-table.ts';
+import { fitSeason } from '../models/season.ts';
 import { ahead as aheadOf, first, frameOf, meanOf, shop } from '#tests/fixtures/table-shop.ts';
 
 const shipped = readSeedModel(
@@ -116,6 +118,22 @@ describe('an item that hardly sold', () => {
     expect(meanOf(made, 6)).toBeGreaterThan(6);
     expect(meanOf(made, 6)).toBeLessThan(20);
     expect((made.p90[6 * 14] ?? 0) - (made.p10[6 * 14] ?? 0)).toBeGreaterThan(4);
+  });
+});
+
+describe('the say of few days', () => {
+  it('is less with each day and ends without a step', () => {
+    const frame = frameOf(shop(6, 200));
+    const season = fitSeason(frame, 90);
+    const sayOf = (origin: number): number => {
+      const made = emptyForecasts(6, 14, origin);
+      speakOfFewDays(made, { frame, season, shipped: null }, 1, true);
+      return meanOf(made, 0) / 4;
+    };
+    const says = [60, 97, 98, 140, 179, 181].map(sayOf);
+    for (const [at, say] of [0.53, 0.37, 0.36, 0.18, 0, 0].entries()) expect(says[at]).toBeCloseTo(say, 1);
+    expect((says[1] ?? 0) - (says[2] ?? 0)).toBeLessThan(0.03);
+    expect(says[5]).toBe(0);
   });
 });
 

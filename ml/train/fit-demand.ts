@@ -3,7 +3,7 @@
  * that none of them had seen. Rule kept: nothing on or after `origin` is read; the same frame and seed give the same model.
  */
 import { isCounts } from '../classical/forecast-locally.ts';
-import { isShortPast, learnReach, type Shipped, speakOfFewDays } from '../cold/few-days.ts';
+import { haveFewDaysSay, isShortPast, learnReach, type Shipped, speakOfFewDays } from '../cold/few-days.ts';
 import { speakOfNewItems } from '../cold/new-items.ts';
 import { forecastSeed } from '../cold/seed-model.ts';
 import { blend, type BlendWeights, learnBlend } from '../ensemble/blend.ts';
@@ -29,7 +29,7 @@ export type DemandModel = {
   readonly windows: readonly Forecasts[];
   /** Units are counts, and windows lost nothing when quantiles were whole pieces (`forecastDays`). */
   readonly isSnapped: boolean;
-  /** What a short past's last weeks ask of its bands' width (`few-days.ts`); 1 where it is not short. */
+  /** What a short past's last weeks ask of its bands' width (`few-days.ts`); 1 where few days have no say. */
   readonly reach: number;
   readonly settings: FitSettings;
 };
@@ -81,7 +81,7 @@ export async function fitDemand(
     totals,
     windows: seen,
     isSnapped: isShortPast(origin) ? isCounts(known, origin) : isSnapped(known, seen, conformal),
-    reach: isShortPast(origin) ? learnReach(known, origin, shippedOf(settings)) : 1,
+    reach: haveFewDaysSay(origin) ? learnReach(known, origin, shippedOf(settings)) : 1,
     settings,
   };
 }
@@ -142,7 +142,7 @@ export function forecastDemand(model: DemandModel, frame: SeriesFrame, origin: n
   const features = demandFeatures(known, season);
   const { window: made } = reconciled(model.totals, known, season, blended(model, known, features, origin, horizon));
   applyConformal(model.conformal, made);
-  if (isShortPast(origin))
+  if (haveFewDaysSay(origin))
     speakOfFewDays(
       made,
       { frame: known, season, features, shipped: shippedOf(model.settings) },
