@@ -1,10 +1,11 @@
 /**
  * `npm run bench -- NAME [--quick] [PART…]`: prints one JSON line per figure. Exit codes: 0 when every bar holds,
  * 1 when one does not, 2 for a name it does not know. `--quick` takes every figure on a small shop with few
- * samples: it shows that the bench works, its numbers are not judged. It measures nothing itself.
+ * samples: it shows that the bench works, its numbers are not judged. Parts that take minutes run only where they are
+ * named. It measures nothing itself.
  */
 import { hardwareParts, runHardwareBench } from '#tests/bench/hardware/run.ts';
-import { mlParts, runMlBench } from '#tests/bench/ml/run.ts';
+import { longMlParts, mlParts, runMlBench } from '#tests/bench/ml/run.ts';
 import { runSyncBench, syncParts } from '#tests/bench/sync/run.ts';
 import { type Figure, holds, lineOf } from '#tests/bench/till/figures.ts';
 import { parts, runTillBench } from '#tests/bench/till/run.ts';
@@ -43,7 +44,9 @@ if (bench === undefined || asked.some((word) => !bench.parts.includes(word))) {
   process.exitCode = 2;
 } else {
   let allHold = true;
-  for await (const figure of bench.run(isQuick, (part) => asked.length === 0 || asked.includes(part))) {
+  for await (const figure of bench.run(isQuick, (part) =>
+    asked.length === 0 ? !longMlParts.includes(part) : asked.includes(part),
+  )) {
     process.stdout.write(`${lineOf(name, figure)}\n`);
     allHold &&= holds(figure);
   }

@@ -1,14 +1,16 @@
 /**
- * What a night's inference costs who pays meanwhile: real commits at the till, with the model running in its thread and
+ * What a night's inference costs who pays meanwhile: real commits at the till, with the model asked by another thread and
  * without, in turns of a hundred. Rule kept: the same till, the same disk, the same bills; a turn with the model begins
- * when it runs; only the commit is timed, as in the till's own bench.
+ * when it runs, one without when it has come to rest; only the commit is timed, as in the till's own bench. The control
+ * is the same ratio between turns that are all without: what of the figure is chance.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { onePiece } from '#core/quantity.ts';
 import type { Uuid } from '#core/ids.ts';
-import { openModel } from '#ml/onnx/runtime.ts';
 import { assemble } from '#till/assemble.ts';
 import type { Login, TillContext } from '#till/context.ts';
 import { seedDemoShop } from '#till/demo-shop.ts';
@@ -18,12 +20,10 @@ import { openShift } from '#till/use-cases/shift.ts';
 import { rupees } from '#tests/fixtures/till-desk.ts';
 import { type Figure, median, quantile, round, say, worst } from '../till/figures.ts';
 import { seeded } from '../till/goods.ts';
-import { benchModel } from './infer.ts';
+import { begun, type BesideOrder, isIdle, isOver, isWanted } from './beside-worker.ts';
+import { type BenchModelSize, makeBenchModel } from './bench-model.ts';
 
-type Size = {
-  readonly items: number;
-  readonly trainRows: number;
-  readonly trees: number;
+type Size = BenchModelSize & {
   /** On each side. */
   readonly commits: number;
 };
@@ -50,26 +50,47 @@ async function settle(ctx: TillContext): Promise<void> {
   await new Promise<void>((done) => setImmediate(done));
 }
 
-export async function measureBillingBeside({ items, trainRows, trees, commits }: Size): Promise<readonly Figure[]> {
-  const { bytes, blocks } = benchModel({ items, trainRows, trees });
+/** The model in a thread of its own, that is asked or left in peace. */
+function startBeside(bytes: Uint8Array, blocks: BesideOrder['blocks']) {
+  const cells = new Int32Array(new SharedArrayBuffer(16));
+  const order: BesideOrder = { bytes, blocks, cells };
+  const worker = new Worker(new URL('./beside-worker.ts', import.meta.url), { workerData: order });
+  const failed = new Promise<never>((_, fail) => worker.once('error', fail));
+  const ended = new Promise<void>((done) => worker.once('exit', () => done()));
+  const until = (isSo: () => boolean): Promise<void> => {
+    const look = async (): Promise<void> => {
+      while (!isSo()) await pause(1);
+    };
+    return Promise.race([look(), failed]);
+  };
+  const want = (wanted: 0 | 1): void => {
+    Atomics.store(cells, isWanted, wanted);
+    Atomics.notify(cells, isWanted);
+  };
+  return {
+    runs: () => Atomics.load(cells, begun),
+    on: async (): Promise<void> => {
+      const before = Atomics.load(cells, begun);
+      want(1);
+      await until(() => Atomics.load(cells, begun) > before);
+    },
+    off: async (): Promise<void> => {
+      want(0);
+      await until(() => Atomics.load(cells, isIdle) === 1);
+    },
+    end: async (): Promise<void> => {
+      Atomics.store(cells, isOver, 1);
+      want(1);
+      await ended;
+    },
+  };
+}
+
+export async function measureBillingBeside({ commits, ...size }: Size): Promise<readonly Figure[]> {
+  const { bytes, blocks } = await makeBenchModel(size);
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-beside-'));
   const till = await assemble({ shopDir: dir });
-  const model = openModel(bytes, 120_000);
-  let isWanted = false;
-  let isOver = false;
-  let runs = 0;
-  let begun = (): void => undefined;
-  const infer = async (): Promise<void> => {
-    while (!isOver) {
-      if (isWanted) {
-        const run = model.run(blocks[runs % blocks.length] ?? {});
-        begun();
-        await run;
-        runs += 1;
-      } else await new Promise<void>((done) => setTimeout(done, 2));
-    }
-  };
-  const inferring = infer();
+  const model = startBeside(bytes, blocks);
   try {
     const ctx = till.context;
     seedDemoShop(ctx);
@@ -82,49 +103,47 @@ export async function measureBillingBeside({ items, trainRows, trees, commits }:
       if (item.unit === 'pc' && item.batches.length === 0) ids.push(item.id);
     });
     const random = seeded(17);
+    await model.off();
     for (let n = 0; n < warmUp; n += 1) {
       sellOne(ctx, login, ids, random);
       await settle(ctx);
     }
-    const taken = { with: [] as number[], without: [] as number[] };
-    for (let side = 0; taken.with.length < commits || taken.without.length < commits; side += 1) {
+    const beside: number[] = [];
+    const alone: [number[], number[]] = [[], []];
+    for (let side = 0; beside.length < commits || alone[0].length + alone[1].length < commits; side += 1) {
       const isBeside = side % 2 === 0;
-      const samples = isBeside ? taken.with : taken.without;
-      const started = new Promise<void>((done) => {
-        begun = done;
-      });
-      isWanted = isBeside;
-      if (isBeside) await started;
+      const samples = isBeside ? beside : alone[side % 4 === 1 ? 0 : 1];
+      await (isBeside ? model.on() : model.off());
       for (let n = 0; n < turn && samples.length < commits; n += 1) {
         samples.push(sellOne(ctx, login, ids, random));
         await settle(ctx);
       }
-      if (!isBeside && side % 40 === 1) say(`${taken.without.length} of ${commits}`);
-      isWanted = false;
+      if (side % 40 === 1) say(`${beside.length} of ${commits}`);
     }
-    const [beside, alone] = [quantile(taken.with, 0.99), quantile(taken.without, 0.99)];
+    await model.off();
+    const without = alone.flat();
+    const p99 = (samples: readonly number[]): number => quantile(samples, 0.99);
     return [
       {
         name: 'billing_p99_ratio_with_inference',
-        value: beside / alone,
+        value: p99(beside) / p99(without),
         unit: 'ratio',
-        n: taken.with.length,
+        n: beside.length,
         bar: { atMost: 1.05 },
         beside: {
-          with_p99_ms: round(beside),
-          without_p99_ms: round(alone),
-          with_p50_ms: round(median(taken.with)),
-          without_p50_ms: round(median(taken.without)),
-          with_worst_ms: round(worst(taken.with)),
-          without_worst_ms: round(worst(taken.without)),
-          runs,
+          control: round(alone[1].length === 0 ? 1 : p99(alone[0]) / p99(alone[1])),
+          with_p99_ms: round(p99(beside)),
+          without_p99_ms: round(p99(without)),
+          with_p50_ms: round(median(beside)),
+          without_p50_ms: round(median(without)),
+          with_worst_ms: round(worst(beside)),
+          without_worst_ms: round(worst(without)),
+          runs: model.runs(),
         },
       },
     ];
   } finally {
-    isOver = true;
-    await inferring;
-    await model.close();
+    await model.end();
     await till.close();
     rmSync(dir, { recursive: true, force: true });
   }

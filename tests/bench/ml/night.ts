@@ -12,9 +12,21 @@ import type { ForecastJobView } from '#contract/till-forecast.ts';
 import { buildPart } from '#tools/build.ts';
 import { type Figure, median, quantile, round, say, worst } from '../till/figures.ts';
 import { linkTo, signInOwner, startTillProcess } from '../till/till-process.ts';
+import { fillWeeks, measurePages } from './pages.ts';
+import { putNets } from './night-nets.ts';
 import { copyNightShop, type NightShop } from './night-shop.ts';
 
-export type NightSize = { readonly shop: NightShop; readonly nights: number; readonly asks: number };
+export type NightSize = {
+  readonly shop: NightShop;
+  readonly nights: number;
+  readonly asks: number;
+  /** So often each of the owner's pages is asked for afterwards; nought: not at all. */
+  readonly pages: number;
+  /** Rows that a model with nets learns from; null: the shop's own trees run, where its past is long enough for them. */
+  readonly netRows: number | null;
+};
+
+const usualItems = 5_000;
 
 /** Highest that it ever was, MB; null where the system does not say. */
 function peakMb(pid: number): number | null {
@@ -23,11 +35,13 @@ function peakMb(pid: number): number | null {
   return line === null ? null : Number(line[1]) / 1024;
 }
 
-export async function measureNight({ shop, nights, asks }: NightSize): Promise<readonly Figure[]> {
+export async function measureNight({ shop, nights, asks, pages, netRows }: NightSize): Promise<readonly Figure[]> {
   await buildPart('till');
   const dir = mkdtempSync(join(tmpdir(), 'billmitra-night-'));
   try {
     await copyNightShop(shop, dir);
+    if (netRows !== null) await putNets(shop, dir, netRows);
+    if (pages > 0) await fillWeeks(dir);
     const till = await startTillProcess(dir);
     const link = await linkTo(till);
     const { client } = link;
@@ -60,38 +74,49 @@ export async function measureNight({ shop, nights, asks }: NightSize): Promise<r
       if (n >= 20) ones.push(performance.now() - from);
     }
     const model = await client.forecast.model();
+    if (netRows !== null && model.reason !== 'best') throw new Error(`the model with nets did not run: ${model.reason}`);
+    const counter = await linkTo(till);
+    await signInOwner(counter.client);
+    const shown = pages === 0 ? [] : await measurePages(client, counter.client, pages);
+    counter.close();
     link.close();
     await till.stop();
     say(`${list.total} items, ${model.rung}, ${model.reason}`);
     const beside = { items: list.total, rung: model.rung };
+    const kind = `${netRows === null ? '' : 'nets_'}${shop.items > usualItems ? `${shop.items}_` : ''}`;
     return [
       {
-        name: 'nightly_5000_items_s',
+        name: `nightly_${kind === '' ? `${usualItems}_` : netRows === null ? kind : `${kind}${usualItems}_`}items_s`,
         value: median(seconds),
         unit: 's',
         n: nights,
-        bar: { atMost: 20 },
+        bar: shop.items > usualItems ? null : { atMost: 20 },
         beside: { worst: round(worst(seconds)), ...beside },
       },
       peak === null
-        ? { name: 'nightly_rss_mb', value: null, unit: 'MB', n: 0, bar: null, why: 'only Linux tells a peak' }
+        ? { name: `nightly_${kind}rss_mb`, value: null, unit: 'MB', n: 0, bar: null, why: 'only Linux tells a peak' }
         : {
-            name: 'nightly_rss_mb',
+            name: `nightly_${kind}rss_mb`,
             value: peak,
             unit: 'MB',
             n: nights,
             bar: { atMost: 400 },
             beside: { before_mb: round(before), ...beside },
           },
-      { name: 'nightly_gap_ms', value: worst(gaps), unit: 'ms', n: nights, bar: { atMost: 50 }, beside },
-      {
-        name: 'one_item_ms',
-        value: median(ones),
-        unit: 'ms',
-        n: ones.length,
-        bar: { atMost: 20 },
-        beside: { p99: round(quantile(ones, 0.99)), worst: round(worst(ones)) },
-      },
+      { name: `nightly_${kind}gap_ms`, value: worst(gaps), unit: 'ms', n: nights, bar: { atMost: 50 }, beside },
+      ...(ones.length === 0
+        ? []
+        : [
+            {
+              name: 'one_item_ms',
+              value: median(ones),
+              unit: 'ms',
+              n: ones.length,
+              bar: { atMost: 20 },
+              beside: { p99: round(quantile(ones, 0.99)), worst: round(worst(ones)) },
+            },
+          ]),
+      ...shown,
     ];
   } finally {
     rmSync(dir, { recursive: true, force: true });
