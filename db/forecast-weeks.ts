@@ -33,6 +33,8 @@ export type JudgedWeek = {
   readonly naiveMilli: Milli;
   readonly soldMilli: Milli;
 };
+/** A week of many: whose it is, is its number alone. */
+export type KeptWeek = Omit<JudgedWeek, 'itemId' | 'name' | 'nameHi' | 'unit'> & { readonly itemNo: number };
 export type ForecastWeeks = {
   /** A week that is there already stays as it is. */
   readonly add: (weeks: readonly NewForecastWeek[]) => void;
@@ -40,8 +42,13 @@ export type ForecastWeeks = {
   /** Weeks that are not settled. */
   readonly open: () => readonly BusinessDate[];
   readonly lastStart: () => BusinessDate | null;
-  /** Over and without a shortage, from that day on, oldest first. */
-  readonly judged: (from: BusinessDate) => readonly JudgedWeek[];
+  /**
+   * Up to `limit` weeks of all items that are over and without a shortage, oldest first, from `week` on, of its first day
+   * only items after `itemNo`: a shop has a hundred thousand and more, so that they are read in pieces.
+   */
+  readonly judgedFrom: (week: BusinessDate, itemNo: number, limit: number) => readonly KeptWeek[];
+  readonly itemOf: (itemNo: number) => Pick<JudgedWeek, 'itemId' | 'name' | 'nameHi' | 'unit'> | null;
+  /** Of one item, over and without a shortage, from that day on, oldest first. */
   readonly judgedOf: (itemId: Uuid, from: BusinessDate) => readonly JudgedWeek[];
   readonly dropBefore: (date: BusinessDate) => void;
 };
@@ -84,11 +91,19 @@ export function makeForecastWeeks(shop: Pick<ShopDb, 'sql' | 'transact'>): Forec
     .prepare<[], BusinessDate>('SELECT DISTINCT week_start FROM forecast_week WHERE sold_milli IS NULL ORDER BY 1')
     .pluck();
   const last = sql.prepare<[], BusinessDate | null>('SELECT max(week_start) FROM forecast_week').pluck();
-  const columns = `SELECT i.id, i.name, i.name_hi, i.unit, w.* FROM forecast_week w JOIN item i ON i.item_no = w.item_no
-    WHERE w.sold_milli >= 0 AND w.week_start >= ?`;
-  const judged = sql.prepare<[BusinessDate], Row>(`${columns} ORDER BY w.week_start, w.item_no`);
+  const judgedFrom = sql
+    .prepare<[BusinessDate, number, number], [BusinessDate, number, Milli, Milli, Milli, Milli, Milli]>(
+      `SELECT week_start, item_no, p10_milli, p50_milli, p90_milli, naive_milli, sold_milli FROM forecast_week
+       WHERE (week_start, item_no) > (?, ?) AND sold_milli >= 0 ORDER BY week_start, item_no LIMIT ?`,
+    )
+    .raw();
+  const itemOf = sql.prepare<[number], Pick<Row, 'id' | 'name' | 'name_hi' | 'unit'>>(
+    'SELECT id, name, name_hi, unit FROM item WHERE item_no = ?',
+  );
   const judgedOf = sql.prepare<[BusinessDate, Buffer], Row>(
-    `${columns} AND w.item_no = (SELECT item_no FROM item WHERE id = ?) ORDER BY w.week_start`,
+    `SELECT i.id, i.name, i.name_hi, i.unit, w.* FROM forecast_week w JOIN item i ON i.item_no = w.item_no
+     WHERE w.sold_milli >= 0 AND w.week_start >= ? AND w.item_no = (SELECT item_no FROM item WHERE id = ?)
+     ORDER BY w.week_start`,
   );
   const drop = sql.prepare('DELETE FROM forecast_week WHERE week_start < ?');
   return {
@@ -103,7 +118,24 @@ export function makeForecastWeeks(shop: Pick<ShopDb, 'sql' | 'transact'>): Forec
       }),
     open: () => open.all(),
     lastStart: () => last.get() ?? null,
-    judged: (from) => judged.all(from).map(fromRow),
+    judgedFrom: (week, itemNo, limit) =>
+      judgedFrom
+        .all(week, itemNo, limit)
+        .map(([weekStart, no, p10Milli, p50Milli, p90Milli, naiveMilli, soldMilli]) => ({
+          weekStart,
+          itemNo: no,
+          p10Milli,
+          p50Milli,
+          p90Milli,
+          naiveMilli,
+          soldMilli,
+        })),
+    itemOf: (itemNo) => {
+      const row = itemOf.get(itemNo);
+      return row === undefined
+        ? null
+        : { itemId: bytesToUuid(row.id), name: row.name, nameHi: row.name_hi, unit: row.unit };
+    },
     judgedOf: (itemId, from) => judgedOf.all(from, uuidToBytes(itemId)).map(fromRow),
     dropBefore: (date) => void drop.run(date),
   };

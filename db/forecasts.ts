@@ -58,7 +58,8 @@ export type ForecastTables = {
   readonly finish: (runNo: number) => void;
   /** Takes away up to `limit` rows of runs that don't count; true when none is left. `keep`: one that is being written. */
   readonly sweep: (limit: number, keep: number | null) => boolean;
-  readonly all: (runNo: number) => readonly KeptForecast[];
+  /** Up to `limit` of the run's, of items after `itemNo` in their order: a shop has thousands, read in pieces. */
+  readonly after: (runNo: number, itemNo: number, limit: number) => readonly KeptForecast[];
   readonly one: (runNo: number, itemId: Uuid) => KeptForecast | null;
   readonly group: (runNo: number, kind: NewGroup['kind'], name: string) => string | null;
   readonly categories: (runNo: number) => readonly string[];
@@ -99,8 +100,9 @@ type Row = {
 };
 
 const toFloats = (bytes: Buffer): Float32Array => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const floats = new Float32Array(bytes.length >> 2);
-  for (let k = 0; k < floats.length; k += 1) floats[k] = bytes.readFloatLE(k * 4);
+  for (let k = 0; k < floats.length; k += 1) floats[k] = view.getFloat32(k * 4, true);
   return floats;
 };
 const toBytes = (floats: Float32Array): Buffer => {
@@ -158,7 +160,9 @@ export function makeForecastTables(shop: Pick<ShopDb, 'sql' | 'transact'>): Fore
   const dropRun = sql.prepare('DELETE FROM forecast_run WHERE run_no = ?');
   const withItem = `SELECT f.*, i.id, i.name, i.name_hi, i.code, i.category, i.unit
     FROM forecast f JOIN item i ON i.item_no = f.item_no`;
-  const all = sql.prepare<[number], Row>(`${withItem} WHERE f.run_no = ? AND i.is_active <> 0`);
+  const after = sql.prepare<[number, number, number], Row>(
+    `${withItem} WHERE f.run_no = ? AND f.item_no > ? AND i.is_active <> 0 ORDER BY f.item_no LIMIT ?`,
+  );
   const one = sql.prepare<[number, Buffer], Row>(
     `${withItem} WHERE f.run_no = ? AND i.item_no = (SELECT item_no FROM item WHERE id = ?)`,
   );
@@ -230,7 +234,7 @@ export function makeForecastTables(shop: Pick<ShopDb, 'sql' | 'transact'>): Fore
         dropRun.run(runNo);
         return false;
       }),
-    all: (runNo) => all.all(runNo).map(fromRow),
+    after: (runNo, itemNo, limit) => after.all(runNo, itemNo, limit).map(fromRow),
     one: (runNo, itemId) => {
       const row = one.get(runNo, uuidToBytes(itemId));
       return row === undefined ? null : fromRow(row);

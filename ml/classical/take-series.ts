@@ -2,17 +2,22 @@
  * Some series of a frame, as a frame of their own. Rule kept: days, calendar and the order asked for stay; what was
  * learnt of the season from all series is taken along, not learnt again from few.
  */
-import type { SeriesFrame } from '../frame/series-frame.ts';
+import type { Prices, SeriesFrame } from '../frame/series-frame.ts';
 import type { SeasonFactors } from '../models/season.ts';
 
-function takeRows<T extends Float64Array | Float32Array>(from: T, rows: readonly number[], days: number, to: T): T {
+function takeRows<T extends Float64Array | Float32Array>(
+  from: Prices,
+  rows: readonly number[],
+  days: number,
+  to: T,
+): T {
   for (const [at, i] of rows.entries()) to.set(from.subarray(i * days, (i + 1) * days), at * days);
   return to;
 }
 
 export function takeSeries(frame: SeriesFrame, rows: readonly number[]): SeriesFrame {
   const { days } = frame;
-  const some = (from: Float64Array): Float64Array => takeRows(from, rows, days, new Float64Array(rows.length * days));
+  const some = (from: Prices): Float64Array => takeRows(from, rows, days, new Float64Array(rows.length * days));
   return {
     ...frame,
     names: rows.map((i) => frame.names[i] ?? ''),
@@ -55,6 +60,12 @@ export function takeSeason(season: SeasonFactors, rows: readonly number[], days:
             ),
           },
     festivals:
-      season.festivals === null ? null : { groups: some(season.festivals.groups), own: some(season.festivals.own) },
+      season.festivals === null
+        ? null
+        : {
+            effects: season.festivals.effects,
+            groups: Int32Array.from(rows, (i) => season.festivals?.groups[i] ?? 0),
+            own: Int32Array.from(rows, (i) => season.festivals?.own[i] ?? 0),
+          },
   };
 }

@@ -3,13 +3,13 @@
  * Rule kept: what is taken away is taken from what the models read, never from what they are judged by; the same seed
  * takes the same days.
  */
-import { seriesCount, type SeriesFrame, startsOf } from '../frame/series-frame.ts';
+import { seriesCount, type Prices, type SeriesFrame, startsOf } from '../frame/series-frame.ts';
 import { seeded } from '../random.ts';
 
 /** Columns from `from` on; the calendar and its dates stay. */
 export function columnsFrom(frame: SeriesFrame, from: number): SeriesFrame {
   const days = frame.days - from;
-  const narrower = (values: Float64Array): Float64Array => {
+  const narrower = (values: Prices): Float64Array => {
     const made = new Float64Array(seriesCount(frame) * days);
     for (let i = 0; i < seriesCount(frame); i += 1) {
       made.set(values.subarray(i * frame.days + from, (i + 1) * frame.days), i * days);

@@ -4,7 +4,7 @@
  * one model serves items and shops of any size (ml design: scale-free global features).
  */
 import { dayOfYear, partsOf, weekdayOf } from '../calendar/days.ts';
-import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { type Prices, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { nearestFestival } from '../models/festival-columns.ts';
 import { makeSlab } from '../frame/slab.ts';
 import { type SeasonFactors, totalsOf } from '../models/season.ts';
@@ -206,8 +206,8 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
       add('toNext.festival', (_i, _o, d) => toNext[d + shift] ?? Number.NaN);
       add('sinceLast.festival', (_i, _o, d) => sinceLast[d + shift] ?? Number.NaN);
     }
-    add('festivalUplift', (i, _o, d) => festivals.own[i * days + d] ?? 0);
-    add('festivalUpliftCategory', (i, _o, d) => festivals.groups[i * days + d] ?? 0);
+    add('festivalUplift', (i, _o, d) => festivals.effects[(festivals.own[i] ?? 0) * days + d] ?? 0);
+    add('festivalUpliftCategory', (i, _o, d) => festivals.effects[(festivals.groups[i] ?? 0) * days + d] ?? 0);
   }
   for (const { name, values } of frame.known ?? [])
     add(`known.${name}`, (i, _o, d) => values[i * days + d] ?? Number.NaN);
@@ -224,7 +224,7 @@ export function demandFeatures(frame: SeriesFrame, season: SeasonFactors): Deman
 const ratio = (a: number, b: number): number => (b > 0 ? a / b : Number.NaN);
 
 /** A price holds until another is known. Into `made`. */
-function carried(price: Float64Array, n: number, days: number, made: Float64Array): Float64Array {
+function carried(price: Prices, n: number, days: number, made: Float64Array): Float64Array {
   made.set(price);
   for (let i = 0; i < n; i += 1) {
     for (let t = 1; t < days; t += 1) {

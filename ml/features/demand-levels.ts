@@ -3,7 +3,7 @@
  * nothing of units on or after the day that is asked for; one enormous bill moves no level (tame.ts). All that a plain
  * forecast needs, at a fraction of what the features of a model take.
  */
-import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { type Prices, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { makeSlab } from '../frame/slab.ts';
 import type { SeasonFactors } from '../models/season.ts';
 import { levelLimit, tamed } from './tame.ts';
@@ -20,7 +20,7 @@ export type Sums = { readonly sums: Float64Array; readonly counts: Int32Array };
 /** Bytes of `sumsOf` of so many days. */
 export const sumsBytes = (days: number): number => 12 * (days + 1) + 8;
 
-export function sumsOf(values: Float64Array, { sums, counts }: Sums): Sums {
+export function sumsOf(values: Prices, { sums, counts }: Sums): Sums {
   for (let t = 0; t < values.length; t += 1) {
     const value = values[t] ?? Number.NaN;
     const isKnown = !Number.isNaN(value);

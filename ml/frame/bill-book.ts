@@ -23,6 +23,8 @@ export type Bulk = { readonly series: number; readonly at: number; readonly unit
 
 /** So many lines must have been seen before one of them can be called large. */
 const enoughLines = 20;
+/** Two million units of an item, or two crore rupees, in a day: no shop's. */
+const mostInCell = 2 ** 31 - 1;
 /** A line counts as at most that many of the item's usual ones. */
 const mostLines = 30;
 const usualShare = 0.02;
@@ -33,10 +35,10 @@ export type BillBook = {
   readonly items: readonly BillItem[];
   readonly stores: readonly string[];
   readonly storeOf: Int32Array;
-  /** [series × days], units of bills; of a bulk line what it counts as. */
-  readonly sold: Float64Array;
-  /** [series × days], rupees of those units. */
-  readonly paid: Float64Array;
+  /** [series × days], milli-units of bills, in a piece of memory of its own; of a bulk line what it counts as. */
+  readonly sold: Int32Array;
+  /** [series × days], paise of those units. */
+  readonly paid: Int32Array;
   /** [series × days], 1 where a line had a discount of its own or a scheme was on. */
   readonly promoted: Uint8Array;
   /** Wishes of a cell of [series × days]; most have none. */
@@ -66,8 +68,8 @@ export function gatherBills(rows: BillRows): BillBook {
   const storeNos = new Map(stores.map((store, at) => [store, at]));
   const storeOf = Int32Array.from(items, ({ store }) => storeNos.get(store) ?? 0);
   const n = items.length;
-  const slab = makeSlab(n * days * 17 + 8);
-  const [sold, paid] = [slab.float64(n * days), slab.float64(n * days)];
+  const slab = makeSlab(n * days * 5 + 8);
+  const [sold, paid] = [makeSlab(n * days * 4).int32(n * days), slab.int32(n * days)];
   const promoted = slab.uint8(n * days);
   const asked = new Map<number, number>();
   const lines = new Float64Array(stores.length * days);
@@ -95,8 +97,8 @@ export function gatherBills(rows: BillRows): BillBook {
     if (units < whole) bulk.push({ series: i, at: t, units: whole });
     usualLine[i] = usual + Math.max(usualShare, 1 / (seen + 1)) * (units - usual);
     linesSeen[i] = seen + 1;
-    sold[at] = (sold[at] ?? 0) + units;
-    paid[at] = (paid[at] ?? 0) + (Math.max(0, paidPaise) / 100) * (units / whole);
+    sold[at] = Math.min(mostInCell, (sold[at] ?? 0) + Math.round(units * 1000));
+    paid[at] = Math.min(mostInCell, (paid[at] ?? 0) + Math.round(Math.max(0, paidPaise) * (units / whole)));
     if (isPromoted) promoted[at] = 1;
     soldFrom[i] = Math.min(soldFrom[i] ?? days, t);
     const row = (storeOf[i] ?? 0) * days + t;

@@ -20,7 +20,7 @@ export type BillFrame = SeriesFrame & {
   /** Key of each series in the rows. */
   readonly itemNos: readonly number[];
   readonly stores: readonly string[];
-  /** [series × days] share of the day's customers that found it; 0 … 1. */
+  /** [series × origin] share of the day's customers that found it; 0 … 1. */
   readonly inStock: Float32Array;
   /** [stores × days] 1: no bill at all that day. */
   readonly shut: Uint8Array;
@@ -41,7 +41,7 @@ const nothingSeen = 0.02;
 const usualShare = 0.05;
 const enoughDays = 7;
 
-/** One pass over each list of rows; memory is about 40 bytes a series and day. */
+/** One pass over each list of rows; memory is about 30 bytes a series and day. */
 export const billFrame = (rows: BillRows, options: FrameOptions = {}): BillFrame =>
   frameOfBook(gatherBills(rows), options);
 
@@ -51,11 +51,10 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
   const n = book.items.length;
   const shut = shutDays(book);
   const hasPromotions = book.promotions.length > 0 || book.promoted.includes(1);
-  const slab = makeSlab(n * days * (hasPromotions ? 28 : 20) + 8);
+  const slab = makeSlab(n * days * (hasPromotions ? 20 : 12) + 16);
   const units = slab.float64(n * days).fill(Number.NaN);
-  const price = slab.float64(n * days).fill(Number.NaN);
+  const price = slab.float32(n * days).fill(Number.NaN);
   const promotion = slab.float64(hasPromotions ? n * days : 0);
-  const inStock = slab.float32(n * days).fill(1);
   const returned = returnedBy(book, known);
   shelfPrices(book, price, known, days);
   for (let i = 0; i < n; i += 1) {
@@ -64,8 +63,7 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
     let [usual, seen] = [0, 0];
     for (let t = 0; t < known; t += 1) {
       const [from, to] = [i * book.days + t, i * days + t];
-      inStock[to] = book.inStock[from] ?? 1;
-      const soldUnits = book.sold[from] ?? 0;
+      const soldUnits = (book.sold[from] ?? 0) / 1000;
       if (hasPromotions) promotion[to] = book.promoted[from] ?? 0;
       if (t < (book.began[i] ?? 0)) continue;
       if (shut[store * book.days + t] === 1) {
@@ -109,7 +107,7 @@ export function frameOfBook(book: BillBook, options: FrameOptions = {}): BillFra
     origin: known,
     itemNos: book.items.map(({ no }) => no),
     stores: book.stores,
-    inStock,
+    inStock: known === book.days ? book.inStock : cutColumns(book.inStock, n, book.days, known),
     shut: cutColumns(shut, book.stores.length, book.days, known),
   };
 }
@@ -147,13 +145,14 @@ function isUsuallyShut(shut: Uint8Array, row: number, t: number): boolean {
  * when the next day with a sale says the same, so that one wholesale bill or a pack's own price is no change of price
  * (and a change of price says nothing of whether that day sold).
  */
-function shelfPrices(book: BillBook, price: Float64Array, known: number, days: number): void {
+function shelfPrices(book: BillBook, price: Float32Array, known: number, days: number): void {
   for (let i = 0; i < book.items.length; i += 1) {
     let [now, next, nextFrom] = [Number.NaN, Number.NaN, 0];
     for (let t = 0; t < known; t += 1) {
-      const units = book.sold[i * book.days + t] ?? 0;
-      if (units > 0) {
-        const paid = (book.paid[i * book.days + t] ?? 0) / units;
+      const sold = book.sold[i * book.days + t] ?? 0;
+      if (sold > 0) {
+        // Paise over milli-units: rupees a unit.
+        const paid = ((book.paid[i * book.days + t] ?? 0) * 10) / sold;
         if (!(paid > 0) || isNear(paid, now)) next = Number.NaN;
         else if (Number.isNaN(now)) now = paid;
         else if (isNear(paid, next)) {
@@ -209,8 +208,8 @@ function weatherBySeries(book: BillBook, days: number): readonly SeriesColumn[] 
   });
 }
 
-function cutColumns(cells: Uint8Array, rows: number, days: number, kept: number): Uint8Array {
-  const made = new Uint8Array(rows * kept);
+function cutColumns<T extends Uint8Array | Float32Array>(cells: T, rows: number, days: number, kept: number): T {
+  const made = cells.slice(0, rows * kept) as T;
   for (let row = 0; row < rows; row += 1) made.set(cells.subarray(row * days, row * days + kept), row * kept);
   return made;
 }

@@ -32,6 +32,9 @@ export type SeriesColumn = {
   readonly values: Float64Array;
 };
 
+/** Of a large shop they are half of its frame: six digits say every price. */
+export type Prices = Float64Array | Float32Array;
+
 export type SeriesFrame = {
   /** Values of the grouping columns joined with `/`, in the order given. */
   readonly names: readonly string[];
@@ -42,7 +45,7 @@ export type SeriesFrame = {
   /** [series × days], units a day; NaN: not known. */
   readonly units: Float64Array;
   /** [series × days], price of a unit; NaN: not known. May be known where units are not. null: no prices at all. */
-  readonly price: Float64Array | null;
+  readonly price: Prices | null;
   /** Column of each series' first sale; `days` where it never sold. */
   readonly starts: Int32Array;
   readonly calendar: DayTable | null;
@@ -75,7 +78,7 @@ export function startsOf(units: Float64Array, days: number): Int32Array {
 /** The same frame with `more` empty days behind it, for forecasts past its end. */
 export function extend(frame: SeriesFrame, more: number): SeriesFrame {
   const days = frame.days + more;
-  const wider = (from: Float64Array): Float64Array => {
+  const wider = (from: Prices): Float64Array => {
     const to = new Float64Array(frame.names.length * days).fill(Number.NaN);
     for (let i = 0; i < frame.names.length; i += 1) {
       to.set(from.subarray(i * frame.days, (i + 1) * frame.days), i * days);

@@ -21,6 +21,16 @@ import {
 } from './festival-columns.ts';
 import { type Design, fitPoisson } from './poisson-ridge.ts';
 
+/** What festivals have in `log`. Items of the same groups, and those that sell too little for a part of their own, share. */
+export type FestivalEffects = {
+  /** [rows × days] log effects. */
+  readonly effects: Float32Array;
+  /** Row of each series: what they do to all items and to the item's groups. */
+  readonly groups: Int32Array;
+  /** Row of each series: the same with the item's own part. */
+  readonly own: Int32Array;
+};
+
 export type SeasonFactors = {
   /** [series × days] log factor; covers days of the frame that have no units yet. */
   readonly log: Float32Array;
@@ -32,8 +42,8 @@ export type SeasonFactors = {
     /** Of a piece of a shop: [levels × days] units of the whole shop as they are known today. */
     readonly shop?: Float64Array;
   }[];
-  /** [series × days] of `log`: what festivals do to all items and to the item's groups, and with the item's own part. */
-  readonly festivals: { readonly groups: Float32Array; readonly own: Float32Array } | null;
+  /** null: a calendar without festivals. */
+  readonly festivals: FestivalEffects | null;
   /** What pay-days have in `log`: [series × columns] log effect of a day inside each of the calendar's windows. */
   readonly paydays: { readonly columns: readonly string[]; readonly own: Float32Array } | null;
   /** Whether the shop's past is long enough for a pattern of the year. */
@@ -85,31 +95,26 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
     paid.push(pay);
   }
   const cells = seriesCount(frame) * frame.days;
-  const slab = makeSlab(cells * (hasFestivals ? 12 : 4) + 16);
-  const log = slab.float32(cells);
-  const festivals = hasFestivals ? { groups: slab.float32(cells), own: slab.float32(cells) } : null;
+  const log = makeSlab(cells * 4).float32(cells);
+  const spanOf = (i: number): Span => ({ from: frame.starts[i] ?? frame.days, to: origin });
+  const unitsOf = (i: number): Float64Array => frame.units.subarray(i * frame.days, (i + 1) * frame.days);
+  const festivals = hasFestivals
+    ? festivalRows(frame, groups, festive, (i) => hasOwnPart(unitsOf(i), spanOf(i)))
+    : null;
   const paydays = { columns: windows, own: new Float32Array(seriesCount(frame) * windows.length) };
   const top = groups[0]?.log ?? new Float32Array(frame.days);
   const offset = new Float64Array(frame.days);
   const above = new Float64Array(frame.days);
   for (let i = 0; i < seriesCount(frame); i += 1) {
     above.fill(0);
-    for (const [g, { grouping }] of groups.entries()) {
-      const row = (grouping.codes[i] ?? 0) * frame.days;
-      if (hasFestivals)
-        for (let t = 0; t < frame.days; t += 1) above[t] = (above[t] ?? 0) + (festive[g]?.[row + t] ?? 0);
-    }
+    if (hasFestivals) addFestive(above, groups, festive, i);
     for (let t = 0; t < frame.days; t += 1) {
       let sum = top[t] ?? 0;
       for (const { grouping, log: levelLog } of groups.slice(1))
         sum += (levelLog[(grouping.codes[i] ?? 0) * frame.days + t] ?? 0) - (top[t] ?? 0);
       offset[t] = clamp(sum);
     }
-    const y = frame.units.subarray(i * frame.days, (i + 1) * frame.days);
-    const own = departure(frame, y, offset, { from: frame.starts[i] ?? frame.days, to: origin }, seriesStrength, {
-      calendar,
-      above,
-    });
+    const own = departure(frame, unitsOf(i), offset, spanOf(i), seriesStrength, { calendar, above });
     for (let t = 0; t < frame.days; t += 1) log[i * frame.days + t] = clamp((offset[t] ?? 0) + (own.log[t] ?? 0));
     for (let k = 0; k < windows.length; k += 1) {
       let sum = own.paydays[k] ?? 0;
@@ -117,9 +122,9 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
         sum += paid[g]?.[(grouping.codes[i] ?? 0) * windows.length + k] ?? 0;
       paydays.own[i * windows.length + k] = sum;
     }
-    festivals?.groups.set(above, i * frame.days);
-    for (let t = 0; festivals !== null && t < frame.days; t += 1)
-      festivals.own[i * frame.days + t] = (above[t] ?? 0) + (own.festival[t] ?? 0);
+    if (festivals === null || festivals.own[i] === festivals.groups[i]) continue;
+    const row = (festivals.own[i] ?? 0) * frame.days;
+    for (let t = 0; t < frame.days; t += 1) festivals.effects[row + t] = (above[t] ?? 0) + (own.festival[t] ?? 0);
   }
   const first = groups[0] === undefined ? origin : firstSale(groups[0].totals.subarray(0, frame.days));
   return {
@@ -129,6 +134,47 @@ export function fitSeason(frame: SeriesFrame, origin: number): SeasonFactors {
     paydays: windows.length === 0 ? null : paydays,
     isYearly: origin - first >= yearlyNeedsDays,
   };
+}
+
+type SeasonGroups = readonly { readonly grouping: Grouping }[];
+
+/** What festivals do at each of series i's groups, [levels × days] of each grouping, on top of `above`. */
+function addFestive(above: Float64Array, groups: SeasonGroups, festive: readonly Float64Array[], i: number): void {
+  const days = above.length;
+  for (const [g, { grouping }] of groups.entries()) {
+    const row = (grouping.codes[i] ?? 0) * days;
+    for (let t = 0; t < days; t += 1) above[t] = (above[t] ?? 0) + (festive[g]?.[row + t] ?? 0);
+  }
+}
+
+/** Rows of the groups filled; those of items that have a part of their own are there, empty. */
+function festivalRows(
+  frame: SeriesFrame,
+  groups: SeasonGroups,
+  festive: readonly Float64Array[],
+  hasOwn: (i: number) => boolean,
+): FestivalEffects {
+  const n = seriesCount(frame);
+  const [ofGroups, own] = [new Int32Array(n), new Int32Array(n)];
+  const firstOf = new Map<string, { readonly row: number; readonly first: number }>();
+  for (let i = 0; i < n; i += 1) {
+    const key = groups.map(({ grouping }) => grouping.codes[i] ?? 0).join(' ');
+    const found = firstOf.get(key) ?? { row: firstOf.size, first: i };
+    firstOf.set(key, found);
+    ofGroups[i] = found.row;
+  }
+  let rows = firstOf.size;
+  for (let i = 0; i < n; i += 1) {
+    own[i] = hasOwn(i) ? rows : (ofGroups[i] ?? 0);
+    if (own[i] === rows) rows += 1;
+  }
+  const effects = makeSlab(4 * rows * frame.days).float32(rows * frame.days);
+  for (const { row, first } of firstOf.values()) {
+    const above = new Float64Array(frame.days);
+    addFestive(above, groups, festive, first);
+    effects.set(above, row * frame.days);
+  }
+  return { effects, groups: ofGroups, own };
 }
 
 const clamp = (log: number): number => Math.max(floorLog, Math.min(4, log));
@@ -218,7 +264,7 @@ function departure(
   const { log, festival } = parts;
   log.fill(0);
   festival.fill(0);
-  if (span.to - span.from < 21 || !sellsEnough(y, span)) return { log, festival, paydays: [] };
+  if (!hasOwnPart(y, span)) return { log, festival, paydays: [] };
   const { design, seasonal, festive, paydayAt } = designOf(frame, span, strength, y, festivity);
   const beta = fitPoisson(design, y, offset, span.from, span.to);
   for (let t = 0; t < frame.days; t += 1) {
@@ -231,6 +277,7 @@ function departure(
   return { log, festival, paydays: paydayAt.map((j) => (j < 0 ? 0 : (beta[j] ?? 0))) };
 }
 
+const hasOwnPart = (y: Float64Array, span: Span): boolean => span.to - span.from >= 21 && sellsEnough(y, span);
 /** So few units say nothing beside what stands above; a shop of 50,000 items has mostly such. */
 const leastUnits = 12;
 function sellsEnough(y: Float64Array, span: Span): boolean {

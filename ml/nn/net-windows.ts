@@ -7,7 +7,7 @@
  */
 import { weekdayOf } from '../calendar/days.ts';
 import type { DemandFeatures } from '../features/demand-features.ts';
-import { type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
+import { type Prices, type SeriesFrame, seriesCount } from '../frame/series-frame.ts';
 import { seeded } from '../random.ts';
 import { pastChannels } from '../schema/past-schema.ts';
 import type { Windows } from './train-net.ts';
@@ -98,7 +98,7 @@ function meanBetween(values: Float64Array, row: number, from: number, to: number
   return known === 0 ? Number.NaN : sum / known;
 }
 
-function carriedLog(price: Float64Array, n: number, days: number): Float64Array {
+function carriedLog(price: Prices, n: number, days: number): Float64Array {
   const made = new Float64Array(n * days).fill(Number.NaN);
   for (let i = 0; i < n; i += 1) {
     let last = Number.NaN;

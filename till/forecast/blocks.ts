@@ -58,7 +58,11 @@ function blockOf(frame: SeriesFrame, season: SeasonFactors, from: number, to: nu
       festivals:
         season.festivals === null
           ? null
-          : { groups: season.festivals.groups.subarray(a, b), own: season.festivals.own.subarray(a, b) },
+          : {
+              effects: season.festivals.effects,
+              groups: season.festivals.groups.subarray(from, to),
+              own: season.festivals.own.subarray(from, to),
+            },
     },
   };
 }

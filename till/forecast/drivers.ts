@@ -69,7 +69,8 @@ export function effectsOf(
   for (let t = origin; t < Math.min(frame.days, origin + weekDays); t += 1) {
     whole += factor(t);
     const near = nearest(festivals, t);
-    const share = near === null ? 0 : factor(t) * (1 - Math.exp(-(felt?.own[i * frame.days + t] ?? 0)));
+    const share =
+      near === null ? 0 : factor(t) * (1 - Math.exp(-(felt?.effects[(felt.own[i] ?? 0) * frame.days + t] ?? 0)));
     // Of what is not the festival's.
     paid += (factor(t) - share) * payday(t);
     if (near === null) continue;

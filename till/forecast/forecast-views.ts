@@ -6,9 +6,7 @@ import { quantileOf, spreadOfDay, sumOfDays } from '#core/ordering/demand-spread
 import { daysLeftOf } from '#core/ordering/reorder.ts';
 import { type Milli, milli } from '#core/quantity.ts';
 import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
-import type { Uuid } from '#core/ids.ts';
 import type {
-  AccuracyView,
   Driver,
   FestivalMark,
   ForecastDay,
@@ -18,7 +16,6 @@ import type {
   GroupForecast,
   ItemForecast,
   PastDay,
-  SpeedClass,
 } from '#contract/till-forecast.ts';
 import type { JudgedWeek } from '#db/forecast-weeks.ts';
 import type { ForecastRun, KeptForecast } from '#db/forecasts.ts';
@@ -108,7 +105,6 @@ const missBp = (weeks: readonly JudgedWeek[], of: (week: JudgedWeek) => number):
 };
 const ours = (week: JudgedWeek): number => week.p50Milli;
 const same = (week: JudgedWeek): number => week.naiveMilli;
-const isInside = (week: JudgedWeek): boolean => week.soldMilli >= week.p10Milli && week.soldMilli <= week.p90Milli;
 
 /** The run's model did not forecast an item that stands on another rung. */
 const isTrained = (source: string): boolean => source === 'trees' || source === 'netAndTrees';
@@ -186,43 +182,4 @@ export function groupView(
   const kept = { ...nothingMore, ...(JSON.parse(content) as GroupContent) };
   const festivals = festivalsFrom(kept.past[0]?.date ?? run.originDate);
   return { of, name, origin: run.originDate, festivals, ...kept } satisfies GroupForecast;
-}
-
-const classes: readonly SpeedClass[] = ['slow', 'medium', 'fast'];
-/** Units a day. */
-const speedOf = (perDay: number): SpeedClass => (perDay < 1 ? 'slow' : perDay <= 10 ? 'medium' : 'fast');
-const worstShown = 10;
-
-export function accuracyView(weeks: readonly JudgedWeek[]): AccuracyView {
-  const byItem = new Map<Uuid, JudgedWeek[]>();
-  for (const week of weeks) byItem.set(week.itemId, [...(byItem.get(week.itemId) ?? []), week]);
-  const items = [...byItem.values()].map((own) => {
-    const sold = own.reduce((sum, week) => sum + week.soldMilli, 0);
-    return { own, sold, speed: speedOf(sold / inUnits / (7 * own.length)) };
-  });
-  const figures = (some: readonly JudgedWeek[]) => ({
-    weeks: some.length,
-    inside: some.filter(isInside).length,
-    missBp: missBp(some, ours),
-    lastWeekMissBp: missBp(some, same),
-  });
-  const worst = items
-    .map(({ own, sold }) => ({ own, sold, miss: own.reduce((sum, w) => sum + Math.abs(w.soldMilli - w.p50Milli), 0) }))
-    .filter(({ miss }) => miss > 0)
-    .toSorted((a, b) => b.miss - a.miss)
-    .slice(0, worstShown);
-  return {
-    ...figures(weeks),
-    bySpeed: classes.map((speed) => {
-      const some = items.filter((item) => item.speed === speed);
-      return { speed, items: some.length, ...figures(some.flatMap(({ own }) => own)) };
-    }),
-    worst: worst.flatMap(({ own, sold }) => {
-      const first = own[0];
-      if (first === undefined) return [];
-      const { itemId, name, nameHi, unit } = first;
-      const forecast = own.reduce((sum, week) => sum + week.p50Milli, 0);
-      return { itemId, name, nameHi, unit, soldMilli: milli(sold), forecastMilli: milli(forecast), weeks: own.length };
-    }),
-  };
 }

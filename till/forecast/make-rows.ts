@@ -56,7 +56,7 @@ function toldOf(past: ShopPast, i: number, effects: Effects | null): Told {
     const isKnown = !Number.isNaN(value);
     if (isKnown) learnt += 1;
     // What was short is told, whether the day could be made whole or not.
-    else if ((past.frame.inStock[i * columns + t] ?? 1) < 1) {
+    else if (past.short[i * past.days + t] === 1) {
       out += 1;
       if (back < pastDays) daysOut[back >> 3] = (daysOut[back >> 3] ?? 0) | (1 << (back & 7));
     }

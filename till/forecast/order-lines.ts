@@ -15,6 +15,7 @@ import type { ForecastRun, KeptForecast } from '#db/forecasts.ts';
 import type { ShopSettings } from '../shop-settings.ts';
 import type { Tables } from '../tables.ts';
 import { makeBreather } from '../breathe.ts';
+import { isCurrent, keptRows } from './kept-rows.ts';
 import { isCountedUnit } from './make-rows.ts';
 import { type Deliveries, deliveriesOf, leadOf } from './order-deliveries.ts';
 
@@ -205,13 +206,16 @@ export async function listedLines(source: OrderSource): Promise<{
   const listed: MadeLine[] = [];
   let all = 0;
   let soonest: number | null = null;
-  for (const kept of source.tables.forecasts.all(run.runNo)) {
-    const made = makeLine(desk, kept);
-    all += 1;
-    if (made.isListed) listed.push(made);
-    if (made.dueInDays !== null) soonest = Math.min(soonest ?? made.dueInDays, made.dueInDays);
-    await breathe();
+  for await (const some of keptRows(source.tables.forecasts, run.runNo)) {
+    for (const kept of some) {
+      const made = makeLine(desk, kept);
+      all += 1;
+      if (made.isListed) listed.push(made);
+      if (made.dueInDays !== null) soonest = Math.min(soonest ?? made.dueInDays, made.dueInDays);
+      await breathe();
+    }
   }
+  if (!isCurrent(source.tables.forecasts, run)) return listedLines(source);
   const isAnyDue = listed.some(({ isDue }) => isDue);
   return { all, listed, nextDueOn: isAnyDue || soonest === null ? null : addDays(desk.today, soonest) };
 }

@@ -3,14 +3,14 @@
  * past, and what is known of weeks that are over. Rule kept: nothing of a day to come is read; it needs no file, no
  * runtime and no network, so that the reasons beside a forecast stand on it whatever made the forecast (lower-rungs.ts).
  */
-import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { Forecasts } from '#ml/evaluate/forecast-table.ts';
 import { keepSane } from '#ml/ensemble/sane.ts';
 import { demandLevels, type DemandLevels } from '#ml/features/demand-levels.ts';
 import type { SeriesFrame } from '#ml/frame/series-frame.ts';
 import { levelRows } from '#ml/models/boosted.ts';
 import { forecastLevelSeason, learnBand, type LevelBand } from '#ml/models/level-season.ts';
 import { fitSeason, type SeasonFactors } from '#ml/models/season.ts';
-import { type Block, blocksOf, putBlock, sampleOf } from './blocks.ts';
+import { type Block, blocksOf, sampleOf } from './blocks.ts';
 import { isCountedUnit } from './make-rows.ts';
 import type { ShopPast } from './shop-past.ts';
 import { learnTies, type WeekTies } from '#ml/ensemble/week-tie.ts';
@@ -85,22 +85,25 @@ export function plainOfBlock(
   return made;
 }
 
-/** Weeks worked out afterwards: each from what was known before it, season and bands from before the first of them. */
-export function replayWeeks(past: ShopPast, weeks: number, seed: number): readonly Forecasts[] {
+/**
+ * Weeks worked out afterwards: each from what was known before it, season and bands from before the first of them. A block
+ * of items at a time, that block's rows of every week.
+ */
+export function* replayWeeks(
+  past: ShopPast,
+  weeks: number,
+  seed: number,
+): Generator<{ readonly from: number; readonly weeks: readonly Forecasts[] }> {
   const starts = weekStarts(past.days, weeks).filter((origin) => origin >= 63);
   const [first] = starts;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const season = fitSeason(past.frame, first);
   const some = sampleOf(past.frame, season, sampled);
   const band = bandBefore(some.frame, demandLevels(some.frame, some.season), first, weekDays, seed);
-  if (band === null) return [];
-  const made = starts.map((origin) => emptyForecasts(past.items.length, weekDays, origin));
+  if (band === null) return;
   for (const { from, frame, levels } of eachBlock(past, season)) {
-    for (const whole of made) {
-      const part = forecastLevelSeason(band, frame, levels, whole.origin, weekDays);
-      keepSane(part, frame);
-      putBlock(whole, part, from);
-    }
+    const made = starts.map((origin) => forecastLevelSeason(band, frame, levels, origin, weekDays));
+    for (const part of made) keepSane(part, frame);
+    yield { from, weeks: made };
   }
-  return made;
 }

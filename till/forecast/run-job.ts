@@ -2,17 +2,19 @@
  * One run of the forecasts from the books to rows, stage by stage. Rule kept: nothing is handed over before all of it is
  * made, so that a run that is cancelled or fails leaves the old one as it was.
  */
-import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
-import { type NewForecastWeek, shortMilli } from '#db/forecast-weeks.ts';
 import type { NewForecast } from '#db/forecasts.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
+import type { DemandLevels } from '#ml/features/demand-levels.ts';
 import { forecastByLadder } from '../models/forecast-ladder.ts';
+import type { PriceRatios } from '../models/price-effect.ts';
 import type { JobMessage, JobOrder } from './job-messages.ts';
-import { isCountedUnit, rowOf, rowWithoutPast, type Rung, toMilli, weekDays, weekOf } from './make-rows.ts';
+import { type Effects, effectsOf, type NearFestival } from './drivers.ts';
+import { isWeekToKeep, settleWeeks, weekAhead, weekRows, weeksAfterwards } from './kept-weeks.ts';
+import { rowOf, rowWithoutPast, type Rung, weekDays } from './make-rows.ts';
 import { groupsNight } from './group-night.ts';
 import { categoryRates, forecastUnsold } from './new-items.ts';
-import { blocksOf } from './blocks.ts';
-import { type NightView, replayWeeks, viewNight } from './plain-night.ts';
+import { type Block, blocksOf } from './blocks.ts';
+import { eachBlock, type NightView, viewNight } from './plain-night.ts';
 import { plainRung, seedFailures, seedVersion, standInBlocks, type Stood, summaryRung } from './stand-items.ts';
 import { festivalsNear } from './shop-festivals.ts';
 import { groupSeriesOf, readShop, type ShopPast } from './shop-past.ts';
@@ -40,7 +42,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   tidyMemory();
   const tellJudging = progress('judging');
   tellJudging(0, 2);
-  const earlier = order.lastWeekStart === null ? weeksAfterwards(past, order.seed) : [];
+  const earlier = order.lastWeekStart === null ? weeksAfterwards(past, replayed, order.seed) : [];
   tellJudging(1, 2);
   const settled = settleWeeks(past, order.openWeeks);
   tellJudging(2, 2);
@@ -60,15 +62,13 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
     uptimeMs: () => performance.now(),
     say: (stage, done, total) => progress(stage)(done, total),
   });
-  const stood = standInBlocks(past, view, ladder, order.seedFile, order.stateCode, (done) =>
-    tellForecasting(done, past.items.length),
-  );
+  const stood = standInBlocks(past, view, ladder, order.seedFile, (done) => tellForecasting(done, past.items.length));
   tidyMemory();
-  const rates = categoryRates(past);
-  const rows = itemRows(past, view, stood, rates);
   const near = festivalsNear(past.firstDay, past.lastDay, past.ahead, order.stateCode);
+  const rows = itemRows(past, view, stood, { near, priceRatios: ladder.priceRatios });
   const groups = groupsNight(past, groupSeriesOf(past), near);
-  const weeks = [...earlier, ...weekToKeep(past, view, stood.made, order.lastWeekStart)];
+  const tieAt = (i: number): number => tieOf(view.ties, meanPerDay(stood.made, i));
+  const coming = isWeekToKeep(past, order.lastWeekStart) ? [weekAhead(past, stood.made, tieAt)] : [];
   const summary = {
     ...summaryRung(stood, ladder.reason),
     modelVersion: ladder.version ?? seedVersion(stood, order.seedFile),
@@ -85,8 +85,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
   }
   for (let from = 0; from < groups.length; from += 20)
     await port.hand({ kind: 'groups', groups: groups.slice(from, from + 20) });
-  for (let from = 0; from < weeks.length; from += piece)
-    await port.hand({ kind: 'weeks', weeks: weeks.slice(from, from + piece) });
+  for (const weeks of inPieces(weekRows(past, [...earlier, ...coming]))) await port.hand({ kind: 'weeks', weeks });
   for (let from = 0; from < settled.length; from += piece)
     await port.hand({ kind: 'settled', weeks: settled.slice(from, from + piece) });
   tellWriting(all, all);
@@ -119,25 +118,45 @@ const meanPerDay = (made: Forecasts, i: number): number => {
   return sum / weekDays;
 };
 
-/** One after the other, as they are written. */
-function* itemRows(
-  past: ShopPast,
-  view: NightView,
-  stood: Stood,
-  rates: ReadonlyMap<string, number>,
-): Generator<NewForecast> {
-  for (const i of past.items.keys()) {
-    const own = stood.rungs[i] ?? { source: 'rule', reason: 'neverSold' };
-    // What is borrowed from others is not explained by its own level and season.
-    const why = own.source === 'categoryRate' || own.source === 'rule' ? null : (stood.effects[i] ?? null);
-    yield rowOf(past, stood.made, i, own, tieOf(view.ties, meanPerDay(stood.made, i)), why);
+type Reasons = { readonly near: readonly NearFestival[]; readonly priceRatios: PriceRatios };
+
+/** One after the other, as they are written; why each is so is worked out then, since all of it at once would fill a PC. */
+function* itemRows(past: ShopPast, view: NightView, stood: Stood, reasons: Reasons): Generator<NewForecast> {
+  for (const block of eachBlock(past, view.season)) {
+    for (let i = block.from; i < block.to; i += 1) {
+      const own = stood.rungs[i] ?? { source: 'rule', reason: 'neverSold' };
+      // What is borrowed from others is not explained by its own level and season.
+      const why =
+        own.source === 'categoryRate' || own.source === 'rule' ? null : whyOf(past, block, stood.made, own, i, reasons);
+      yield rowOf(past, stood.made, i, own, tieOf(view.ties, meanPerDay(stood.made, i)), why);
+    }
   }
+  const rates = categoryRates(past);
   for (const item of past.unsold) {
     const none = emptyForecasts(1, past.ahead, past.days);
     const isNew = forecastUnsold(past, rates, item, none);
     const own: Rung = isNew ? { source: 'categoryRate', reason: 'newItem' } : { source: 'rule', reason: 'neverSold' };
     yield rowWithoutPast(item, none, own, usualTie);
   }
+}
+
+function whyOf(
+  past: ShopPast,
+  block: Block & { readonly levels: DemandLevels },
+  made: Forecasts,
+  { source }: Rung,
+  i: number,
+  { near, priceRatios }: Reasons,
+): Effects {
+  const own = effectsOf(block, i - block.from, past.days, near);
+  const ratio = source === 'trees' ? priceRatios.get(i) : undefined;
+  return ratio === undefined ? own : withPrice(own, made, i, ratio);
+}
+
+/** `ratio`: units at the price to come to those at the usual one. */
+function withPrice(own: Effects, made: Forecasts, i: number, ratio: number): Effects {
+  const units = weekDays * meanPerDay(made, i) * (1 - 1 / ratio);
+  return { ...own, effects: [...own.effects, { kind: 'price', festival: null, units, lastTimeBp: null }] };
 }
 
 function* inPieces<T>(rows: Iterable<T>): Generator<readonly T[]> {
@@ -150,77 +169,3 @@ function* inPieces<T>(rows: Iterable<T>): Generator<readonly T[]> {
   }
   if (some.length > 0) yield some;
 }
-
-/** What an item's week came to; null: a day of it was not known. */
-function weekSold(past: ShopPast, i: number, from: number): number | null {
-  let sum = 0;
-  for (let t = from; t < from + weekDays; t += 1) {
-    const isKnown = !Number.isNaN(past.frame.units[i * past.frame.days + t] ?? Number.NaN);
-    if (t >= (past.frame.starts[i] ?? 0) && !isKnown) return null;
-    sum += past.sold[i * past.days + t] ?? 0;
-  }
-  return sum;
-}
-
-const soldMilliOf = (past: ShopPast, i: number, from: number): number => {
-  const sold = weekSold(past, i, from);
-  return sold === null ? shortMilli : toMilli(sold);
-};
-
-/** Sales of weeks that are over; a week with a day out of stock is told as such. */
-function settleWeeks(past: ShopPast, openWeeks: readonly BusinessDate[]) {
-  const settled: Pick<NewForecastWeek, 'weekStart' | 'itemNo' | 'soldMilli'>[] = [];
-  for (const weekStart of openWeeks) {
-    const from = daysBetween(past.firstDay, weekStart);
-    if (addDays(weekStart, weekDays - 1) > past.lastDay || from < 0) continue;
-    for (const [i, { itemNo }] of past.items.entries())
-      settled.push({ weekStart, itemNo, soldMilli: soldMilliOf(past, i, from) });
-  }
-  return settled;
-}
-
-function keptWeeks(
-  past: ShopPast,
-  made: Forecasts,
-  tie: (i: number) => number,
-  soldMilli: (i: number) => number | null,
-): readonly NewForecastWeek[] {
-  const weekStart = addDays(past.firstDay, made.origin);
-  return past.items.flatMap((item, i) => {
-    if ((past.frame.starts[i] ?? past.days) >= made.origin) return [];
-    const week = weekOf(made, i, tie(i), isCountedUnit(item.unit));
-    let naive = 0;
-    for (let t = made.origin - weekDays; t < made.origin; t += 1) naive += past.sold[i * past.days + t] ?? 0;
-    return {
-      weekStart,
-      itemNo: item.itemNo,
-      p10Milli: toMilli(week.p10),
-      p50Milli: toMilli(week.p50),
-      p90Milli: toMilli(week.p90),
-      naiveMilli: toMilli(naive),
-      soldMilli: soldMilli(i),
-    };
-  });
-}
-
-/** The week that begins tomorrow, where the last one that was kept is over by then. */
-function weekToKeep(past: ShopPast, view: NightView, made: Forecasts, last: BusinessDate | null) {
-  if (past.days < weekDays || (last !== null && addDays(last, weekDays) > addDays(past.lastDay, 1))) return [];
-  return keptWeeks(
-    past,
-    made,
-    (i) => tieOf(view.ties, meanPerDay(made, i)),
-    () => null,
-  );
-}
-
-/** A shop that has kept no week yet: the last ones, from what was known before each. */
-const weeksAfterwards = (past: ShopPast, seed: number): readonly NewForecastWeek[] =>
-  replayWeeks(past, replayed, seed).flatMap((made) =>
-    keptWeeks(
-      past,
-      made,
-      () => usualTie,
-      (i) => soldMilliOf(past, i, made.origin),
-    ),
-  );

@@ -17,8 +17,8 @@ import { indianDays } from '#ml/calendar/indian-days.ts';
 import { dataLimit, tamed } from '#ml/features/tame.ts';
 import { gatherBills } from '#ml/frame/bill-book.ts';
 import { type BillFrame, frameOfBook } from '#ml/frame/bill-frame.ts';
-import type { BillRows } from '#ml/frame/bill-rows.ts';
 import { makeSlab } from '#ml/frame/slab.ts';
+import type { BillRows } from '#ml/frame/bill-rows.ts';
 
 export type ShopPast = {
   /** What each row of the frame is, in its order. */
@@ -26,7 +26,9 @@ export type ShopPast = {
   /** Listed, and nothing of it was sold in the span. */
   readonly unsold: readonly ListedItem[];
   /** Columns 0 … days − 1 are the past; `ahead` more are to come. */
-  readonly frame: BillFrame;
+  readonly frame: Omit<BillFrame, 'inStock'>;
+  /** [items × days] 1: short of stock for a part of the day or all of it. */
+  readonly short: Uint8Array;
   readonly days: number;
   readonly ahead: number;
   /** [items × days] sold less what came back, whatever was in stock, units. */
@@ -41,7 +43,7 @@ export type ShopPast = {
 
 /** Older sales say little about next week: three years. */
 const mostDays = 1_096;
-/** Items × days that one night holds in memory (about 100 bytes each). */
+/** Items × days that one night holds in memory (about 30 bytes each, as many again while they are read). */
 const mostCells = 2_200_000;
 const leastDays = 120;
 
@@ -74,23 +76,27 @@ export function readShop(
       const rows = readDemand(sql, { from: firstDay, to: lastDay, store: 'shop' });
       const book = gatherBills({ ...rows, items: onlySome(rows.items, isRow) });
       tell(2, 3);
-      const frame = { ...frameOfBook(book, { ahead }), calendar: indianDays(stateCode, book.firstDay, days + ahead) };
+      const { inStock, ...known } = frameOfBook(book, { ahead });
+      const short = makeSlab(inStock.length).uint8(inStock.length);
+      for (let k = 0; k < short.length; k += 1) short[k] = (inStock[k] ?? 1) < 1 ? 1 : 0;
+      const frame = { ...known, calendar: indianDays(stateCode, book.firstDay, days + ahead) };
       tameUnits(frame);
       const byNo = new Map(listed.map((item) => [item.itemNo, item]));
       const takings = new Float64Array(days);
       for (const [date, paise] of readTakings(sql, firstDay, lastDay)) takings[daysBetween(firstDay, date)] = paise;
       for (const { series, soldAt, units } of book.returned) {
         const at = series * days + soldAt;
-        book.sold[at] = Math.max(0, (book.sold[at] ?? 0) - units);
+        book.sold[at] = Math.max(0, (book.sold[at] ?? 0) - Math.round(units * 1000));
       }
-      // A copy of its own: nothing else of the book stays.
-      const sold = makeSlab(4 * book.sold.length).float32(book.sold.length);
-      sold.set(book.sold);
+      // In the book's own place, which nobody reads after this: a large shop has no room for both.
+      const sold = new Float32Array(book.sold.buffer, book.sold.byteOffset, book.sold.length);
+      for (let k = 0; k < sold.length; k += 1) sold[k] = (book.sold[k] ?? 0) / 1000;
       tell(3, 3);
       return {
         items: frame.itemNos.flatMap((no) => byNo.get(no) ?? []),
         unsold: listed.filter(({ itemNo }) => !isRow.has(itemNo)),
         frame,
+        short,
         days,
         ahead,
         sold,
@@ -106,7 +112,7 @@ export function readShop(
 }
 
 /** One mad day is known as such from here on, whatever learns from it; what was sold stays as it was. */
-function tameUnits({ units, days, itemNos }: BillFrame): void {
+function tameUnits({ units, days, itemNos }: ShopPast['frame']): void {
   for (const i of itemNos.keys()) {
     const own = units.subarray(i * days, (i + 1) * days);
     tamed(own, dataLimit, own);

@@ -1,6 +1,6 @@
 /**
  * Each item of the night on the best rung that holds it: the trained model's forecast where it is fit, else what stands
- * below (lower-rungs.ts), with the reasons beside it (drivers.ts). Rule kept: a block of items at a time; each item is told
+ * below (lower-rungs.ts). Rule kept: a block of items at a time; each item is told
  * its own rung and why; what fell on the way is gathered for the log and the model page.
  */
 import { createHash } from 'node:crypto';
@@ -10,17 +10,14 @@ import type { Fall } from '#ml/ladder/ladder.ts';
 import type { LadderForecast, PassedOver } from '../models/forecast-ladder.ts';
 import type { PlainRung } from '../models/judge-models.ts';
 import { putBlock } from './blocks.ts';
-import { type Effects, effectsOf } from './drivers.ts';
 import { chooseOnce, forecastLower, ownDays, type RungChoice, type RungShop, standOn } from './lower-rungs.ts';
-import { isCountedUnit, type Rung, weekDays } from './make-rows.ts';
+import { isCountedUnit, type Rung } from './make-rows.ts';
 import { eachBlock, type NightView, plainOfBlock } from './plain-night.ts';
-import { festivalsNear } from './shop-festivals.ts';
 import type { ShopPast } from './shop-past.ts';
 
 export type Stood = {
   readonly made: Forecasts;
   /** [items] */
-  readonly effects: readonly Effects[];
   readonly rungs: readonly Rung[];
   readonly falls: readonly Fall[];
 };
@@ -45,9 +42,8 @@ const rowsOf = (whole: Forecasts, from: number, to: number): Forecasts => {
 export function standInBlocks(
   past: ShopPast,
   view: NightView,
-  ladder: Pick<LadderForecast, 'forecasts' | 'reason' | 'priceRatios'>,
+  ladder: Pick<LadderForecast, 'forecasts' | 'reason'>,
   seedFile: Uint8Array | null,
-  stateCode: string,
   tell: (done: number) => void,
 ): Stood {
   const made = ladder.forecasts ?? emptyForecasts(past.items.length, past.ahead, past.days);
@@ -59,8 +55,7 @@ export function standInBlocks(
     isCounted: isCountedIn(past),
   };
   const choices = chooseOnce(seedFile);
-  const near = festivalsNear(past.firstDay, past.lastDay, past.ahead, stateCode);
-  const [effects, rungs, falls]: [Effects[], Rung[], Fall[]] = [[], [], []];
+  const [rungs, falls]: [Rung[], Fall[]] = [[], []];
   for (const block of eachBlock(past, view.season)) {
     const ofModel = ladder.forecasts === null ? null : rowsOf(ladder.forecasts, block.from, block.to);
     const asking = { ...block, plain: () => plainOfBlock(past, block, view.band) };
@@ -70,21 +65,10 @@ export function standInBlocks(
     for (let i = block.from; i < block.to; i += 1) {
       const source = found.source[i - block.from] ?? 'rule';
       rungs.push({ source, reason: reasonOf(past, i, source, found.reason[i - block.from] ?? 'noModel') });
-      const own = effectsOf(block, i - block.from, past.days, near);
-      const ratio = source === 'trees' ? ladder.priceRatios.get(i) : undefined;
-      effects.push(ratio === undefined ? own : withPrice(own, made, i, ratio));
     }
     tell(block.to);
   }
-  return { made, effects, rungs, falls: together(falls) };
-}
-
-/** `ratio`: units at the price to come to those at the usual one. */
-function withPrice(own: Effects, made: Forecasts, i: number, ratio: number): Effects {
-  let week = 0;
-  for (let h = 0; h < weekDays; h += 1) week += made.mean[i * made.horizon + h] ?? 0;
-  const units = week * (1 - 1 / ratio);
-  return { ...own, effects: [...own.effects, { kind: 'price', festival: null, units, lastTimeBp: null }] };
+  return { made, rungs, falls: together(falls) };
 }
 
 /** Too few days of an item that came last week are a new item's. */

@@ -10,6 +10,7 @@ import type { ModelManifest } from '#ml/registry/manifest.ts';
 import { forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
 import type { RunningModel } from '#ml/onnx/runtime.ts';
 import { withTotals } from '../forecast/blocks.ts';
+import type { Prices } from '#ml/frame/series-frame.ts';
 
 const weekDays = 7;
 const usualDays = 56;
@@ -23,7 +24,7 @@ const mostTimes = 5;
 export type PriceRatios = ReadonlyMap<number, number>;
 
 /** Mean of the prices that are known in the last eight weeks. */
-function usualPrice(price: Float64Array, row: number, origin: number): number {
+function usualPrice(price: Prices, row: number, origin: number): number {
   let [sum, known] = [0, 0];
   for (let t = Math.max(0, origin - usualDays); t < origin; t += 1) {
     const value = price[row + t] ?? Number.NaN;
@@ -34,7 +35,7 @@ function usualPrice(price: Float64Array, row: number, origin: number): number {
   return known === 0 ? Number.NaN : sum / known;
 }
 
-function movedRows({ frame, origin }: ShopView, price: Float64Array): readonly number[] {
+function movedRows({ frame, origin }: ShopView, price: Prices): readonly number[] {
   const moved: number[] = [];
   for (const i of frame.names.keys()) {
     const usual = usualPrice(price, i * frame.days, origin);

@@ -18,7 +18,9 @@ import type { KeptForecast } from '#db/forecasts.ts';
 import { soldOfItem } from '#db/sold-by-day.ts';
 import { makeBreather } from '../breathe.ts';
 import type { TillContext } from '../context.ts';
-import { accuracyView, groupView, itemView, meansOf, pastView, rowView } from '../forecast/forecast-views.ts';
+import { accuracyView } from '../forecast/accuracy-view.ts';
+import { groupView, itemView, meansOf, pastView, rowView } from '../forecast/forecast-views.ts';
+import { isCurrent, keptRows } from '../forecast/kept-rows.ts';
 import { marksBeside } from '../forecast/shop-festivals.ts';
 import { found } from '../refusal.ts';
 
@@ -58,7 +60,9 @@ export async function listForecasts(ctx: TillContext, input: ListInput): Promise
     (input.category === null || kept.category === input.category) &&
     (wanted === '' ||
       [kept.name, kept.nameHi ?? '', kept.code].some((text) => text.toLocaleLowerCase('en').includes(wanted)));
-  const some = ctx.tables.forecasts.all(run.runNo).filter(isWanted);
+  const some: KeptForecast[] = [];
+  for await (const all of keptRows(ctx.tables.forecasts, run.runNo)) some.push(...all.filter(isWanted));
+  if (!isCurrent(ctx.tables.forecasts, run)) return listForecasts(ctx, input);
   const passed = passedOf(ctx, run.originDate);
   const view = (kept: KeptForecast): ForecastRow => rowView(kept, ctx.tables.stock.onHand(kept.itemId), passed);
   const sorter = sorters[input.order];
@@ -110,9 +114,8 @@ export function groupForecast(ctx: TillContext, of: 'category' | 'store', name: 
   );
 }
 
-export function forecastAccuracy(ctx: TillContext): AccuracyView {
-  return accuracyView(ctx.tables.forecastWeeks.judged(addDays(ctx.today(), -judgedDays)));
-}
+export const forecastAccuracy = (ctx: TillContext): Promise<AccuracyView> =>
+  accuracyView(ctx.tables.forecastWeeks, addDays(ctx.today(), -judgedDays));
 
 export function modelPage(ctx: TillContext): ModelPage {
   const run = ctx.tables.forecasts.current();

@@ -74,7 +74,8 @@ export async function measureNight({ shop, nights, asks, pages, netRows }: Night
       if (n >= 20) ones.push(performance.now() - from);
     }
     const model = await client.forecast.model();
-    if (netRows !== null && model.reason !== 'best') throw new Error(`the model with nets did not run: ${model.reason}`);
+    if (netRows !== null && model.reason !== 'best')
+      throw new Error(`the model with nets did not run: ${model.reason}`);
     const counter = await linkTo(till);
     await signInOwner(counter.client);
     const shown = pages === 0 ? [] : await measurePages(client, counter.client, pages);

@@ -18,17 +18,11 @@ export async function fillWeeks(shopDir: string): Promise<void> {
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const till = opened.value;
   const { tables, today } = till.context;
-  const run = tables.forecasts.current();
-  const kept = tables.forecastWeeks.judged(addDays(today(), -weeks * weekDays));
-  const noOf = new Map(run === null ? [] : tables.forecasts.all(run.runNo).map((row) => [row.itemId, row.itemNo]));
+  const first = addDays(today(), -weeks * weekDays);
+  const kept = tables.forecastWeeks.judgedFrom(first, -1, Number.MAX_SAFE_INTEGER);
   const had = new Set(kept.map(({ weekStart }) => weekStart)).size;
   for (let back = had; had > 0 && back < weeks; back += had)
-    tables.forecastWeeks.add(
-      kept.flatMap(({ itemId, weekStart, ...week }) => {
-        const itemNo = noOf.get(itemId);
-        return itemNo === undefined ? [] : { ...week, itemNo, weekStart: addDays(weekStart, -back * weekDays) };
-      }),
-    );
+    tables.forecastWeeks.add(kept.map((week) => ({ ...week, weekStart: addDays(week.weekStart, -back * weekDays) })));
   await till.close();
 }
 
