@@ -182,3 +182,15 @@ export const modelVerdicts = z.object({
     .max(100),
 });
 export type ModelVerdicts = z.infer<typeof modelVerdicts>;
+
+/**
+ * `POST /v1/sync/audit/NAME/differs`: a till's rows of a shape are other than head office's again and again. Head office
+ * compares what it sends with what it has. `whole`: that is right, so the till lost it and reads all anew. `appended`:
+ * what was missing comes by the shape. `begunAnew`: the shape begins anew by itself. `notKnown`: not now.
+ */
+export const differsReply = z.object({
+  outcome: z.enum(['whole', 'appended', 'begunAnew', 'notKnown']),
+  /** Under which head office wrote it down; null: there was nothing to write. */
+  incident: z.string().max(40).nullable(),
+});
+export type DiffersReply = z.infer<typeof differsReply>;

@@ -50,7 +50,8 @@ export function makePublications(shop: ShopDb): Publications {
   const { sql } = shop;
   const putHead = sql.prepare(
     `INSERT INTO publication (id, published_at_ms, effective_at_ms, row_count, hash) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO NOTHING`,
+     ON CONFLICT (id) DO UPDATE SET published_at_ms = excluded.published_at_ms, row_count = excluded.row_count,
+       effective_at_ms = excluded.effective_at_ms, hash = excluded.hash WHERE arrived_at_ms IS NULL`,
   );
   const putRow = sql.prepare(
     `INSERT INTO publication_row (publication_id, item_id, change) VALUES (?, ?, ?)

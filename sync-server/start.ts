@@ -29,7 +29,9 @@ import { makePool } from './postgres/pool.ts';
 import { type ElectricOptions, makeElectricAnswer } from './shapes/electric-proxy.ts';
 import { publishToElectric } from './shapes/electric-publication.ts';
 import { startShapeEngine } from './shapes/engine.ts';
+import { makeMendDesk, startMendRound } from './shapes/mend-desk.ts';
 import { makeShapeAnswer } from './shapes/shape-answer.ts';
+import { shapeNameOf } from './shapes/sync-shapes.ts';
 
 export type ServerOptions = {
   /** A Postgres ≥ 15; null starts one in `dataDir`. */
@@ -89,11 +91,12 @@ type ShapeParts = {
   readonly connectionString: string;
   readonly pool: Pool;
   readonly say: (line: string) => void;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 };
 
 /** The embedded shape server. */
-async function startShapes({ dataDir, connectionString, pool, say, nowMs }: ShapeParts) {
+async function startShapes({ dataDir, connectionString, pool, say, clock }: ShapeParts) {
+  const nowMs = clock.now;
   const dir = join(dataDir, 'shapes');
   const bytes = 4 * 1024 * 1024;
   const slot = 'billmitra_shapes';
@@ -108,7 +111,20 @@ async function startShapes({ dataDir, connectionString, pool, say, nowMs }: Shap
     say,
   });
   const answerShape = makeShapeAnswer({ engine, liveMs: 20_000, responseBytes: bytes, isPrivate: true, nowMs });
-  return { answerShape, isActive: engine.isActive, stop: engine.stop };
+  const mends = makeMendDesk({ pool, clock, mend: engine.mend });
+  const stopRound = startMendRound({
+    definitions: engine.definitions,
+    nameOf: shapeNameOf,
+    desk: mends,
+    nowMs,
+    onFault: (error) => logFault('mend-round', error),
+  });
+  const stop = async (): Promise<void> => {
+    const rounded = stopRound();
+    await engine.stop();
+    await rounded;
+  };
+  return { answerShape, mends, isActive: engine.isActive, stop };
 }
 
 const systemClock: Clock = { now: () => instant(Date.now()) };
@@ -136,7 +152,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
   const stopping = new AbortController();
   const shapes =
     options.electric === undefined
-      ? await startShapes({ ...options, connectionString, pool, say, nowMs: clock.now })
+      ? await startShapes({ ...options, connectionString, pool, say, clock })
       : {
           answerShape: makeElectricAnswer(options.electric, stopping.signal),
           isActive: () => true,
@@ -157,6 +173,7 @@ export async function startSyncServer(options: ServerOptions): Promise<SyncServe
     months,
     clock,
     answerShape: shapes.answerShape,
+    mends: 'mends' in shapes ? shapes.mends : undefined,
     isFollowing: shapes.isActive,
     sealer,
     objects,

@@ -12,6 +12,7 @@ import { useOffice } from './office-words.ts';
 import { errorText } from './error-words.ts';
 import { goTo, useRoute } from './route.ts';
 import { SyncJobs } from './sync-jobs.tsx';
+import { SyncMends } from './sync-mends.tsx';
 import { SyncTill } from './sync-till.tsx';
 import { byTrouble, checkWord, hasDifference, needsLook, tillState } from './till-state.ts';
 import { saveTillsFile } from './tills-file.ts';
@@ -91,6 +92,7 @@ export function SyncPage(props: {
               </span>
             </div>
           </div>
+          <SyncMends nowMs={nowMs} />
           {props.me.role === 'chain' ? <SyncJobs nowMs={nowMs} /> : null}
         </div>
         {chosen === undefined ? null : (

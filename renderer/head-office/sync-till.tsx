@@ -1,27 +1,11 @@
 /** The chosen till at the right of the sync page. Rule kept: first what is safe, then what to do. */
 import type { TillStateView } from '#contract/server.ts';
 import { Chip, OfficeButton } from './office-pieces.tsx';
-import { type OfficeSay, type OfficeWord, useOffice } from './office-words.ts';
+import { type OfficeSay, useOffice } from './office-words.ts';
 import { RefusedDocuments } from './refused-documents.tsx';
+import { shapeText } from './shape-words.ts';
 import { checkWord, tillState } from './till-state.ts';
 import { whenText } from './times.ts';
-
-const shapeWords: Readonly<Record<string, OfficeWord>> = {
-  catalogue: 'navCatalogue',
-  staff: 'navPeople',
-  settings: 'navRules',
-  gstRates: 'navRates',
-  sisterStock: 'shapeStock',
-  storeDays: 'shapeDays',
-  forecasts: 'shapeForecasts',
-  modelReleases: 'shapeModels',
-  proposals: 'navProposals',
-};
-/** A till of a later version may name one that is not known here. */
-const shapeText = (shape: string, say: OfficeSay): string => {
-  const word = shapeWords[shape];
-  return word === undefined ? shape : say(word);
-};
 
 function sentence(till: TillStateView, when: string, say: OfficeSay): string {
   if (till.state === 'revoked') return say('tillRevokedHelp');

@@ -1,6 +1,7 @@
 /** English words of head office's page. Rule kept: exact words of screens.md §6; no sentence stands in a component. */
 import { enAccess } from './en-access.ts';
 import { enOfficeBranch } from './en-office-branch.ts';
+import { enOfficeMends } from './en-office-mends.ts';
 import { enOfficeModels } from './en-office-models.ts';
 import { enOfficeTransfers } from './en-office-transfers.ts';
 
@@ -8,6 +9,7 @@ export const enOffice = {
   ...enAccess,
   ...enOfficeBranch,
   ...enOfficeTransfers,
+  ...enOfficeMends,
   ...enOfficeModels,
   brand: 'BillMitra',
   // rail

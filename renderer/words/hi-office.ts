@@ -2,6 +2,7 @@
 import type { enOffice } from './en-office.ts';
 import { hiAccess } from './hi-access.ts';
 import { hiOfficeBranch } from './hi-office-branch.ts';
+import { hiOfficeMends } from './hi-office-mends.ts';
 import { hiOfficeModels } from './hi-office-models.ts';
 import { hiOfficeTransfers } from './hi-office-transfers.ts';
 
@@ -9,6 +10,7 @@ export const hiOffice: Readonly<Record<keyof typeof enOffice, string>> = {
   ...hiAccess,
   ...hiOfficeBranch,
   ...hiOfficeTransfers,
+  ...hiOfficeMends,
   ...hiOfficeModels,
   brand: 'BillMitra',
   navHome: 'होम',

@@ -14,10 +14,12 @@ import { serveTillKeys } from './till-key-routes.ts';
 import { makeDayFeed } from '../office/day-feed.ts';
 import { serveJobs } from '../office/job-results.ts';
 import { serveReleases } from '../office/releases.ts';
+import { serveMends } from '../office/mends.ts';
 import { serveRefused } from '../office/refused.ts';
 import type { FolderStore } from '../objects/folder-store.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import type { AnswerShape } from '../shapes/shape-answer.ts';
+import type { MendDesk } from '../shapes/mend-desk.ts';
 import { serveSyncShapes } from '../shapes/sync-shapes.ts';
 import { serveBackups } from './backup-routes.ts';
 import { serveObjects } from './object-routes.ts';
@@ -36,6 +38,8 @@ import type { OfficeDeps } from './serve-calls.ts';
 
 export type ServerDeps = PushDeps & {
   readonly answerShape: AnswerShape;
+  /** Mends what tills are sent; without it a till that differs reads all anew, as if it had lost it. */
+  readonly mends?: MendDesk | undefined;
   /** For /ready; where nothing is said there are no shapes to wait for. */
   readonly isFollowing?: (() => boolean | Promise<boolean>) | undefined;
   /** Hears of each call that is served (the isolation rig asks them all). */
@@ -103,9 +107,10 @@ export function makeServer(deps: ServerDeps): FastifyInstance {
   serveRefused(app, office);
   serveJobs(app, office);
   serveReleases(app, office);
+  serveMends(app, office);
   servePublishing(app, office);
   serveTransfers(app, office, newId);
   serveMaster(app, office);
-  serveSyncShapes(app, deps.pool, deps.answerShape, deps.clock);
+  serveSyncShapes(app, deps);
   return app;
 }

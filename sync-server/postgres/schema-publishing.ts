@@ -190,6 +190,26 @@ export const itemProposal = pgTable(
   ],
 );
 
+export const shapeMend = pgTable(
+  'shape_mend',
+  {
+    tenant_id: uuid('tenant_id').notNull(),
+    store_id: uuid('store_id').notNull(),
+    shape: text('shape').notNull(),
+    mend_id: uuid('mend_id').notNull(),
+    at_ms: whole('at_ms').notNull(),
+    outcome: text('outcome').notNull(),
+    row_count: integer('row_count'),
+    till_id: uuid('till_id'),
+    incident: text('incident').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant_id, t.store_id, t.shape, t.mend_id] }),
+    foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
+    index('shape_mend_newest').on(t.tenant_id, t.at_ms),
+  ],
+);
+
 export const sentRow = pgTable(
   'sent_row',
   {

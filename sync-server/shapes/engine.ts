@@ -6,6 +6,8 @@
 import { Client, type Pool } from 'pg';
 import { ok, type Result } from '#core/result.ts';
 import { makeShape } from './make-shape.ts';
+import { mendLog } from './mend-log.ts';
+import type { MendOutcome } from './mending.ts';
 import { messagesOf, type ShapeDefinition } from './messages.ts';
 import { type CommittedChanges, ensureSlot, follow, type Replication } from './replication.ts';
 import type { LogEntry } from './shape-file.ts';
@@ -42,6 +44,10 @@ export type ShapeEngine = {
   /** The shape of this handle, if it lives. */
   readonly byHandle: (handle: string) => ShapeLog | null;
   readonly remove: (handle: string) => boolean;
+  /** Compares the shape's log with its table, and mends it; what nobody follows is not known. One at a time. */
+  readonly mend: (definition: ShapeDefinition) => Promise<MendOutcome>;
+  /** All that live, as they were asked for. */
+  readonly definitions: () => readonly ShapeDefinition[];
   readonly subset: (definition: ShapeDefinition, subset: Subset) => Promise<Result<string, SubsetRefusal>>;
   readonly isActive: () => boolean;
   /** Every transaction that stands here or before is in the logs; no later one stands here. */
@@ -221,6 +227,9 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
     });
   };
 
+  /** The end of one record may be the beginning of the next commit: a place before it is not. */
+  const lastSeen = (): bigint => (through > 0n ? through - 1n : 0n);
+
   let isLoaded = false;
   async function connect(): Promise<void> {
     const client = new Client({ connectionString: options.connectionString });
@@ -269,6 +278,29 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
     setTimeout(reconnect, 1_000).unref();
   });
 
+  const find = async (definition: ShapeDefinition): Promise<ShapeLog | null> => {
+    const known = await shapes.get(identity(definition));
+    return known?.ok === true && live.has(known.value.handle) ? known.value : null;
+  };
+  let mending: Promise<unknown> = Promise.resolve();
+  async function mend(definition: ShapeDefinition): Promise<MendOutcome> {
+    const shape = isActive ? await find(definition) : null;
+    if (shape === null) return { kind: 'notKnown' };
+    const outcome = await mendLog(shape, {
+      ...options,
+      lastSeen,
+      askPlace: () => replication?.askPlace(),
+      end: endShape,
+      append: (one, entries) => {
+        one.append(entries);
+        unsynced.add(one);
+      },
+    });
+    // Nothing came from Postgres that would have it synced.
+    if (outcome.kind === 'appended') await shape.sync();
+    return outcome;
+  }
+
   const touch = (shape: ShapeLog): void => {
     const one = live.get(shape.handle);
     if (one !== undefined) one.usedMs = options.nowMs();
@@ -282,10 +314,13 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
       if (answer.ok) touch(answer.value);
       return answer;
     },
-    find: async (definition) => {
-      const known = await shapes.get(identity(definition));
-      return known?.ok === true && live.has(known.value.handle) ? known.value : null;
+    find,
+    mend: (definition) => {
+      const mended = mending.then(() => mend(definition));
+      mending = mended.catch(() => undefined);
+      return mended;
     },
+    definitions: () => [...live.values()].map(({ shape }) => shape.definition),
     byHandle: (handle) => live.get(handle)?.shape ?? null,
     remove: (handle) => {
       const shape = live.get(handle)?.shape;
@@ -295,8 +330,7 @@ export async function startShapeEngine(options: EngineOptions): Promise<ShapeEng
     },
     subset: (definition, subset) => takeSubset(options.pool, definition, subset, options.publication),
     isActive: () => isActive,
-    // The end of one record may be the beginning of the next commit: a place before it is not.
-    lastSeen: () => (through > 0n ? through - 1n : 0n),
+    lastSeen,
     count: () => live.size,
     sweep,
     stop: async () => {

@@ -18,6 +18,8 @@ export type CommittedChanges = {
 export type Replication = {
   /** Everything through this place is safe with us: Postgres may forget it. */
   readonly confirm: (endLsn: bigint) => void;
+  /** Postgres answers at once how far it has read (`onPassed`); by itself it says so every few seconds. */
+  readonly askPlace: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -117,12 +119,13 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
   };
 
   /** Standby status update: written, flushed and applied are one thing to us. */
-  const report = (): void => {
+  const report = (asks = false): void => {
     if (isStopped) return;
     const status = Buffer.alloc(34);
     status.write('r', 0);
     for (const at of [1, 9, 17]) status.writeBigUInt64BE(confirmed, at);
     status.writeBigInt64BE(BigInt(Math.trunc(options.nowMs() - postgresEpochMs)) * 1000n, 25);
+    status[33] = asks ? 1 : 0;
     wire.sendCopyFromChunk(status);
   };
 
@@ -140,7 +143,7 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
       wire.stream.destroy();
     }
   });
-  const beat = setInterval(report, 5_000);
+  const beat = setInterval(() => report(), 5_000);
   beat.unref();
   // This statement never ends: its answer is the stream.
   await new Promise<void>((resolve, reject) => {
@@ -164,6 +167,7 @@ export async function follow(options: ReplicationOptions): Promise<Replication> 
       if (endLsn > confirmed) confirmed = endLsn;
       report();
     },
+    askPlace: () => report(true),
     stop: async () => {
       isStopped = true;
       clearInterval(beat);

@@ -82,8 +82,33 @@ export function beginShapeFile(path: string, meta: string) {
   };
 }
 
-/** null: not a whole shape; it is removed. */
-export function readShapeFile(path: string): ShapeFile | null {
+const lineHead = /^([MSZEL]) (\S+) (\d+) ([0-9a-f]+) /;
+const headAt = (bytes: Buffer, at: number) => lineHead.exec(bytes.toString('latin1', at, at + 80));
+const isLineAt = (bytes: Buffer, at: number, [whole, kind = '', place = '', length = '0']: RegExpExecArray): boolean => {
+  const from = at + whole.length;
+  const content = bytes.subarray(from, from + Number(length));
+  return headOf(kind, place, content) === whole && bytes[from + content.length] === 10;
+};
+
+/**
+ * Is what does not read as a line damage of what was synced, and not a crash's torn end? `through`: all before it was
+ * synced. Cut off there, it would never come again: Postgres has forgotten it.
+ */
+function isDamaged(bytes: Buffer, from: number, through: bigint): boolean {
+  for (let at = from; ; ) {
+    const head = headAt(bytes, at);
+    const lsn = head === null || !/^\d+_\d+$/.test(head[2] ?? '') ? null : BigInt((head[2] ?? '').split('_')[0] ?? '0');
+    // One that the file's end cuts is torn, whatever its head says.
+    const isWhole = head !== null && at + head[0].length + Number(head[3]) < bytes.length;
+    if (isWhole && lsn !== null && lsn < through && (at === from || isLineAt(bytes, at, head))) return true;
+    const end = bytes.indexOf(10, at);
+    if (end === -1 || end + 1 >= bytes.length) return false;
+    at = end + 1;
+  }
+}
+
+/** null: not a whole shape; it is removed. `through`: everything before this place was synced. */
+export function readShapeFile(path: string, through: bigint): ShapeFile | null {
   const bytes = readFileSync(path);
   let meta: string | null = null;
   let isSnapshotWhole = false;
@@ -91,12 +116,11 @@ export function readShapeFile(path: string): ShapeFile | null {
   const entries: LogPiece[] = [];
   let [at, good, goodEntries] = [0, 0, 0];
   while (at < bytes.length) {
-    const head = /^([MSZEL]) (\S+) (\d+) ([0-9a-f]+) /.exec(bytes.toString('latin1', at, at + 80));
-    if (head === null) break;
+    const head = headAt(bytes, at);
+    if (head === null || !isLineAt(bytes, at, head)) break;
     const [whole, kind = '', place = '', length = '0'] = head;
     const from = at + whole.length;
     const content = bytes.subarray(from, from + Number(length));
-    if (headOf(kind, place, content) !== whole || bytes[from + content.length] !== 10) break;
     at = from + content.length + 1;
     const piece = { at: from, bytes: content.length };
     if (kind === 'M') meta = content.toString('utf8');
@@ -110,7 +134,7 @@ export function readShapeFile(path: string): ShapeFile | null {
     good = at;
     goodEntries = entries.length;
   }
-  if (meta === null || !isSnapshotWhole) {
+  if (meta === null || !isSnapshotWhole || (at < bytes.length && isDamaged(bytes, at, through))) {
     rmSync(path, { force: true });
     return null;
   }

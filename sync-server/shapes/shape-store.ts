@@ -114,7 +114,7 @@ export function openShapeStore(dir: string): ShapeStore {
       for (const name of readdirSync(dir)) {
         if (name === 'unit.json' || name === 'used.json') continue;
         const path = join(dir, name);
-        const file = isOurs && name.endsWith(suffix) ? readShapeFile(path) : null;
+        const file = isOurs && name.endsWith(suffix) ? readShapeFile(path, BigInt(unit.through)) : null;
         if (file === null) {
           rmSync(path, { force: true, recursive: true });
           continue;

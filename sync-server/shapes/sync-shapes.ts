@@ -11,6 +11,7 @@ import { auditCatalogue } from '../catalogue/audit.ts';
 import { knowTill } from '../identity/till-key.ts';
 import type { Clock } from '#core/time.ts';
 import type { PushingTill } from '../ingest/stored-entries.ts';
+import type { MendDesk } from './mend-desk.ts';
 import type { ShapeDefinition } from './messages.ts';
 import { sentShapeDefinitions, serveRowAudits } from './sent-rows.ts';
 import type { AnswerShape } from './shape-answer.ts';
@@ -53,7 +54,26 @@ export const syncShapes: Readonly<Record<string, (till: PushingTill) => ShapeDef
 
 const protocol = ['offset', 'handle', 'live', 'cursor'] as const;
 
-export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: AnswerShape, clock: Clock): void {
+/** Which of them a definition is, whoever asked for it; null: none. */
+export const shapeNameOf = (definition: ShapeDefinition): string | null => {
+  const found = (column: string) => definition.conditions.find((one) => one.column === column)?.values[0] ?? '';
+  const till = { tenantId: found('tenant_id'), storeId: found('store_id'), tillId: '' };
+  for (const [name, define] of Object.entries(syncShapes)) {
+    const { table, conditions } = define(till);
+    const ofShape = conditions.find(({ column }) => column === 'shape')?.values[0];
+    if (table === definition.table && (ofShape === undefined || ofShape === found('shape'))) return name;
+  }
+  return null;
+};
+
+export type SyncShapesDeps = {
+  readonly pool: Pool;
+  readonly answerShape: AnswerShape;
+  readonly clock: Clock;
+  readonly mends?: MendDesk | undefined;
+};
+
+export function serveSyncShapes(app: FastifyInstance, { pool, answerShape, clock, mends }: SyncShapesDeps): void {
   app.get<{ Params: { name: string } }>('/v1/sync/shape/:name', async (request, reply) => {
     const known = await knowTill(pool, request.headers.authorization, clock.now());
     if ('refusal' in known) {
@@ -65,7 +85,17 @@ export function serveSyncShapes(app: FastifyInstance, pool: Pool, answer: Answer
     const asked = request.query as Readonly<Record<string, string | undefined>>;
     const query = Object.fromEntries(protocol.map((name) => [name, asked[name]]));
     reply.headers({ vary: 'Authorization' });
-    return answer(define(till), query, reply);
+    return answerShape(define(till), query, reply);
+  });
+  app.post<{ Params: { name: string } }>('/v1/sync/audit/:name/differs', async (request, reply) => {
+    const known = await knowTill(pool, request.headers.authorization, clock.now());
+    if ('refusal' in known) {
+      return reply.status(401).send({ message: 'This till is not enrolled here.', reason: known.refusal });
+    }
+    const { name } = request.params;
+    const define = Object.hasOwn(syncShapes, name) ? syncShapes[name] : undefined;
+    if (define === undefined || mends === undefined) return reply.status(404).send({ message: 'Nobody looks.' });
+    return mends.look(name, define(known.till), known.till.tillId);
   });
   app.get('/v1/sync/audit/catalogue', async (request, reply) => {
     const known = await knowTill(pool, request.headers.authorization, clock.now());

@@ -18,6 +18,8 @@ export type AuditLoopDeps = {
   readonly later: (work: () => void, ms: number) => () => void;
   readonly signal: AbortSignal;
   readonly everyMs?: number | undefined;
+  /** In a row, before this loop: what differs whatever is done is not read anew every minute for ever. */
+  readonly timesDiverged?: number | undefined;
 };
 
 const againMs = 5_000;
@@ -77,6 +79,6 @@ export function startAuditLoop(deps: AuditLoopDeps): () => void {
   const next = (ms: number): void => {
     forget = deps.later(() => void look(), ms);
   };
-  next(Math.min(firstMs, everyMs));
+  next(Math.min(firstMs * 2 ** Math.min(deps.timesDiverged ?? 0, 10), everyMs));
   return () => forget();
 }

@@ -9,7 +9,7 @@ import type { Message, Offset } from '@electric-sql/client';
 import type { Uuid } from '#core/ids.ts';
 import type { HeadOfficeAudit } from '#db/head-office-items.ts';
 import type { CatalogueApplier, ShapeChange, ShapePlace } from './apply-catalogue.ts';
-import { askAudit } from './audit-http.ts';
+import { askAudit, askDiffers, isToReadAnew } from './audit-http.ts';
 import { startAuditLoop } from './audit-loop.ts';
 import { readFromStart, ShapeRefused, type TextRow } from './read-from-start.ts';
 import type { SyncServer } from './till-access.ts';
@@ -73,6 +73,7 @@ export function followCatalogue(deps: FollowDeps): () => void {
   let isStopped = false;
 
   let forgetAudit: (() => void) | null = null;
+  let timesDiverged = 0;
 
   const begin = (isFromStart = false): void => {
     open(isFromStart).catch((error: unknown) => {
@@ -193,11 +194,19 @@ export function followCatalogue(deps: FollowDeps): () => void {
       ours: applier.audit,
       theirs: async () => (isUpToDate && !applier.isUnsettled() ? askAudit(server, mine.signal) : null),
       onDiverged: (ours, theirs) => {
+        timesDiverged += 1;
         deps.onDiverged?.(ours, theirs);
-        applier.forgetPlace();
-        again(mine);
+        void askDiffers(server, 'catalogue', mine.signal).then((outcome) => {
+          if (mine.signal.aborted) return;
+          if (isToReadAnew(outcome)) applier.forgetPlace();
+          again(mine);
+        });
       },
-      onAudited: deps.onAudited,
+      onAudited: (isEqual, count) => {
+        if (isEqual) timesDiverged = 0;
+        deps.onAudited?.(isEqual, count);
+      },
+      timesDiverged,
       onFault: deps.onFault,
       later: deps.later,
       signal: mine.signal,

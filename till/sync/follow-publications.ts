@@ -1,11 +1,12 @@
 /**
  * Reads the two shapes of publications into pieces. Rule kept: a publication's rows are never changed after they were
- * sent, so only new ones are taken; what comes is stored and judged elsewhere (apply-publications.ts). One that stays
+ * sent, so only whole ones are taken; what comes is stored and judged elsewhere (apply-publications.ts). One that stays
  * in pieces while nothing more comes is damaged: it is forgotten and all is read again, later and later.
  */
 import type { Uuid } from '#core/ids.ts';
 import { type Instant, instant } from '#core/time.ts';
 import type { PublicationPiece } from './apply-publications.ts';
+import { askDiffers } from './audit-http.ts';
 import { type FollowRowsDeps, followRows, type ShapeRow } from './follow-rows.ts';
 
 export type FollowPublicationsDeps = FollowRowsDeps & {
@@ -51,20 +52,23 @@ export function followPublications(deps: FollowPublicationsDeps): () => void {
     read.add(shape);
     if (read.size === 2) deps.onAllRead?.();
   };
-  const follow = (shape: string, pieceOf: (row: ShapeRow) => PublicationPiece): (() => void) =>
-    followRows({ ...deps, onUpToDate: () => wasRead(shape) }, shape, ['insert'], (rows) => {
+  const follow = (shape: string, wholeBy: string, pieceOf: (row: ShapeRow) => PublicationPiece): (() => void) =>
+    followRows({ ...deps, onUpToDate: () => wasRead(shape) }, shape, ['insert', 'update'], (all) => {
+      // A changed one is what head office says once more, whole, where it had been sent wrong.
+      const rows = all.filter((row) => row[wholeBy] !== undefined);
       pieces += rows.length;
       deps.take(rows.map(pieceOf));
     });
   const start = (): readonly (() => void)[] => {
     read = new Set();
-    return [follow('publicationRows', rowOf), follow('publications', headOf)];
+    return [follow('publicationRows', 'change', rowOf), follow('publications', 'hash', headOf)];
   };
   let stops = start();
 
   let seen = '';
   let times = 0;
   let unlook: () => void = () => undefined;
+  const stopping = new AbortController();
   const look = (): void => {
     const ids = read.size === 2 ? deps.notWhole() : [];
     const now = `${pieces} ${ids.join(' ')}`;
@@ -73,6 +77,8 @@ export function followPublications(deps: FollowPublicationsDeps): () => void {
     if (ids.length > 0 && times >= timesToBeSure) {
       deps.forget(ids);
       deps.onDamaged(ids.length);
+      // Should it be head office that sends it in pieces, it mends that, and what was missing comes by the shapes.
+      for (const shape of ['publicationRows', 'publications']) void askDiffers(deps.server, shape, stopping.signal);
       for (const stop of stops) stop();
       // What head office itself has in pieces is not asked for every few minutes for ever.
       patience = Math.min(mostPatience, patience * 2);
@@ -91,6 +97,7 @@ export function followPublications(deps: FollowPublicationsDeps): () => void {
   };
   unlook = deps.later(lookAgain, lookEveryMs);
   return () => {
+    stopping.abort();
     unlook();
     for (const stop of stops) stop();
   };

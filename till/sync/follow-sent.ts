@@ -7,7 +7,7 @@ import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Message, Offset } from '@electric-sql/client';
 import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
 import type { RowApplier, RowChange } from './apply-sent.ts';
-import { askRowAudit } from './audit-http.ts';
+import { askDiffers, askRowAudit, isToReadAnew } from './audit-http.ts';
 import { startAuditLoop } from './audit-loop.ts';
 import type { SyncServer } from './till-access.ts';
 
@@ -45,6 +45,7 @@ export function followSent(deps: FollowSentDeps): () => void {
   let forget: () => void = () => undefined;
   let forgetAudit: () => void = () => undefined;
   let isStopped = false;
+  let timesDiverged = 0;
 
   const begin = (): void => {
     open().catch((error: unknown) => {
@@ -125,11 +126,19 @@ export function followSent(deps: FollowSentDeps): () => void {
       ours: applier.audit,
       theirs: async () => (isUpToDate && !isStaging ? askRowAudit(server, shape, mine.signal) : null),
       onDiverged: () => {
+        timesDiverged += 1;
         deps.onDiverged(shape);
-        applier.forgetPlace();
-        again(mine);
+        void askDiffers(server, shape, mine.signal).then((outcome) => {
+          if (mine.signal.aborted) return;
+          if (isToReadAnew(outcome)) applier.forgetPlace();
+          again(mine);
+        });
       },
-      onAudited: deps.onAudited,
+      onAudited: (isEqual, count) => {
+        if (isEqual) timesDiverged = 0;
+        deps.onAudited?.(isEqual, count);
+      },
+      timesDiverged,
       onFault: deps.onFault,
       later: deps.later,
       signal: mine.signal,

@@ -43,7 +43,7 @@ async function startShapes(connectionString: string, pool: Pool, dir: string): P
   const app = Fastify();
   // Small answers: a shape comes in pieces.
   const answer = makeShapeAnswer({ engine, liveMs: 1_000, responseBytes: 400, isPrivate: true, nowMs: Date.now });
-  serveSyncShapes(app, pool, answer, { now: () => instant(firstMs) });
+  serveSyncShapes(app, { pool, answerShape: answer, clock: { now: () => instant(firstMs) } });
   return { app, engine };
 }
 
