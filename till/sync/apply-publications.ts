@@ -1,13 +1,16 @@
 /**
  * Head office's publications at the till: gathered as they come in pieces, used only when whole (count and hash) and
  * due. Rule kept: a publication takes effect in one transaction with the word that it did, in the order of their times;
- * half of one is never seen at the counter. Head office hears of both, that it has arrived and that it is sold by,
+ * half of one is never seen at the counter; a row is forgotten only when later ones in effect say all that it says. Head
+ * office hears of both, that it has arrived and that it is sold by,
  * through the journal.
  */
 import type { Item } from '#core/catalogue/item.ts';
 import type { NewId, Uuid } from '#core/ids.ts';
+import type { ItemChange } from '#core/sync/item-change.ts';
+import { replacedIn } from '#core/sync/replaced-changes.ts';
 import type { Clock } from '#core/time.ts';
-import type { ArrivedRow, PublicationHead } from '#db/publications.ts';
+import type { AppliedChange, ArrivedRow, PublicationHead } from '#db/publications.ts';
 import type { Tables } from '../tables.ts';
 import { isWholePublication, publicationStep, withPublished } from './publication-steps.ts';
 
@@ -25,7 +28,11 @@ export type PublicationDesk = {
   readonly forget: (ids: readonly Uuid[]) => void;
   /** A catalogue row as it comes from its own shape, with what is in effect on top: it never undoes a publication. */
   readonly withChanges: (item: Item) => Item;
+  /** Forgets what is replaced of the next items, from behind one; null: all have been looked at. */
+  readonly forgetSome: (after: Uuid | null) => Uuid | null;
 };
+
+const atOnce = 100;
 
 export function makePublicationDesk(deps: {
   readonly tables: Pick<Tables, 'items' | 'publications' | 'journal' | 'transact'>;
@@ -42,8 +49,17 @@ export function makePublicationDesk(deps: {
 
   const isWhole = (head: PublicationHead): boolean =>
     isWholePublication(head, publications.rowCountOf(head.id), () => publications.rowsOf(head.id));
+  const textsOf = (all: readonly AppliedChange[]): readonly string[] => all.map(({ change }) => change);
   const changed = (itemId: Uuid, before: Item | null): Item | null =>
-    withPublished(itemId, before, publications.appliedTo(itemId));
+    withPublished(itemId, before, textsOf(publications.appliedTo(itemId)));
+
+  /** Of an item that is there: what makes one stays. */
+  function forgetReplaced(itemId: Uuid, all: readonly AppliedChange[]): void {
+    if (all.length < 2) return;
+    const changes = all.map(({ change }) => JSON.parse(change) as ItemChange);
+    const ids = replacedIn(changes).flatMap((at) => all[at]?.publicationId ?? []);
+    publications.forgetReplaced(itemId, ids);
+  }
 
   /**
    * All that is in effect, in its order: one that came late does not undo one whose time was later. False: the shop does
@@ -51,7 +67,8 @@ export function makePublicationDesk(deps: {
    */
   function put(row: ArrivedRow): boolean {
     const before = items.byId(row.itemId);
-    const after = changed(row.itemId, before);
+    const all = publications.appliedTo(row.itemId);
+    const after = withPublished(row.itemId, before, textsOf(all));
     if (after === null) return false;
     // A code that the shop gave to goods of its own stays theirs.
     const isFree = (owner: { readonly itemId: Uuid } | null): boolean => owner === null || owner.itemId === row.itemId;
@@ -64,6 +81,7 @@ export function makePublicationDesk(deps: {
       // Old publications come once more as one: it changes nothing that is not written again beside the counter.
       if (JSON.stringify(next) !== JSON.stringify({ ...before, batches: [] })) items.update(next);
     }
+    forgetReplaced(row.itemId, all);
     return true;
   }
 
@@ -110,5 +128,11 @@ export function makePublicationDesk(deps: {
         for (const id of ids) publications.forget(id);
       }),
     withChanges: (item) => changed(item.id, item) ?? item,
+    forgetSome: (after) =>
+      tables.transact(() => {
+        const ids = publications.itemsWithSeveral(after, atOnce);
+        for (const id of ids) if (items.byId(id) !== null) forgetReplaced(id, publications.appliedTo(id));
+        return ids.length < atOnce ? null : (ids.at(-1) ?? null);
+      }),
   };
 }

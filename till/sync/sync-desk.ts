@@ -35,6 +35,8 @@ const longAwayMs = 30 * 24 * 60 * 60_000;
 const lookAgainMs = 60_000;
 /** How often a screen hears how many goods search is yet to learn. */
 const tellGrowthMs = 1_000;
+/** Between two pieces of tidying. */
+const forgetMs = 100;
 const heardKey = 'syncHeardMs';
 const epochKey = 'syncEpoch';
 
@@ -130,6 +132,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     auditEveryMs: deps.beatMs,
   });
   let unlook: () => void = () => undefined;
+  let unforget: () => void = () => undefined;
   const applyDue = (): void => {
     unlook();
     const { applied, nextAtMs } = publications.applyDue();
@@ -137,6 +140,17 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
     if (nextAtMs !== null)
       unlook = later(lookAndApply, Math.min(lookAgainMs, Math.max(50, nextAtMs - deps.clock.now())));
     loop?.kick();
+  };
+  /** What a version of before kept: a piece at a time, billing gets in between. */
+  const forgetReplaced = (after: Uuid | null): void => {
+    unforget = later(() => {
+      try {
+        const next = publications.forgetSome(after);
+        if (next !== null) forgetReplaced(next);
+      } catch (error) {
+        logFault('sync', 'publications', error);
+      }
+    }, forgetMs);
   };
   const lookAndApply = (): void => {
     try {
@@ -309,11 +323,13 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
       unfollowTransfers();
     };
     lookAndApply();
+    forgetReplaced(null);
   }
 
   const close = async (): Promise<void> => {
     stopping.abort();
     unlook();
+    unforget();
     unfollow();
     growth.stop();
     await loop?.stop();

@@ -149,10 +149,11 @@ export function note(world: World, till: SimTill): void {
   commit(world, till, { ...fact, refId, moves }, false);
 }
 
-/** Idle work at the till: the ledger's tail goes into balances. */
+/** Idle work at the till: the ledger's tail goes into balances, rows that say nothing any more go. */
 export function tidy(world: World, till: SimTill): void {
   const dies = isCut(world, 4);
   till.disk.fold(1 + world.random(5), dies);
+  till.disk.forgetReplaced(dies);
   if (dies) crashTill(world, till);
 }
 

@@ -203,6 +203,9 @@ function checkTills(world: World): void {
     if (!same(rows, [...till.heard.base].toSorted())) {
       blame(world, 'strongConvergence', `the catalogue of till ${till.no}`);
     }
+    till.disk.forgetReplaced(false);
+    const kept = till.disk.replacedRows();
+    if (kept > 0) blame(world, 'replacedForgotten', `till ${till.no} keeps ${kept} rows that are replaced`);
     lookAtShelf(world, till, null);
     const shelf = JSON.stringify([...till.disk.shelf()].toSorted());
     const others = shelves.get(till.storeId) ?? shelf;

@@ -35,6 +35,8 @@ export const checkers = {
   /** No row of a publication counts before all of them are there with the right hash. */
   wholePublications: 'diverged',
   duePublications: 'diverged',
+  /** What is replaced is forgotten: a till keeps no row that says nothing. */
+  replacedForgotten: 'diverged',
   /** A bill's price is the one in effect at that till at that moment. */
   priceInEffect: 'diverged',
   /** Who is said to sell by a publication does. */

@@ -73,6 +73,10 @@ export type Disk = {
     readonly newId: NewId;
     readonly diesAt: number;
   }) => readonly Word[];
+  /** Idle work on publications: what is replaced is forgotten. */
+  readonly forgetReplaced: (dies: boolean) => void;
+  /** Rows kept of publications in effect that say nothing any more, of goods that are there. */
+  readonly replacedRows: () => number;
   /** Publications that are whole, those in effect too. */
   readonly arrived: () => ReadonlySet<string>;
   /** Publications in effect, by id. */

@@ -4,6 +4,7 @@
  */
 import type { PushEntry } from '#contract/sync.ts';
 import type { Item } from '#core/catalogue/item.ts';
+import type { ItemChange } from '#core/sync/item-change.ts';
 import type { SentShape } from '#contract/sent-shapes.ts';
 import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
@@ -118,6 +119,24 @@ export function memoryDisk(protocol: Protocol): Disk {
   const putPublished = (itemId: Uuid): void => {
     const after = published(itemId, s.goods.get(itemId) ?? null);
     if (after !== null) s.goods.set(itemId, after);
+    forgetReplaced(itemId);
+  };
+  const appliedRows = (itemId: Uuid): readonly { readonly head: string; readonly change: string }[] =>
+    inOrder().flatMap((head) => {
+      const change = head.appliedAtMs === null ? undefined : s.rows.get(head.id)?.get(itemId);
+      return change === undefined ? [] : [{ head: head.id, change }];
+    });
+  const replacedOf = (itemId: Uuid): readonly string[] => {
+    const all = s.goods.has(itemId) ? appliedRows(itemId) : [];
+    const places = protocol.replacedIn(all.map(({ change }) => JSON.parse(change) as ItemChange));
+    return places.flatMap((at) => all[at]?.head ?? []);
+  };
+  const forgetReplaced = (itemId: Uuid): void => {
+    for (const id of replacedOf(itemId)) {
+      const rows = new Map(s.rows.get(id));
+      rows.delete(itemId);
+      s.rows.set(id, rows);
+    }
   };
   const drop = (id: string): void => {
     const item = s.goods.get(id);
@@ -270,13 +289,20 @@ export function memoryDisk(protocol: Protocol): Disk {
       for (const one of dies ? (protocol.piecesApart ? pieces.slice(0, 1) : []) : pieces) {
         if (one.kind === 'row') {
           const { itemId, change } = one.row;
+          // Some of it may have been forgotten.
+          if (s.heads.get(one.publicationId)?.arrivedAtMs != null) continue;
           s.rows.set(one.publicationId, new Map(s.rows.get(one.publicationId)).set(itemId, change));
-        } else if (!s.heads.has(one.head.id) || protocol.headsAnew) {
+        } else if (s.heads.get(one.head.id)?.arrivedAtMs == null || protocol.headsAnew) {
           s.heads.set(one.head.id, { ...one.head, arrivedAtMs: null, appliedAtMs: null });
         }
       }
     },
     applyDue,
+    forgetReplaced: (dies) => {
+      if (!dies) for (const id of s.goods.keys()) forgetReplaced(id as Uuid);
+    },
+    replacedRows: () =>
+      [...s.goods.keys()].reduce((sum, id) => sum + Math.max(0, appliedRows(id as Uuid).length - 1), 0),
     arrived: () => having('arrivedAtMs'),
     applied: () => having('appliedAtMs'),
     shelf: () =>

@@ -5,7 +5,7 @@
 import { bent, flag, type Mutant } from './mutant.ts';
 import { product } from './protocol.ts';
 
-const { afterAudit, judgeRotation, withSuccessor, turned } = product;
+const { afterAudit, isToReadAnew, judgeRotation, mendingOf, withSuccessor, turned } = product;
 
 export const ofSmallShapes: readonly Mutant[] = [
   flag('sendsOthersRows', "a till gets another store's rows of a small shape"),
@@ -23,6 +23,25 @@ export const ofSmallShapes: readonly Mutant[] = [
   flag('auditGoesOn', 'what was lost is said, and nothing is read again'),
   bent('the audit counts and does not compare', {
     afterAudit: (before, at, ours, theirs) => afterAudit(before, at, ours, ours.count === theirs.count ? ours : theirs),
+  }),
+  flag(
+    'mendsInPlace',
+    'what a log lacked is written where it stood, behind those who follow',
+    'the log is right then, so who follows reads all anew: more is sent, nothing else changes',
+  ),
+  flag('mendKeepsHandle', 'a log that begins anew keeps its handle', 'as above'),
+  bent('a log that is not what its table says is called right', { mendingOf: () => ({ kind: 'whole' }) }),
+  bent('of a log that differs only what is missing is mended', {
+    mendingOf: (logged, truth, ...rest) => {
+      const all = new Map([...logged].filter(([key]) => truth.has(key)));
+      return mendingOf(all, truth, ...rest);
+    },
+  }),
+  bent('a row that the log has otherwise is taken for right', {
+    mendingOf: (logged, truth, spokenOf, _isSame, most) => mendingOf(logged, truth, spokenOf, () => true, most),
+  }),
+  bent('a till whose rows the log does not explain keeps them', {
+    isToReadAnew: (outcome) => outcome !== 'whole' && isToReadAnew(outcome),
   }),
   bent('the audit begins anew with each look', {
     afterAudit: (_, at, ours, theirs) => afterAudit(null, at, ours, theirs),

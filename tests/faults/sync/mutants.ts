@@ -346,6 +346,9 @@ const ofPublications: readonly Mutant[] = [
   flag('catalogueWins', 'a row of the catalogue undoes what was published for its goods'),
   flag('piecesApart', 'the place in the stream of publications is kept, what came before it is not'),
   flag('ignoresNewLog', 'a stream of publications that begins anew is taken for the old one'),
+  bent('what is replaced is kept for ever', { replacedIn: () => [] }),
+  bent('with what is replaced the last word goes too', { replacedIn: (all) => [...all.keys()] }),
+  bent('what came first stays, and what replaced it goes', { replacedIn: (all) => [...all.keys()].slice(1) }),
   flag('headsAnew', 'a head that comes again forgets that its publication is in effect'),
   flag(
     'piecesLate',

@@ -4,9 +4,12 @@
  * step is a transaction of a database, the mutant is a flag that the store in memory obeys.
  */
 import { flowsBetween } from '#core/stock/transfer.ts';
+import { replacedIn } from '#core/sync/replaced-changes.ts';
 import { judgeRotation } from '#sync-server/identity/judge-rotation.ts';
 import { decideBatch } from '#sync-server/ingest/decide-batch.ts';
 import { judgeEntry } from '#sync-server/ingest/judge-entry.ts';
+import { mendingOf } from '#sync-server/shapes/mending.ts';
+import { isToReadAnew } from '#till/sync/audit-http.ts';
 import { afterAudit } from '#till/sync/audit-loop.ts';
 import { turned, withSuccessor } from '#till/sync/key-ring.ts';
 import { isWholePublication, publicationStep, withPublished } from '#till/sync/publication-steps.ts';
@@ -25,6 +28,9 @@ export type Protocol = {
   readonly flowsBetween: typeof flowsBetween;
   readonly publicationOrder: typeof inEffectOrder;
   readonly afterAudit: typeof afterAudit;
+  readonly replacedIn: typeof replacedIn;
+  readonly mendingOf: typeof mendingOf;
+  readonly isToReadAnew: typeof isToReadAnew;
   readonly judgeRotation: typeof judgeRotation;
   readonly withSuccessor: typeof withSuccessor;
   readonly turned: typeof turned;
@@ -106,6 +112,8 @@ const mistakes = [
   'dropsUnreadable',
   'keepsUnreadable',
   'auditGoesOn',
+  'mendsInPlace',
+  'mendKeepsHandle',
   // Keys of tills.
   'turnsApart',
   'keepsTokens',
@@ -141,6 +149,9 @@ export const product: Protocol = {
   flowsBetween,
   publicationOrder: inEffectOrder,
   afterAudit,
+  replacedIn,
+  mendingOf,
+  isToReadAnew,
   judgeRotation,
   withSuccessor,
   turned,

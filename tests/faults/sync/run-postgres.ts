@@ -15,6 +15,7 @@ import { makeMonths } from '#sync-server/postgres/months.ts';
 import { makePool } from '#sync-server/postgres/pool.ts';
 import { startShapeEngine } from '#sync-server/shapes/engine.ts';
 import { makeShapeAnswer } from '#sync-server/shapes/shape-answer.ts';
+import { makeMendDesk } from '#sync-server/shapes/mend-desk.ts';
 import { serveSyncShapes } from '#sync-server/shapes/sync-shapes.ts';
 import { memoryDisk } from './memory-disk.ts';
 import { feedOnPostgres, type FeedOnPostgres, type RealShapes } from './postgres-feed.ts';
@@ -43,8 +44,13 @@ async function startShapes(connectionString: string, pool: Pool, dir: string): P
   const app = Fastify();
   // Small answers: a shape comes in pieces.
   const answer = makeShapeAnswer({ engine, liveMs: 1_000, responseBytes: 400, isPrivate: true, nowMs: Date.now });
-  serveSyncShapes(app, { pool, answerShape: answer, clock: { now: () => instant(firstMs) } });
-  return { app, engine };
+  const clock = { now: () => instant(firstMs) };
+  // Each look is a new one: what the log has lost since is not covered by the last.
+  let looks = 0;
+  const always = { now: () => instant(firstMs + 3_600_000 * looks++) };
+  const mends = makeMendDesk({ pool, clock: always, mend: engine.mend });
+  serveSyncShapes(app, { pool, answerShape: answer, clock, mends });
+  return { app, engine, dir };
 }
 
 /** Schedules side by side: two tills' transactions then really meet. */

@@ -21,7 +21,7 @@ import type { Findings } from './checkers.ts';
 import { applyDue, follow } from './follow.ts';
 import { acceptKept, sendKeptAgain, updateServer } from './sim-again.ts';
 import { enrol, goAway, keysForgotten, keysInCopy, steal, turnKey, useStolen } from './sim-keys.ts';
-import { auditSent, followSent, loseRow, tellRows } from './sim-sent.ts';
+import { auditSent, followSent, loseFromLog, loseRow, tellRows } from './sim-sent.ts';
 import { deliver, giveUp, send } from './network.ts';
 import type { Protocol } from './protocol.ts';
 import { dispatch, receive } from './sim-transfer.ts';
@@ -138,6 +138,7 @@ const small: Weighted = [
   [60, (world, till) => followSent(world, till)],
   [16, (world, till) => auditSent(world, till)],
   [10, loseRow],
+  [8, loseFromLog],
   [3, restartServer],
 ];
 const keys: Weighted = [

@@ -55,6 +55,10 @@ export type SentFeed = {
   readonly fetch: (shape: SentShape, till: SimTillIds, place: SentPlace | null) => unknown;
   readonly audit: (shape: SentShape, till: SimTillIds) => unknown;
   readonly rows: (shape: SentShape) => SentRows;
+  /** The `n`th word of its log is gone for good; what is written is not. False: it has none. */
+  readonly lose: (shape: SentShape, n: number) => unknown;
+  /** A till says that it differs; answers what came of it: MendOutcome's kinds. */
+  readonly mend: (shape: SentShape, till: SimTillIds) => unknown;
   /** All that there was at some moment is in it. */
   readonly isWhole: (shape: SentShape, place: SentPlace) => boolean;
   /** There is nothing after it; null: not known. */

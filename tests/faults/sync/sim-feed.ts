@@ -37,7 +37,8 @@ export type SimFeed = {
   readonly goods: () => ReadonlyMap<string, number>;
 };
 
-type FeedMistake = 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats' | 'feedsWhoIsShutOut';
+type FeedMistake =
+  | 'mendingOf' | 'mendsInPlace' | 'mendKeepsHandle' | 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats' | 'feedsWhoIsShutOut';
 
 export const piecesOf = ({ head, rows }: SimPublication): readonly PublicationPiece[] => [
   ...rows.map((row): PublicationPiece => ({ kind: 'row', publicationId: head.id, row })),
@@ -55,7 +56,7 @@ export function simFeed(protocol: Pick<Protocol, FeedMistake>, isShutOut: (till:
   const pieces: Record<PieceStream, PublicationPiece[]> = { heads: [], rows: [] };
   const isTurnedAway = (till: SimTillIds): boolean => isShutOut(till) && !protocol.feedsWhoIsShutOut;
   const handle = (): string => `h${protocol.handleOutlives ? 0 : restarts}`;
-  const sent = simSentFeed(handle, isTurnedAway);
+  const sent = simSentFeed(protocol, handle, isTurnedAway);
   return {
     sent,
     sellGoods: (changes) => {

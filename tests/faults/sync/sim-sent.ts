@@ -6,6 +6,7 @@
 import { everyStoreId, type SentShape } from '#contract/sent-shapes.ts';
 import type { SentAudit, SentRow } from '#db/sent-rows.ts';
 import type { RowChange } from '#till/sync/apply-sent.ts';
+import type { MendOutcome } from '#sync-server/shapes/mending.ts';
 import { crashTill } from './actions.ts';
 import { counting, sentStream } from './sent-rows.ts';
 import { changedRows, hasSame, lookAtSent } from './sent-shelf.ts';
@@ -101,6 +102,17 @@ export function loseRow(world: World): void {
   world.packets[at] = { ...packet, reply: { ...packet.reply, changes: changes.filter((_, i) => i !== lost) } };
 }
 
+/** A word of a log is gone on the server's own disk: whoever begins from its start lacks it too, and nobody says so. */
+export function* loseFromLog(world: World): Steps<void> {
+  const shape = world.shapes[world.random(Math.max(1, world.shapes.length))];
+  const feed = world.feeds.get(simId('5', world.random(2)))?.sent;
+  const n = world.random(1_000);
+  if (shape === undefined || feed === undefined) return;
+  const isLost = (yield () => feed.lose(shape, n)) as boolean;
+  if (isLost) world.lostRows.add(shape);
+  world.trace.add('lose', shape, isLost ? 1 : 0);
+}
+
 export function followSent(world: World, till: SimTill, at = world.random(Math.max(1, world.shapes.length))): void {
   const shape = world.shapes[at];
   const stream = shape === undefined ? undefined : till.sent.get(shape);
@@ -175,7 +187,7 @@ export function* takeSent(world: World, till: SimTill, packet: Packet & { readon
   if (cut !== never) crashTill(world, till);
 }
 
-/** As audit-loop.ts: three times at one place is lost. */
+/** As audit-loop.ts: three times at one place is lost; head office looks first, as follow-sent.ts has it. */
 export function* auditSent(
   world: World,
   till: SimTill,
@@ -197,6 +209,12 @@ export function* auditSent(
   const isAtEnd = place !== null && feed.isAtEnd(shape, place) === true;
   if (isAtEnd && !world.lostRows.has(shape)) blame(world, 'strongConvergence', `till ${till.no} has lost of ${shape}`);
   if (world.protocol.auditGoesOn) return;
+  const outcome = (yield () => feed.mend(shape, till)) as MendOutcome['kind'];
+  world.trace.add('mend', till.no, shape, outcome);
+  if (!world.protocol.isToReadAnew(outcome)) {
+    stream.differing = null;
+    return;
+  }
   till.disk.sent.forgetPlace(shape);
   till.disk.sent.begin(shape);
   till.sent.set(shape, sentStream(null));

@@ -157,6 +157,13 @@ function openTablesOn(file: File) {
     const ids = sql.prepare<[], Buffer>(`SELECT id FROM publication WHERE ${when} IS NOT NULL`).pluck();
     return (): ReadonlySet<string> => new Set(ids.all().map(bytesToUuid));
   };
+  // Of these goods each publication says the same fields: all but the last are replaced.
+  const several = sql.prepare<[], { readonly item_id: Buffer; readonly n: number }>(
+    `SELECT r.item_id, count(*) - 1 AS n FROM publication_row r JOIN publication p ON p.id = r.publication_id
+     WHERE p.applied_at_ms IS NOT NULL GROUP BY r.item_id`,
+  );
+  const replaced = (): number =>
+    several.all().reduce((sum, row) => sum + (tables.items.byId(bytesToUuid(row.item_id)) === null ? 0 : row.n), 0);
   return {
     ...tables,
     stock: makeStock(shop),
@@ -165,6 +172,7 @@ function openTablesOn(file: File) {
     desk,
     now,
     shelf: () => shelf.all(),
+    replaced,
     arrived: having('arrived_at_ms'),
     applied: having('applied_at_ms'),
     /** The power goes instead of the next commit but so many. */
@@ -345,6 +353,11 @@ export function sqliteDisk(): Disk {
       keys.push(...told.map((word) => word.key));
       return told;
     },
+    forgetReplaced: (dies) =>
+      orDie(dies, () => {
+        for (let at = on.desk.forgetSome(null); at !== null; ) at = on.desk.forgetSome(at);
+      }),
+    replacedRows: () => on.replaced(),
     arrived: () => on.arrived(),
     applied: () => on.applied(),
     shelf: () =>
