@@ -127,12 +127,44 @@ describe('push', () => {
     expect(kept.rows.map((row) => row.content.toString())).toEqual([poison.content]);
   });
 
+  it('blames no entry for a database that changed under it: a migration, a failover; and goes on by itself', async () => {
+    const faults = async () => (await pool.query('SELECT count(*)::int AS n FROM push_fault')).rows[0].n as number;
+    const before = await faults();
+    const note = (seq: number): PushEntry =>
+      ({ seq, kind: 'note', id: bill.id.replace(/...$/, `9${seq}`), atMs: 1, content: '{}' }) as PushEntry;
+    expect((await send([note(50)])).status).toBe(200);
+    const owner = new pg.Client({ connectionString: postgres.url });
+    await owner.connect();
+    // Plans of before are of another table now.
+    await owner.query('ALTER TABLE till ALTER COLUMN through_seq TYPE numeric');
+    const statuses: number[] = [];
+    for (let i = 0; i < 20 && statuses.at(-1) !== 200; i += 1) statuses.push((await send([note(51)])).status);
+    expect(statuses.slice(0, -1).every((status) => status === 503)).toBe(true);
+    expect([statuses[0], statuses.at(-1)]).toEqual([503, 200]);
+    await owner.query('ALTER TABLE till ALTER COLUMN through_seq TYPE bigint');
+    for (let i = 0; i < 20 && (await send([note(52)])).status !== 200; i += 1);
+
+    // The one that was the primary takes no writes any more, and says so.
+    await owner.query('ALTER SYSTEM SET default_transaction_read_only = on');
+    await owner.query('SELECT pg_reload_conf()');
+    const isReadOnly = async () => (await pool.query('SHOW default_transaction_read_only')).rows[0];
+    while ((await isReadOnly()).default_transaction_read_only !== 'on');
+    for (let i = 0; i < 5; i += 1) expect((await send([note(53)])).status).toBe(503);
+    await owner.query('SET default_transaction_read_only = off');
+    await owner.query('ALTER SYSTEM RESET default_transaction_read_only');
+    await owner.query('SELECT pg_reload_conf()');
+    while ((await isReadOnly()).default_transaction_read_only !== 'off');
+    await owner.end();
+    expect((await send([note(53)])).body.answers).toMatchObject([{ outcome: 'accepted' }]);
+    expect(await faults()).toBe(before);
+  });
+
   it('blames no entry for the trouble of the database', () => {
     const of = (code: string) => Object.assign(new Error('x'), { code });
-    expect(['ECONNREFUSED', '53100', '40P01', '57P01'].map((code) => isDatabaseTrouble(of(code)))).toEqual(
-      Array.from({ length: 4 }, () => true),
+    expect(['ECONNREFUSED', '53100', '40P01', '57P01', '25006', '42703'].map((code) => isDatabaseTrouble(of(code)))).toEqual(
+      Array.from({ length: 6 }, () => true),
     );
-    expect(['22021', '23505'].map((code) => isDatabaseTrouble(of(code)))).toEqual([false, false]);
+    expect(['22021', '23505', '0A000'].map((code) => isDatabaseTrouble(of(code)))).toEqual([false, false, false]);
     expect(isDatabaseTrouble(new TypeError('x is not a function'))).toBe(false);
   });
 });

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PushReply } from '#contract/sync.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
+import { isStaleConnection } from '../postgres/stale-connection.ts';
 import { countFresh, markSeen, push, type PushDeps } from './push.ts';
 import type { ReceivedBatch, ReceivedEntry } from './received.ts';
 import type { PushingTill } from './stored-entries.ts';
@@ -15,12 +16,15 @@ const faultsBeforeAside = 3;
 
 /** Postgres away, full, shutting down, in a deadlock (SQLSTATE classes); or no connection at all. */
 const troubleClasses: readonly string[] = ['08', '40', '53', '55', '57', '58'];
+/** A table, column or function that is not there (yet, or any more), or may not be used: a server beside a migration. */
+const otherSchema: readonly string[] = ['42P01', '42703', '42883', '42501'];
 const troubleCodes: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'];
 
 export function isDatabaseTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { readonly code?: unknown };
   if (typeof code !== 'string') return /connection (terminated|ended|timeout)|timeout exceeded/i.test(error.message);
+  if (isStaleConnection(error) || otherSchema.includes(code)) return true;
   return troubleCodes.includes(code) || (/^[0-9A-Z]{5}$/.test(code) && troubleClasses.includes(code.slice(0, 2)));
 }
 

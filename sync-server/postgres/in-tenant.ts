@@ -3,6 +3,7 @@
  * security then shows it one tenant's (or the one row that a caller's secret names), whatever a statement forgets.
  */
 import type { Pool, PoolClient } from 'pg';
+import { isStaleConnection } from './stale-connection.ts';
 
 type Scope = 'tenant_id' | 'till_id' | 'code_hash' | 'email' | 'job';
 
@@ -23,10 +24,11 @@ async function inScope<T>(
     await on.query('COMMIT');
     return answer;
   } catch (error) {
-    isBroken = await on.query('ROLLBACK').then(
-      () => false,
+    const isAlive = await on.query('ROLLBACK').then(
       () => true,
+      () => false,
     );
+    isBroken = !isAlive || isStaleConnection(error);
     throw error;
   } finally {
     on.release(isBroken);

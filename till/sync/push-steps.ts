@@ -2,7 +2,7 @@
  * The till's part of pushing as steps: how much to send, and what an answer means. Rule kept: pure, so that the
  * simulator runs the very code that the till runs; an entry counts as sent only when the server answered for it.
  */
-import type { PushAnswer, PushEntry } from '#contract/sync.ts';
+import { maxBatchBytes, type PushAnswer, type PushEntry } from '#contract/sync.ts';
 
 export type PushProgress = {
   /** In a row, since the last answer. */
@@ -34,6 +34,16 @@ export const faultDelayOf = (failures: number, random: () => number): number =>
   failures > quickLooks ? delayOf(failures - quickLooks, random) : Math.round(random() * 200) + 50;
 /** Halving the largest batch down to one, and the times that one is tried before the server keeps it aside. */
 const quickLooks = 13;
+
+/** Half of what a server takes at once: it is not asked for what it must refuse for its size. */
+const mostBytes = maxBatchBytes / 2;
+
+/** As many of these as go together; one at least. */
+export function fitting(entries: readonly PushEntry[], most: number = mostBytes): readonly PushEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex(({ content }) => (bytes += Buffer.byteLength(content)) > most);
+  return end < 0 ? entries : entries.slice(0, Math.max(1, end));
+}
 
 /** How long a batch may be under way before the next is smaller: other traffic of the shop's line goes on beside it. */
 const goodMs = 3_000;

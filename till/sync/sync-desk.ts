@@ -25,7 +25,7 @@ import { makeKeptKey } from './kept-key.ts';
 import { tellOwnGoods } from './tell-goods.ts';
 import { makeTransferDesk, type TransferDesk } from './transfer-desk.ts';
 import { makeSentDesk } from './sent-desk.ts';
-import type { ToldPlace } from './push-steps.ts';
+import { fitting, type ToldPlace } from './push-steps.ts';
 import { sendOverHttp } from './send-http.ts';
 import { type Access, makeTillAccess, type SyncServer, type TillAccess } from './till-access.ts';
 
@@ -187,7 +187,7 @@ export function makeSyncDesk(deps: SyncDeskDeps): SyncDesk {
   };
 
   const unsent = (limit: number): readonly PushEntry[] =>
-    tables.journal.unsent(limit).map((entry) => pushEntryOf(tables, entry));
+    fitting(tables.journal.unsent(limit).map((entry) => pushEntryOf(tables, entry)));
 
   function open(given: Access | null): void {
     const joined = settings.get().headOffice;
