@@ -21,6 +21,8 @@ export type Series = {
   readonly foreign: (on: PoolClient, till: PushingTill, claims: Claims) => Promise<ReadonlySet<string>>;
   /** After the commit. */
   readonly remember: (till: PushingTill, claims: Iterable<string>) => void;
+  /** As of months.ts: the database may have lost what it had said. */
+  readonly forget: () => void;
 };
 
 export function seriesOf(pool: Pool): Series {
@@ -44,6 +46,7 @@ export function seriesOf(pool: Pool): Series {
       const owner = new Map(found.rows.map((row) => [row.series, row.till_id]));
       return new Set(asked.filter((claim) => owner.get(claim.code) !== claim.tillId).map(claimKey));
     },
+    forget: () => owned.clear(),
     remember: (till, claims) => {
       if (owned.size > most) owned.clear();
       for (const claim of claims) owned.add(nameOf(till, claim));

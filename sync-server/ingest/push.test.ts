@@ -28,6 +28,8 @@ const bill = JSON.parse(
 let access = '';
 const entry = (document: { id: string; type: string }, seq: number): PushEntry =>
   ({ seq, kind: document.type, id: document.id, atMs: 1, content: JSON.stringify(document) }) as PushEntry;
+const numbered = (number: string, sequence: number): string =>
+  number.replace(/\d+$/, (digits) => String(sequence).padStart(digits.length, '0'));
 const send = async (entries: readonly PushEntry[], afterSeq?: number) => {
   const answer = await app.inject({
     method: 'POST',
@@ -157,6 +159,15 @@ describe('push', () => {
     await owner.end();
     expect((await send([note(53)])).body.answers).toMatchObject([{ outcome: 'accepted' }]);
     expect(await faults()).toBe(before);
+  });
+
+  it('makes a month anew that a copy of the database lost when it took over', async () => {
+    const part = `_${bill.businessDate.slice(0, 7).replace('-', '_')}`;
+    await pool.query(`DROP TABLE bill${part}; DROP TABLE bill_line${part}`);
+    const late = { ...bill, id: bill.id.replace(/...$/, 'a77'), sequence: 977, number: numbered(bill.number, 977) };
+    expect((await send([entry(late, 60)])).status).toBe(503);
+    expect((await send([entry(late, 60)])).body.answers).toMatchObject([{ outcome: 'accepted' }]);
+    expect((await pool.query(`SELECT count(*)::int AS n FROM bill${part}`)).rows).toEqual([{ n: 1 }]);
   });
 
   it('blames no entry for the trouble of the database', () => {

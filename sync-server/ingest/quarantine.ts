@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { PushReply } from '#contract/sync.ts';
 import { inTenant } from '../postgres/in-tenant.ts';
 import { isStaleConnection } from '../postgres/stale-connection.ts';
+import { seriesOf } from './bill-series.ts';
 import { countFresh, markSeen, push, type PushDeps } from './push.ts';
 import type { ReceivedBatch, ReceivedEntry } from './received.ts';
 import type { PushingTill } from './stored-entries.ts';
@@ -24,6 +25,8 @@ export function isDatabaseTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { readonly code?: unknown };
   if (typeof code !== 'string') return /connection (terminated|ended|timeout)|timeout exceeded/i.test(error.message);
+  // A month's part that was there.
+  if (code === '23514' && error.message.includes('no partition')) return true;
   if (isStaleConnection(error) || otherSchema.includes(code)) return true;
   return troubleCodes.includes(code) || (/^[0-9A-Z]{5}$/.test(code) && troubleClasses.includes(code.slice(0, 2)));
 }
@@ -42,7 +45,12 @@ export async function pushOrSetAside(
   try {
     return await push(deps, till, batch);
   } catch (error) {
-    if (isDatabaseTrouble(error)) return 'busy';
+    if (isDatabaseTrouble(error)) {
+      // Whatever it is by now: a copy that took over may lack what this server remembers of the one before.
+      deps.months.forget();
+      seriesOf(deps.pool).forget();
+      return 'busy';
+    }
     if (isSendersFault(error)) throw error;
     const [entry] = batch.entries;
     if (entry === undefined || batch.entries.length > 1) throw error;

@@ -18,6 +18,8 @@ export type Months = {
   readonly ensure: (dates: readonly BusinessDate[]) => Promise<void>;
   /** Whether each is known to be there. */
   readonly has: (dates: readonly BusinessDate[]) => boolean;
+  /** The database may be another one now (a failover): what it had is asked again. */
+  readonly forget: () => void;
 };
 
 /** `owner` may make tables; what is known to be there is not asked again, and asked once by whoever comes first. */
@@ -52,6 +54,10 @@ export function makeMonths(owner: Pool): Months {
     }
   };
   return {
+    forget: () => {
+      made.clear();
+      there.clear();
+    },
     has: (dates) => dates.every((date) => there.has(monthOf(date))),
     ensure: async (dates) => {
       for (const month of new Set(dates.map(monthOf))) {
