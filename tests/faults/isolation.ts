@@ -137,7 +137,8 @@ function ask(asking: Asking, endpoint: Endpoint): Asked {
   const target = String(hint(endpoint.name.endsWith('Account') ? 'accountId' : 'storeId', random));
   const post = (sent: string): Asked => {
     const more = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: sent };
-    return { name: endpoint.name, target, response: fetch(new URL(endpoint.path, url), more), sent };
+    const path = endpoint.path.replace(':name', random.pick(Object.keys(syncShapes)));
+    return { name: endpoint.name, target, response: fetch(new URL(path, url), more), sent };
   };
   const get = (path: string, name = endpoint.name): Asked => {
     return { name, target, response: fetch(new URL(path, url), { headers }), sent: path };
