@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { PushEntry } from '#contract/sync.ts';
 import { fitting } from './push-steps.ts';
 
-const entryOf = (seq: number, content: string): PushEntry => ({ seq, kind: 'bill', id: `${seq}`, atMs: 1, content });
+const entryOf = (seq: number, content: string) => ({ seq, kind: 'bill', id: `${seq}`, atMs: 1, content }) as PushEntry;
 
 it('sends as many entries as a server takes at once, however large they are', () => {
   const entries = [100, 200, 300, 50].map((bytes, i) => entryOf(i + 1, 'x'.repeat(bytes)));
