@@ -81,7 +81,7 @@ export function makePublications(shop: ShopDb): Publications {
   );
   const forgetHead = sql.prepare('DELETE FROM publication WHERE id = ? AND arrived_at_ms IS NULL');
   const appliedTo = sql.prepare<[Buffer], { publication_id: Buffer; change: string }>(
-      `SELECT r.publication_id, r.change FROM publication_row r JOIN publication p ON p.id = r.publication_id
+    `SELECT r.publication_id, r.change FROM publication_row r JOIN publication p ON p.id = r.publication_id
        WHERE r.item_id = ? AND p.applied_at_ms IS NOT NULL ORDER BY p.effective_at_ms, p.published_at_ms, p.id`,
   );
   const forgetReplaced = sql.prepare(

@@ -28,8 +28,7 @@ export function SyncMends({ nowMs }: { readonly nowMs: number }) {
               <th scope="row">{one.storeName ?? say('mendAll')}</th>
               <td className="ho-quiet">{whenText(one.atMs, nowMs, say, language)}</td>
               <td>
-                {sentence(one, say)}{' '}
-                <span className="ho-quiet">{say('mendIncident', { incident: one.incident })}</span>
+                {sentence(one, say)} <span className="ho-quiet">{say('mendIncident', { incident: one.incident })}</span>
               </td>
             </tr>
           ))}

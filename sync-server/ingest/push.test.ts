@@ -178,9 +178,9 @@ describe('push', () => {
 
   it('blames no entry for the trouble of the database', () => {
     const of = (code: string) => Object.assign(new Error('x'), { code });
-    expect(['ECONNREFUSED', '53100', '40P01', '57P01', '25006', '42703'].map((code) => isDatabaseTrouble(of(code)))).toEqual(
-      Array.from({ length: 6 }, () => true),
-    );
+    expect(
+      ['ECONNREFUSED', '53100', '40P01', '57P01', '25006', '42703'].map((code) => isDatabaseTrouble(of(code))),
+    ).toEqual(Array.from({ length: 6 }, () => true));
     expect(['22021', '23505', '0A000'].map((code) => isDatabaseTrouble(of(code)))).toEqual([false, false, false]);
     expect(isDatabaseTrouble(new TypeError('x is not a function'))).toBe(false);
   });

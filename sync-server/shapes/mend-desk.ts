@@ -39,7 +39,15 @@ export function makeMendDesk(deps: { readonly pool: Pool; readonly clock: Clock;
     const storeId = valuesOf(definition, 'store_id').find((id) => id !== everyStoreId) ?? everyStoreId;
     const incident = randomUUID().slice(0, 8);
     const { kind, rows } = outcome;
-    logEvent('shapeMended', { incident, tenantId, storeId, shape, outcome: kind, rows: rows ?? 'unreadable', tillId: tillId ?? '' });
+    logEvent('shapeMended', {
+      incident,
+      tenantId,
+      storeId,
+      shape,
+      outcome: kind,
+      rows: rows ?? 'unreadable',
+      tillId: tillId ?? '',
+    });
     await inTenant(pool, tenantId, (on) =>
       on.query(
         `INSERT INTO shape_mend (tenant_id, store_id, shape, mend_id, at_ms, outcome, row_count, till_id, incident)

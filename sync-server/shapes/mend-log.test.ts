@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { EmbeddedPostgres } from '../postgres/embedded.ts';
+import { openPostgres } from '#tests/fixtures/postgres.ts';
 import { makePool } from '../postgres/pool.ts';
 import { startShapeEngine, type ShapeEngine } from './engine.ts';
 import type { ShapeDefinition } from './messages.ts';
@@ -31,7 +32,7 @@ const startEngine = (): Promise<ShapeEngine> =>
     say: () => undefined,
   });
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres(dir, () => undefined);
+  postgres = await openPostgres(dir, 'none');
   pool = makePool(postgres.url, 6, () => undefined);
   await pool.query('CREATE TABLE item (store int, code text, name text, PRIMARY KEY (store, code))');
   await pool.query('ALTER TABLE item REPLICA IDENTITY FULL; CREATE PUBLICATION mending FOR TABLE item');
@@ -51,7 +52,8 @@ const definitionOf = (store: number): ShapeDefinition => ({
   conditions: [{ column: 'store', values: [String(store)] }],
   replica: 'default',
 });
-const longName = (n: number): string => `${n} a name that is longer than what is compared as it stands, ${'आटा '.repeat(20)}`;
+const longName = (n: number): string =>
+  `${n} a name that is longer than what is compared as it stands, ${'आटा '.repeat(20)}`;
 let stores = 0;
 /** Forty rows, ten of them changed and five gone since the shape was made. */
 async function filled() {
@@ -251,9 +253,40 @@ it('is gone through by a round of its own: nobody has to complain', async () => 
 it('says what is to be done, by keys alone', () => {
   const isSame = (a: number, b: number): boolean => a === b;
   const mend = (logged: readonly (readonly [string, number])[], spoken: readonly string[] = [], most = 3) =>
-    mendingOf(new Map(logged), new Map([['a', 1], ['b', 2], ['c', 3]] as const), new Set(spoken), isSame, most);
-  expect(mend([['a', 1], ['b', 2], ['c', 3]])).toEqual({ kind: 'whole' });
-  expect(mend([['a', 1], ['b', 9], ['d', 4]])).toEqual({ kind: 'append', puts: ['b', 'c'], drops: ['d'] });
-  expect(mend([['a', 1], ['b', 9], ['d', 4]], ['b', 'd'])).toEqual({ kind: 'append', puts: ['c'], drops: [] });
+    mendingOf(
+      new Map(logged),
+      new Map([
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+      ] as const),
+      new Set(spoken),
+      isSame,
+      most,
+    );
+  expect(
+    mend([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ]),
+  ).toEqual({ kind: 'whole' });
+  expect(
+    mend([
+      ['a', 1],
+      ['b', 9],
+      ['d', 4],
+    ]),
+  ).toEqual({ kind: 'append', puts: ['b', 'c'], drops: ['d'] });
+  expect(
+    mend(
+      [
+        ['a', 1],
+        ['b', 9],
+        ['d', 4],
+      ],
+      ['b', 'd'],
+    ),
+  ).toEqual({ kind: 'append', puts: ['c'], drops: [] });
   expect(mend([['d', 4]])).toEqual({ kind: 'beginAnew', rows: 4 });
 });

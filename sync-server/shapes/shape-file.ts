@@ -84,7 +84,11 @@ export function beginShapeFile(path: string, meta: string) {
 
 const lineHead = /^([MSZEL]) (\S+) (\d+) ([0-9a-f]+) /;
 const headAt = (bytes: Buffer, at: number) => lineHead.exec(bytes.toString('latin1', at, at + 80));
-const isLineAt = (bytes: Buffer, at: number, [whole, kind = '', place = '', length = '0']: RegExpExecArray): boolean => {
+const isLineAt = (
+  bytes: Buffer,
+  at: number,
+  [whole, kind = '', place = '', length = '0']: RegExpExecArray,
+): boolean => {
   const from = at + whole.length;
   const content = bytes.subarray(from, from + Number(length));
   return headOf(kind, place, content) === whole && bytes[from + content.length] === 10;

@@ -247,12 +247,7 @@ it('has head office mend a publication that it sends in pieces', async () => {
   const lines = goods.map(({ id }) => ({ itemId: id, change: { sellingPricePaise: paise(5_100) } }));
   const publicationId = newId();
   const asked = { publicationId, scope: { kind: 'all' }, effectiveAtMs: Date.now() - 1, note: '', lines } as const;
-  await publish(
-    server.pool,
-    { tenantId, region: null, storeId: null, email: 'owner@example.in' },
-    Date.now(),
-    asked,
-  );
+  await publish(server.pool, { tenantId, region: null, storeId: null, email: 'owner@example.in' }, Date.now(), asked);
   const desk = makePublicationDesk({ tables, clock: { now: () => instant(Date.now()) }, newId });
   const told: unknown[] = [];
   const follow = () =>

@@ -67,7 +67,9 @@ it('forgets what later ones say all of, and nothing that is still in force, howe
   const desk = makePublicationDesk({ tables, clock: { now: () => instant(now) }, newId });
   const publish = (effectiveAtMs: number, change: object, id = newId()): readonly PublicationPiece[] => {
     const row = { itemId: item.id, change: JSON.stringify(change) };
-    const hash = createHash('sha256').update(publicationText([row])).digest('hex');
+    const hash = createHash('sha256')
+      .update(publicationText([row]))
+      .digest('hex');
     const times = { publishedAtMs: instant(1), effectiveAtMs: instant(effectiveAtMs) };
     return [
       { kind: 'head', head: { id, ...times, rowCount: 1, hash } },

@@ -78,8 +78,7 @@ export function simSentFeed(
       if (isTheirs) changedRow(rows, change);
       log.push(change);
     },
-    fetch: (shape, till, place) =>
-      isTurnedAway(till) ? 'turnedAway' : fetch(of(shape), place),
+    fetch: (shape, till, place) => (isTurnedAway(till) ? 'turnedAway' : fetch(of(shape), place)),
     audit: (shape, till) => (isTurnedAway(till) ? null : auditOf(of(shape).rows)),
     rows: (shape) => of(shape).rows,
     isWhole: (shape, place) => place.handle !== handleOf(of(shape)) || Number(place.offset) >= of(shape).snapshot,

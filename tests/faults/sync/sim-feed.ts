@@ -38,7 +38,14 @@ export type SimFeed = {
 };
 
 type FeedMistake =
-  | 'mendingOf' | 'mendsInPlace' | 'mendKeepsHandle' | 'handleOutlives' | 'logHasAGap' | 'snapshotTooOld' | 'logRepeats' | 'feedsWhoIsShutOut';
+  | 'mendingOf'
+  | 'mendsInPlace'
+  | 'mendKeepsHandle'
+  | 'handleOutlives'
+  | 'logHasAGap'
+  | 'snapshotTooOld'
+  | 'logRepeats'
+  | 'feedsWhoIsShutOut';
 
 export const piecesOf = ({ head, rows }: SimPublication): readonly PublicationPiece[] => [
   ...rows.map((row): PublicationPiece => ({ kind: 'row', publicationId: head.id, row })),
