@@ -72,6 +72,20 @@ async function readOn(shape: ShapeLog, after: Offset, take: (message: Message) =
   }
 }
 
+/**
+ * A place in the log of Postgres behind all that has been committed. A word of our own is written there and flushed: the
+ * end of what is flushed by chance may lie in the middle of something, which is read only when more is written.
+ */
+async function placeNow(pool: Pool): Promise<bigint> {
+  const said: unknown = await pool.query(
+    `BEGIN; SET LOCAL synchronous_commit = on;
+     SELECT (pg_logical_emit_message(true, 'billmitra', '') - '0/0')::text AS lsn; COMMIT`,
+  );
+  // One result a statement.
+  const [, , found] = said as readonly { readonly rows: readonly { readonly lsn: string }[] }[];
+  return BigInt(found?.rows[0]?.lsn ?? 0);
+}
+
 /** null: the table is another one by now, or can't be read; the stream tells the shape itself. */
 async function readTable(shape: ShapeLog, { pool, publication }: MendParts, logged: Rows) {
   const truth: Rows = new Map();
@@ -94,9 +108,7 @@ async function readTable(shape: ShapeLog, { pool, publication }: MendParts, logg
     },
   });
   if (!taken.ok || taken.value.info.oid !== shape.info.oid) return null;
-  // What others see as committed has been flushed; what is only inserted may stay so until something is written.
-  const found = await pool.query<{ lsn: string }>(`SELECT (pg_current_wal_flush_lsn() - '0/0')::text AS lsn`);
-  return { truth, told, through: BigInt(found.rows[0]?.lsn ?? 0) };
+  return { truth, told, through: await placeNow(pool) };
 }
 
 /** False: the stream did not come so far. */
