@@ -65,6 +65,8 @@ export const publishRequest = z.object({
   note: i.shortText.default(''),
 });
 export const publicationsQuery = z.object({ limit: z.int().min(1).max(200).default(50) });
+/** `publicationId` names the command; `of` is what is taken back. */
+export const takeBackRequest = z.object({ publicationId: i.uuid, of: i.uuid });
 export const publicationQuery = z.object({ publicationId: i.uuid });
 
 export type OfficeItem = {
@@ -112,7 +114,31 @@ export type PreviewLine = {
   /** Not null: this line is not published; the others are. */
   readonly fault: ChangeFault | null;
 };
-export type PreviewReply = { readonly lines: readonly PreviewLine[]; readonly stores: number; readonly tills: number };
+/** A row of a receipt: texts in their columns, in character cells (core/billing/receipt-layout.ts). */
+export type PrintedRow = readonly {
+  readonly text: string;
+  readonly chars: number;
+  readonly align: 'left' | 'center' | 'right';
+}[];
+export type PrintedLine = {
+  readonly itemId: Uuid;
+  readonly en: readonly PrintedRow[];
+  readonly hi: readonly PrintedRow[];
+};
+export type PreviewReply = {
+  readonly lines: readonly PreviewLine[];
+  readonly stores: number;
+  readonly tills: number;
+  /** Of the lines that may be sold so: dearer, cheaper, the same as now. */
+  readonly up: number;
+  readonly down: number;
+  readonly same: number;
+  /** The greatest rise and the greatest fall among them, of the price as it is now; 0: there is none. */
+  readonly mostUpBp: number;
+  readonly mostDownBp: number;
+  /** The first few as they will stand on a receipt of 58 mm. */
+  readonly printed: readonly PrintedLine[];
+};
 
 export type PublicationView = {
   readonly id: Uuid;
@@ -131,7 +157,15 @@ export type PublicationView = {
   readonly tillsSelling: number;
   /** Sell by it but for goods in it that their store was never sent. */
   readonly tillsWithoutSome: number;
+  /** Puts back the prices that this other one changed. */
+  readonly takesBack: Uuid | null;
+  /** Another one put them back. */
+  readonly isTakenBack: boolean;
 };
+/** `unknown`: there is none, or it is another person's. */
+export type TakeBackReply =
+  | { readonly ok: true; readonly publication: PublicationView | null }
+  | { readonly ok: false; readonly reason: 'unknown' | 'notOnlyPrices' };
 export type MissingTill = {
   readonly storeId: Uuid;
   readonly storeName: string;
@@ -162,6 +196,8 @@ export const publishApi = {
   saveItem: officePost<SaveItemReply>()('/v1/office/catalogue/save', ['chain'], saveItem),
   preview: officePost<PreviewReply>()('/v1/office/publish/preview', managers, previewQuery),
   publish: officePost<PublishReply>()('/v1/office/publish/send', managers, publishRequest),
+  /** Prices only; whoever published it, or head office. */
+  takeBack: officePost<TakeBackReply>()('/v1/office/publish/take-back', managers, takeBackRequest),
   publications: officePost<PublicationsReply>()('/v1/office/publish/list', everybody, publicationsQuery),
   publication: officePost<PublicationReply | null>()('/v1/office/publish/one', everybody, publicationQuery),
 } as const;

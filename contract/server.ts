@@ -71,6 +71,8 @@ export type TillStateView = {
   readonly waitsSinceMs: number | null;
   /** Its own comparison with what head office has for it, as it last said; null: it has not compared yet. */
   readonly audit: TillAudit | null;
+  /** Publications of prices for its store, and how many of them it has whole. */
+  readonly prices: { readonly have: number; readonly all: number };
   /**
    * `lapsed`: not heard for more than 30 days, it has to be enrolled again. `reused`: shut out by the server itself, its
    * key was used twice (a disk from a backup, or a thief): somebody is to look, then give a new code.

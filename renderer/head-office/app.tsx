@@ -27,6 +27,7 @@ import { SyncPage } from './sync-page.tsx';
 import { AccessPage } from './access-page.tsx';
 import { AccountPage } from './account-page.tsx';
 import { needsLook } from './till-state.ts';
+import { useNewestRelease } from './use-releases.ts';
 
 type Who = { readonly me: Me | null /** signedOutStore's count when this was found. */; readonly at: number };
 
@@ -85,6 +86,7 @@ function Inside({
   const today = useToday();
   const cases = useCases();
   const transfers = useOpenTransfers();
+  const release = useNewestRelease(me);
   const tills = useTills(today.view?.shutOut ?? 0);
   const size =
     today.view === null
@@ -119,7 +121,7 @@ function Inside({
       ) : page === 'catalogue' ? (
         <CataloguePage canPublish={me.role !== 'store'} />
       ) : page === 'publish' && me.role !== 'store' ? (
-        <PublishPage me={me} />
+        <PublishPage me={me} nowMs={today.view?.atMs ?? 0} />
       ) : page === 'models' && me.role !== 'store' ? (
         <ModelsPage me={me} nowMs={today.view?.atMs ?? 0} />
       ) : page === 'people' ? (
@@ -133,7 +135,13 @@ function Inside({
       ) : page === 'account' ? (
         <AccountPage me={me} store={today.view?.stores[0]?.name ?? null} onChanged={onChanged} />
       ) : (
-        <HomePage today={today} tills={tills.value} cases={cases.value?.length ?? 0} />
+        <HomePage
+          today={today}
+          tills={tills.value}
+          cases={cases.value?.length ?? 0}
+          transfers={transfers.value?.transfers ?? []}
+          release={release}
+        />
       )}
     </Frame>
   );

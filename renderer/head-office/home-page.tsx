@@ -3,6 +3,8 @@
  * not known, never zero, and every total says how many stores are in it; figures change in place, without motion.
  */
 import type { StoreToday, TillStateView, TodayView } from '#contract/server.ts';
+import type { ReleaseView } from '#contract/releases.ts';
+import type { OfficeTransfer } from '#contract/transfers.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { clockTime, fullDay } from '../words/formats.ts';
 import { NeedsYou } from './needs-you.tsx';
@@ -14,17 +16,15 @@ import { ageText, heardMs, whenText } from './times.ts';
 import { useState } from 'react';
 import { useRows } from './use-rows.ts';
 
-export function HomePage({
-  today,
-  tills,
-  cases,
-}: {
+export function HomePage(props: {
   readonly today: Today;
   readonly tills: readonly TillStateView[] | null;
   readonly cases: number;
+  readonly transfers: readonly OfficeTransfer[];
+  readonly release: ReleaseView | null;
 }) {
   const { say, language } = useOffice();
-  const { view, isLive } = today;
+  const { view, isLive } = props.today;
   if (view === null) return <PageHead title={say('homeTitle')} note={isLive ? '' : say('loading')} />;
   return (
     <>
@@ -38,7 +38,7 @@ export function HomePage({
           </div>
         </div>
         <div className="ho-column">
-          <NeedsYou view={view} tills={tills} cases={cases} />
+          <NeedsYou {...props} view={view} />
         </div>
       </div>
     </>
@@ -167,7 +167,11 @@ function StoreRow(props: {
       onClick={props.onChoose}
       onDoubleClick={() => goTo('stores', store.storeId)}
     >
-      <td className="ho-indent">{store.name}</td>
+      <td className="ho-indent">
+        <span className="ho-name" title={store.name}>
+          {store.name}
+        </span>
+      </td>
       {figures === null ? (
         <td colSpan={4} className="ho-quiet">
           {store.tills === 0

@@ -175,7 +175,7 @@ function Verdicts(props: {
   const { say } = useOffice();
   const { release, verdicts, nowMs } = props;
   return (
-    <section className="ho-card ho-fill" aria-label={say('relVerdicts')}>
+    <div className="ho-card ho-fill">
       <header className="ho-card-head">
         <h2>{say('relVerdicts')}</h2>
         <OfficeButton
@@ -207,7 +207,7 @@ function Verdicts(props: {
         {verdicts === null ? <p className="ho-calm">{say('loading')}</p> : null}
         {verdicts?.length === 0 ? <p className="ho-calm">{say('safeNone')}</p> : null}
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -218,7 +218,12 @@ function VerdictRow({ one, nowMs }: { readonly one: ReleaseVerdict; readonly now
   return (
     <tr>
       <td>
-        <b>{one.storeName}</b> <span className="ho-quiet">{one.tillName}</span>
+        <span className="ho-two">
+          <b className="ho-name" title={one.storeName}>
+            {one.storeName}
+          </b>
+          <span className="ho-quiet">{one.tillName}</span>
+        </span>
       </td>
       <td className="ho-said">
         {look === null ? (

@@ -3,12 +3,17 @@
  * nothing to do is said, not left empty.
  */
 import type { TillStateView, TodayView } from '#contract/server.ts';
+import type { ReleaseView } from '#contract/releases.ts';
+import type { OfficeTransfer } from '#contract/transfers.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
-import { useOffice } from './office-words.ts';
+import { type OfficeSay, useOffice } from './office-words.ts';
 import { addressOf } from './route.ts';
 import { ageText, heardMs } from './times.ts';
 
 const shown = 7;
+/** What came short longer ago has been looked at, or is in the list. */
+const shortMs = 2 * 86_400_000;
+const newMs = 7 * 86_400_000;
 type Need = {
   readonly key: string;
   readonly look: 'bad' | 'warn' | 'info';
@@ -18,15 +23,38 @@ type Need = {
   readonly to: string;
 };
 
+/** A release of the last week that stores refuse, or that was taken back. */
+function modelNeed(release: ReleaseView | null, nowMs: number, say: OfficeSay): readonly Need[] {
+  if (release === null) return [];
+  const { modelId, withdrawnAtMs, releasedAtMs, runs, refused } = release;
+  if (nowMs - Math.max(releasedAtMs, withdrawnAtMs ?? 0) > newMs || (withdrawnAtMs === null && refused === 0))
+    return [];
+  return [
+    {
+      key: 'm',
+      look: withdrawnAtMs === null ? 'info' : 'warn',
+      icon: 'chart',
+      title: say(withdrawnAtMs === null ? 'needModel' : 'needModelGone'),
+      help: withdrawnAtMs === null ? say('needModelHelp', { runs, refused }) : say('needModelGoneHelp'),
+      to: addressOf('models', modelId),
+    },
+  ];
+}
+
 export function NeedsYou({
   view,
   tills,
   cases,
+  transfers,
+  release,
 }: {
   readonly view: TodayView;
   readonly tills: readonly TillStateView[] | null;
   /** How many proposals wait. */
   readonly cases: number;
+  readonly transfers: readonly OfficeTransfer[];
+  /** The newest forecast model. */
+  readonly release: ReleaseView | null;
 }) {
   const { say } = useOffice();
   const live = (tills ?? []).filter((till) => till.state !== 'revoked');
@@ -103,7 +131,27 @@ export function NeedsYou({
             to: addressOf('proposals'),
           },
         ];
-  const needs = [...shutOut, ...unheard, ...refused, ...proposed, ...noTill];
+  const short = transfers
+    .filter((one) => one.hasConflict || (one.hasVariance && view.atMs - one.changedAtMs < shortMs))
+    .map(
+      (one): Need => ({
+        key: `t${one.transferId}`,
+        look: one.hasConflict ? 'bad' : 'warn',
+        icon: 'truck',
+        title: say(one.hasConflict ? 'needConflict' : 'needShort'),
+        help: say('needShortHelp', { from: one.fromName, to: one.toName }),
+        to: addressOf('transfers', one.transferId),
+      }),
+    );
+  const needs = [
+    ...shutOut,
+    ...unheard,
+    ...refused,
+    ...short,
+    ...proposed,
+    ...modelNeed(release, view.atMs, say),
+    ...noTill,
+  ];
   return (
     <section className="ho-card ho-needs" aria-label={say('needsYou')} data-testid="needs">
       <h2>{needs.length > shown ? say('needsSome', { shown, all: needs.length }) : say('needsYou')}</h2>

@@ -22,6 +22,7 @@ import { Choose } from '../parts/choose.tsx';
 import { OfficeButton, OfficeTrouble, PageHead } from './office-pieces.tsx';
 import { useOffice } from './office-words.ts';
 import { draftStore, dropDraft, dropDrafts } from './price-draft.ts';
+import { OnReceipt, PriceSums } from './price-preview.tsx';
 import { Published } from './published.tsx';
 import { goTo } from './route.ts';
 import { nextMorning } from './times.ts';
@@ -34,7 +35,7 @@ const scopeOf = (choice: string): PublishScope =>
       ? { kind: 'stores', storeIds: [choice.slice('store:'.length) as never] }
       : { kind: 'all' };
 
-export function PublishPage({ me }: { readonly me: Me }) {
+export function PublishPage({ me, nowMs }: { readonly me: Me; readonly nowMs: number }) {
   const { say } = useOffice();
   const drafts = useStore(draftStore, (now) => now);
   const [org, setOrg] = useState<OrgView | null>(null);
@@ -133,6 +134,7 @@ export function PublishPage({ me }: { readonly me: Me }) {
               {say('reach', { good: good.length, all: lines.length, stores: preview.stores, tills: preview.tills })}
             </p>
           )}
+          {lines.length === 0 || preview === null ? null : <PriceSums preview={preview} />}
           <OfficeButton
             look="main"
             icon="tag"
@@ -142,7 +144,8 @@ export function PublishPage({ me }: { readonly me: Me }) {
           >
             {say('publishNow', { count: good.length })}
           </OfficeButton>
-          <Published key={sent?.id ?? 'none'} />
+          {lines.length === 0 || preview === null ? null : <OnReceipt preview={preview} />}
+          <Published key={sent?.id ?? 'none'} me={me} nowMs={nowMs} />
         </section>
       </div>
     </>
@@ -186,6 +189,11 @@ function ChangeTable({ lines }: { readonly lines: readonly PreviewLine[] }) {
               <td>
                 <b>{nameIn(line, language)}</b>
                 {line.fault === null ? null : <small className="ho-fault">{faultText(line.fault, say)}</small>}
+                {line.storesWithOtherPrice === 0 ? null : (
+                  <small className="ho-quiet ho-below">
+                    {say('otherPrices', { count: line.storesWithOtherPrice })}
+                  </small>
+                )}
               </td>
               <td className="ho-num ho-quiet">
                 {line.oldPaise === null ? say('newItem') : formatPaise(line.oldPaise)}

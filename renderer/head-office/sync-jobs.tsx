@@ -51,7 +51,7 @@ export function SyncJobs({ nowMs }: { readonly nowMs: number }) {
   const { value } = useAsked(jobsApi.jobs, 60_000);
   if (value === null) return null;
   return (
-    <div className="ho-card ho-jobs">
+    <div className="ho-card ho-jobs" tabIndex={0} role="region" aria-label={say('jobsTitle')}>
       <table className="ho-table" data-testid="jobs">
         <caption>{say('jobsTitle')}</caption>
         <tbody>

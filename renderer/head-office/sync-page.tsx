@@ -14,7 +14,7 @@ import { goTo, useRoute } from './route.ts';
 import { SyncJobs } from './sync-jobs.tsx';
 import { SyncMends } from './sync-mends.tsx';
 import { SyncTill } from './sync-till.tsx';
-import { byTrouble, checkWord, hasDifference, needsLook, tillState } from './till-state.ts';
+import { byTrouble, checkWord, hasDifference, lacksPrices, needsLook, tillState } from './till-state.ts';
 import { saveTillsFile } from './tills-file.ts';
 import { ageText, whenText } from './times.ts';
 import { useRows } from './use-rows.ts';
@@ -72,6 +72,9 @@ export function SyncPage(props: {
                     </th>
                     <th scope="col" className="ho-num">
                       {say('colItems')}
+                    </th>
+                    <th scope="col" className="ho-num">
+                      {say('colPrices')}
                     </th>
                     <th scope="col">{say('colCheck')}</th>
                   </tr>
@@ -162,7 +165,12 @@ function TillRow(props: { readonly till: TillStateView; readonly nowMs: number; 
       onClick={() => goTo('sync', till.tillId)}
     >
       <td>
-        <b>{till.storeName}</b> <span className="ho-quiet">{till.name}</span>
+        <span className="ho-two">
+          <b className="ho-name" title={till.storeName}>
+            {till.storeName}
+          </b>
+          <span className="ho-quiet">{till.name}</span>
+        </span>
       </td>
       <td>
         <Chip look={state.look} icon={state.icon}>
@@ -184,6 +192,9 @@ function TillRow(props: { readonly till: TillStateView; readonly nowMs: number; 
       </td>
       <td className="ho-num">{till.refused === 0 ? '' : till.refused}</td>
       <td className="ho-num ho-quiet">{till.audit?.items?.toLocaleString('en-IN') ?? ''}</td>
+      <td className={lacksPrices(till) ? 'ho-num ho-lacks' : 'ho-num ho-quiet'}>
+        {till.prices.all === 0 ? '' : say('pricesOf', till.prices)}
+      </td>
       <td className={hasDifference(till) ? 'ho-fault' : 'ho-quiet'}>{say(checkWord(till))}</td>
     </tr>
   );

@@ -42,6 +42,8 @@ export function SyncTill(props: {
         <dd>{till.throughSeq.toLocaleString('en-IN')}</dd>
         <dt>{say('colHere')}</dt>
         <dd>{till.documents.toLocaleString('en-IN')}</dd>
+        <dt>{say('pricesHas')}</dt>
+        <dd>{till.prices.all === 0 ? say('noneOfIt') : say('pricesOf', till.prices)}</dd>
         <dt>{say('comparedAt')}</dt>
         <dd>
           {till.audit === null

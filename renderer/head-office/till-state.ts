@@ -35,6 +35,10 @@ export const byTrouble = (tills: readonly TillStateView[]): readonly TillStateVi
 
 export const hasDifference = ({ audit }: TillStateView): boolean => audit !== null && audit.differing.length > 0;
 
+/** A publication of prices has not arrived whole. */
+export const lacksPrices = ({ state, prices }: TillStateView): boolean =>
+  state !== 'revoked' && prices.have < prices.all;
+
 /** What the till found when it last compared what it has with what head office has for it. */
 export const checkWord = (till: TillStateView): OfficeWord =>
   till.audit === null ? 'checkNotYet' : hasDifference(till) ? 'checkDiffers' : 'checkAgrees';

@@ -26,9 +26,9 @@ import { stateLooks } from './transfer-state.ts';
 import { useRows } from './use-rows.ts';
 
 const everyMs = 3_000;
-/** For the rail: how many are open, whatever page is shown. */
-export const useOpenTransfers = () => useAsked(transferApi.transfers, 10_000, justCount);
-const justCount = { limit: 1 } as const;
+/** For the rail and Home: how many are open, and the newest, whatever page is shown. */
+export const useOpenTransfers = () => useAsked(transferApi.transfers, 10_000, aFew);
+const aFew = { limit: 100 } as const;
 
 type Read = {
   readonly list: TransfersReply | null;

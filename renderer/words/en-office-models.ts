@@ -79,8 +79,8 @@ export const enOfficeModels = {
   relGiveTitle: 'Give the model of {{when}} back to the stores?',
   relGiveHelp:
     'Stores that have no newer one take it again and judge it on their own bills first. What they said before does not take it back again.',
-  needModel: 'Forecast model refused',
-  needModelHelp: 'Used in {{runs}}, refused in {{refused}} stores.',
+  needModel: 'New forecast model',
+  needModelHelp: 'In use in {{runs}} stores, refused by {{refused}}.',
   needModelGone: 'Forecast model taken back',
   needModelGoneHelp: 'Stores forecast with the one before.',
   relWorse: 'worse on its own bills',

@@ -74,8 +74,8 @@ export const hiOfficeModels = {
   relGiveTitle: '{{when}} का मॉडल दुकानों को फिर दें?',
   relGiveHelp:
     'जिन दुकानों के पास इससे नया नहीं, वे इसे फिर लेंगी और पहले अपने बिलों पर परखेंगी। पहले जो कहा था उससे यह दोबारा वापस नहीं होगा।',
-  needModel: 'दुकानों ने मॉडल नहीं लिया',
-  needModelHelp: '{{runs}} में चालू, {{refused}} दुकानों ने नहीं लिया।',
+  needModel: 'नया मॉडल',
+  needModelHelp: '{{runs}} दुकानों में चालू, {{refused}} ने नहीं लिया।',
   needModelGone: 'मॉडल वापस लिया गया',
   needModelGoneHelp: 'दुकानें पहले वाले से अनुमान लगा रही हैं।',
   relWorse: 'अपने बिलों पर कमज़ोर',

@@ -14,6 +14,7 @@ import { inTenant } from '../postgres/in-tenant.ts';
 import { decideCase, listDecided, listOpen } from './proposals.ts';
 import { takeProposal, takeTakenBack } from './take-proposals.ts';
 import { listPublications, preview, publish, readPublication } from './publication.ts';
+import { takeBack } from './take-back.ts';
 
 const id = (n: number): Uuid => `01935000-0000-7000-8000-${String(n).padStart(12, '0')}` as Uuid;
 const who = { tenantId: id(1), region: null, storeId: null, email: 'ravi@example.in' };
@@ -178,6 +179,56 @@ describe("head office's catalogue", () => {
     expect(sent.publication?.effectiveAtMs).toBe(9_000);
     const [line] = (await preview(pool, who, [{ itemId: tea, change: {} }], { kind: 'all' })).lines;
     expect(line?.storesWithOtherPrice).toBe(0);
+  });
+
+  it('prices are put back store by store, at the time of what is taken back and after it; later ones stay', async () => {
+    const jam = id(60);
+    const first = { name: 'Jam', unit: 'pc', mrpPaise: paise(9_900), sellingPricePaise: paise(8_000) } as const;
+    await saveItem(pool, who, { itemId: jam, revision: 0, change: first }, 1);
+    const at = (paisa: number) => [{ itemId: jam, change: { sellingPricePaise: paise(paisa) } }];
+    // Store 0 sells it cheaper than the rest.
+    await publish(pool, who, 9_600, {
+      ...order(240, at(7_500), { kind: 'stores', storeIds: [id(10)] }),
+      effectiveAtMs: 0,
+    });
+    const summed = await preview(pool, who, at(8_800), { kind: 'all' });
+    expect(summed).toMatchObject({ up: 1, down: 0, same: 0, mostUpBp: 1_000, mostDownBp: 0 });
+    const printed = summed.printed[0]?.en.map((row) => row.map((cell) => cell.text).join('|')).join('\n') ?? '';
+    expect(printed).toContain('Jam');
+    expect(printed).toContain('88.00');
+    expect(printed).toContain('99.00');
+    const sent = await publish(pool, who, 9_700, { ...order(241, at(8_800), { kind: 'all' }), effectiveAtMs: 20_000 });
+    await publish(pool, who, 9_800, { ...order(242, at(9_000), { kind: 'all' }), effectiveAtMs: 30_000 });
+    const asked = { publicationId: id(243), of: id(241) };
+    // Who sees a part of its stores may not: it would be half taken back.
+    expect(await takeBack(pool, north, 9_900, asked)).toEqual({ ok: false, reason: 'unknown' });
+    expect(await takeBack(pool, who, 9_900, asked)).toMatchObject({ ok: true });
+    const other = { ...north, email: 'sita@example.in' };
+    expect(await takeBack(pool, other, 9_900, { ...asked, of: id(242) })).toEqual({ ok: false, reason: 'unknown' });
+    // The same command again, and another one for the same, change nothing.
+    const again = await takeBack(pool, who, 9_950, { publicationId: id(244), of: id(241) });
+    expect(again).toMatchObject({ ok: true, publication: { id: id(243), effectiveAtMs: 20_000, takesBack: id(241) } });
+    const list = await listPublications(pool, who, 10);
+    expect(list.find((one) => one.id === id(241))?.isTakenBack).toBe(true);
+    expect(list.filter((one) => one.takesBack !== null)).toHaveLength(1);
+    const rows = await pool.query<{ store_id: string; change: string }>(
+      'SELECT store_id, change FROM store_publication_row WHERE publication_id = $1 ORDER BY store_id',
+      [id(243)],
+    );
+    expect(rows.rows.map((row) => JSON.parse(row.change).sellingPricePaise)).toEqual([7_500, 8_000, 8_000]);
+    const heads = await pool.query<{ published_at_ms: string; effective_at_ms: string }>(
+      'SELECT DISTINCT published_at_ms, effective_at_ms FROM store_publication WHERE publication_id = $1',
+      [id(243)],
+    );
+    expect(Number(heads.rows[0]?.published_at_ms)).toBeGreaterThan(sent.publication?.publishedAtMs ?? 0);
+    // Head office's own price is the later publication's: nobody's is undone.
+    expect((await listItems(pool, who, { text: 'Jam', after: null, limit: 1 })).items[0]?.sellingPricePaise).toBe(
+      9_000,
+    );
+    const more = [{ itemId: jam, change: { name: 'Fine jam', sellingPricePaise: paise(9_100) } }];
+    await publish(pool, who, 9_960, { ...order(245, more, { kind: 'all' }), effectiveAtMs: 40_000 });
+    const refused = await takeBack(pool, who, 9_970, { publicationId: id(246), of: id(245) });
+    expect(refused).toEqual({ ok: false, reason: 'notOnlyPrices' });
   });
 });
 

@@ -20,6 +20,7 @@ import type { Item } from '#core/catalogue/item.ts';
 import type { Uuid } from '#core/ids.ts';
 import { changedItem, faultOfItem, type ItemChange, marginOf, publicationText } from '#core/sync/item-change.ts';
 import { inOffice } from '../postgres/in-tenant.ts';
+import { sumUp } from './preview-sums.ts';
 
 /** Who asks, as far as rows go. */
 export type Publisher = {
@@ -111,8 +112,11 @@ function previewOf(line: ChangeLine, held: Held | undefined, storeIds: readonly 
 }
 
 async function previewIn(on: PoolClient, lines: readonly ChangeLine[], storeIds: readonly string[]) {
-  const itemIds = lines.map((line) => line.itemId);
-  const held = await heldItems(on, itemIds, storeIds);
+  const held = await heldItems(
+    on,
+    lines.map((line) => line.itemId),
+    storeIds,
+  );
   return lines.map((line) => previewOf(line, held.get(line.itemId), storeIds));
 }
 
@@ -127,14 +131,16 @@ export const preview = (
     const tills = await on.query('SELECT 1 FROM till WHERE store_id = ANY($1::uuid[]) AND revoked_at_ms IS NULL', [
       storeIds,
     ]);
-    return { lines: await previewIn(on, lines, storeIds), stores: storeIds.length, tills: tills.rows.length };
+    const previewed = await previewIn(on, lines, storeIds);
+    const sums = await sumUp(on, lines, previewed);
+    return { lines: previewed, stores: storeIds.length, tills: tills.rows.length, ...sums };
   });
 
 /**
  * One publication of an organisation at a time, each later than the last: what two people publish at one moment is in one
  * order at head office and at every till. Answers the time it counts as published at.
  */
-async function takeTurn(on: PoolClient, tenantId: string, nowMs: number): Promise<number> {
+export async function takeTurn(on: PoolClient, tenantId: string, nowMs: number): Promise<number> {
   await on.query("SELECT pg_advisory_xact_lock(hashtextextended('publish ' || $1, 0))", [tenantId]);
   const last = await on.query<{ ms: string | null }>('SELECT max(published_at_ms) AS ms FROM publication');
   return Math.max(nowMs, Number(last.rows[0]?.ms ?? 0) + 1);
@@ -233,7 +239,12 @@ async function notBefore(
 }
 
 /** What goes to every store is head office's own price from now on. */
-async function changeOwn(on: PoolClient, tenantId: string, lines: readonly ChangeLine[], nowMs: number): Promise<void> {
+export async function changeOwn(
+  on: PoolClient,
+  tenantId: string,
+  lines: readonly ChangeLine[],
+  nowMs: number,
+): Promise<void> {
   const own = await on.query<HeldRow>(
     // Somebody may be changing one of them by itself.
     'SELECT item_id, item FROM catalogue_item WHERE item_id = ANY($1::uuid[]) ORDER BY item_id FOR UPDATE',
@@ -263,13 +274,16 @@ type ViewRow = {
   readonly arrived: string;
   readonly applied: string;
   readonly without_some: string;
+  readonly takes_back: string | null;
+  readonly taken_back: boolean;
 };
 
 const viewSql = `
   SELECT p.publication_id, p.scope, p.note, p.published_at_ms, p.published_by, p.effective_at_ms,
     jsonb_array_length(p.preview) AS lines, count(DISTINCT s.store_id) AS stores, count(t.till_id) AS tills,
     count(a.arrived_at_ms) AS arrived, count(a.applied_at_ms) AS applied,
-    count(*) FILTER (WHERE a.without_rows > 0) AS without_some
+    count(*) FILTER (WHERE a.without_rows > 0) AS without_some, p.takes_back,
+    EXISTS (SELECT 1 FROM publication b WHERE b.takes_back = p.publication_id) AS taken_back
   FROM publication p
   JOIN (SELECT tenant_id, store_id, publication_id FROM store_publication
     UNION ALL SELECT tenant_id, store_id, publication_id FROM merged_publication) s
@@ -293,9 +307,11 @@ const viewOf = (row: ViewRow): PublicationView => ({
   tillsWithIt: Number(row.arrived),
   tillsSelling: Number(row.applied),
   tillsWithoutSome: Number(row.without_some),
+  takesBack: row.takes_back as Uuid | null,
+  isTakenBack: row.taken_back,
 });
 
-async function publicationView(on: PoolClient, id: string): Promise<PublicationView | null> {
+export async function publicationView(on: PoolClient, id: string): Promise<PublicationView | null> {
   const row = (await on.query<ViewRow>(viewSql, [id, 1])).rows[0];
   return row === undefined ? null : viewOf(row);
 }

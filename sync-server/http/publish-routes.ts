@@ -8,6 +8,7 @@ import { proposalApi } from '#contract/proposals.ts';
 import { ok } from '#core/result.ts';
 import { listItems, saveItem } from '../catalogue/items.ts';
 import { decideCase, listDecided, listOpen } from '../catalogue/proposals.ts';
+import { takeBack } from '../catalogue/take-back.ts';
 import { listPublications, preview, publish, readPublication } from '../catalogue/publication.ts';
 import { type OfficeDeps, serveCalls } from './serve-calls.ts';
 
@@ -18,6 +19,7 @@ export function servePublishing(app: FastifyInstance, deps: OfficeDeps): void {
     saveItem: async (caller, input) => ok(await saveItem(pool, caller, input, clock.now())),
     preview: async (caller, { lines, scope }) => ok(await preview(pool, caller, lines, scope)),
     publish: async (caller, input) => ok(await publish(pool, caller, clock.now(), input)),
+    takeBack: async (caller, input) => ok(await takeBack(pool, caller, clock.now(), input)),
     publications: async (caller, { limit }) => ok({ publications: await listPublications(pool, caller, limit) }),
     publication: async (caller, { publicationId }) => ok(await readPublication(pool, caller, publicationId)),
   });

@@ -51,6 +51,8 @@ type TillRow = {
   readonly audit: TillAudit | null;
   readonly revoked_at_ms: string | null;
   readonly revoke_reason: string | null;
+  readonly prices: number;
+  readonly arrived: number;
 };
 
 const quietAfterMs = 15 * 60_000;
@@ -68,8 +70,13 @@ export async function readTills(on: PoolClient, nowMs: number): Promise<readonly
   const found = await on.query<TillRow>(
     `SELECT t.till_id, t.store_id, s.name AS store_name, s.region, t.name, t.last_seen_ms, t.through_seq, t.backlog,
        t.version, t.revoked_at_ms, t.revoke_reason, t.documents, t.refused,
-       t.waits_since_ms, t.audit
+       t.waits_since_ms, t.audit, p.prices, p.arrived
      FROM till t JOIN store s USING (tenant_id, store_id)
+     CROSS JOIN LATERAL (
+       SELECT count(*)::int AS prices, count(a.arrived_at_ms)::int AS arrived FROM store_publication b
+       LEFT JOIN publication_ack a ON a.tenant_id = b.tenant_id AND a.store_id = b.store_id AND a.till_id = t.till_id
+         AND a.publication_id = b.publication_id
+       WHERE b.tenant_id = t.tenant_id AND b.store_id = t.store_id) p
      ORDER BY t.refused DESC, t.last_seen_ms NULLS FIRST`,
   );
   return found.rows.map((row) => ({
@@ -86,6 +93,7 @@ export async function readTills(on: PoolClient, nowMs: number): Promise<readonly
     version: row.version,
     waitsSinceMs: row.waits_since_ms === null ? null : Number(row.waits_since_ms),
     audit: row.audit,
+    prices: { have: row.arrived, all: row.prices },
     state: stateOf(row, nowMs),
   }));
 }

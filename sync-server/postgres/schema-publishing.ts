@@ -84,6 +84,7 @@ export const publication = pgTable(
     refused: jsonb('refused').notNull(),
     preview: jsonb('preview').notNull(),
     is_merged: boolean('is_merged').notNull().default(false),
+    takes_back: uuid('takes_back'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.publication_id] }),

@@ -157,6 +157,9 @@ describe('head office', () => {
     await page.keyboard.press('Enter');
     await page.getByTestId('to-publish').click();
     await expect.poll(() => page.getByTestId('changes').innerText()).toContain('48.00');
+    await expect.poll(() => textOf('price-sums')).toContain('1 dearer, 0 cheaper, 0 as now. Most: 4\u00A0% dearer.');
+    expect(await textOf('on-receipt')).toMatch(/Sugar of head office\s+1 pc\s+48\.00\s+48\.00\s+MRP 50\.00/);
+    expect(await violations(page)).toEqual([]);
     await page.getByTestId('publish').click();
     await expect.poll(() => textOf('published'), { timeout: 15_000 }).toContain('1 of 1 tills have it');
     // The till's own clock reaches the moment from which it holds.
@@ -167,6 +170,11 @@ describe('head office', () => {
         () => null,
       );
     await expect.poll(atTill, { timeout: 15_000 }).toBe(rupees(48));
+    await page.getByTestId('put-back').click();
+    await expect.poll(() => textOf('put-back-said')).toContain('1 till has them already');
+    // Which is this store's own old price, not head office's.
+    await expect.poll(atTill, { timeout: 15_000 }).toBe(rupees(45));
+    await expect.poll(() => textOf('published')).toContain('Old prices put back');
     expect(await violations(page)).toEqual([]);
   });
 
