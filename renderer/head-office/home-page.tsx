@@ -47,6 +47,8 @@ export function HomePage(props: {
 
 function Kpis({ view }: { readonly view: TodayView }) {
   const { say } = useOffice();
+  // Nothing was heard: that is not nothing.
+  const none = '–';
   return (
     <section className="ho-card ho-kpis" aria-label={say('soldToday')}>
       <div className="ho-kpi">
@@ -61,15 +63,15 @@ function Kpis({ view }: { readonly view: TodayView }) {
       </div>
       <div className="ho-kpi">
         <span>{say('refunds')}</span>
-        <b>{formatDeskRupees(view.total.refundsPaise)}</b>
+        <b>{view.counted === 0 ? none : formatDeskRupees(view.total.refundsPaise)}</b>
       </div>
       <div className="ho-kpi">
         <span>{say('afterRefunds')}</span>
-        <b>{formatDeskRupees(view.total.netPaise)}</b>
+        <b>{view.counted === 0 ? none : formatDeskRupees(view.total.netPaise)}</b>
       </div>
       <div className="ho-kpi">
         <span>{say('bills')}</span>
-        <b data-testid="chain-bills">{view.total.bills.toLocaleString('en-IN')}</b>
+        <b data-testid="chain-bills">{view.counted === 0 ? none : view.total.bills.toLocaleString('en-IN')}</b>
       </div>
     </section>
   );
