@@ -187,7 +187,7 @@ async function release(no: number, from: ModelFiles, change: object = {}, spoil 
   await makeVersion(world, 'models', [no], async (to) => {
     await to.bytes('model.onnx', onnx);
     await to.bytes('package.json', Buffer.from(canonicalJson({ ...manifest, ...change })));
-    return { clusters: {} };
+    return { clusters: {}, metrics: {} };
   });
   clock.set(clock.now() + 1_000);
   const sealer = loadSealer(dataDir, undefined);
