@@ -27,7 +27,7 @@ export function SyncMends({ nowMs }: { readonly nowMs: number }) {
             <tr key={one.incident}>
               <th scope="row">{one.storeName ?? say('mendAll')}</th>
               <td className="ho-quiet">{whenText(one.atMs, nowMs, say, language)}</td>
-              <td>
+              <td className="ho-sentence">
                 {sentence(one, say)} <span className="ho-quiet">{say('mendIncident', { incident: one.incident })}</span>
               </td>
             </tr>
