@@ -14,6 +14,9 @@ function sentence({ outcome, rows, shape }: MendView, say: OfficeSay): string {
   return say(outcome === 'appended' ? 'mendAppended' : 'mendAnew', { what, count: rows });
 }
 
+/** The tills stand above it and keep their room; the log of the server has all. */
+const shownRows = 2;
+
 export function SyncMends({ nowMs }: { readonly nowMs: number }) {
   const { say, language } = useOffice();
   const { value } = useAsked(mendsApi.mends, 60_000);
@@ -23,7 +26,7 @@ export function SyncMends({ nowMs }: { readonly nowMs: number }) {
       <table className="ho-table" data-testid="mends">
         <caption>{say('mendTitle')}</caption>
         <tbody>
-          {value.map((one) => (
+          {value.slice(0, shownRows).map((one) => (
             <tr key={one.incident}>
               <th scope="row">{one.storeName ?? say('mendAll')}</th>
               <td className="ho-quiet">{whenText(one.atMs, nowMs, say, language)}</td>
