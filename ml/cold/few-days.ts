@@ -17,9 +17,11 @@ import { fitSeason, type SeasonFactors } from '../models/season.ts';
 
 /** Days of history under which windows are too few to weigh models and to set bands by. */
 const enoughDays = 98;
-/** Of the say; what each day of history takes from it, until at 180 days none is left: there is no day on which it stops. */
-const [atFirst, lostPerDay] = [0.8, 1 / 225] as const;
-const shareOf = (days: number): number => Math.max(0, atFirst - lostPerDay * days);
+/** Of the say; what each day of history takes from it, down to a quarter; that stays for half a year, and is gone at `noneAt` days. */
+const [atFirst, lostPerDay, held, heldTo, noneAt] = [0.8, 1 / 225, 0.25, 182, 230] as const;
+/** There is no day on which it stops. */
+const shareOf = (days: number): number =>
+  Math.max(atFirst - lostPerDay * days, held * Math.min(1, Math.max(0, (noneAt - days) / (noneAt - heldTo))));
 /** Of that, for quantiles and the mean: made-up shops sell little in bulk, so the seed's mean is none for all. */
 const seedShare = { p10: 0.25, p50: 0.25, p90: 0.25, mean: 0 } as const;
 /**
