@@ -107,7 +107,7 @@ export async function readStoreFrame(
   const noOf = new Map(itemIds.map((id, no) => [id, no]));
   const categories = itemIds.map(() => '');
   const units = new Float64Array(itemIds.length * days).fill(Number.NaN);
-  const price = new Float64Array(itemIds.length * days).fill(Number.NaN);
+  const price = new Float32Array(itemIds.length * days).fill(Number.NaN);
   const seen = new Uint8Array(itemIds.length);
   const dayCache = new Map<string, number>();
   for (const row of rows) {
