@@ -80,6 +80,8 @@ export type ForecastList = {
   readonly total: number;
   readonly categories: readonly string[];
   readonly origin: BusinessDate | null;
+  /** The till's own: the forecast is of yesterday's books, or older, or the PC's date was set back behind it. */
+  readonly today: BusinessDate;
   readonly madeAtMs: Instant | null;
 };
 
@@ -126,6 +128,7 @@ export type WeekPoint = {
 export type ItemForecast = {
   readonly row: ForecastRow;
   readonly origin: BusinessDate;
+  readonly today: BusinessDate;
   readonly past: readonly PastDay[];
   readonly days: readonly ForecastDay[];
   readonly festivals: readonly FestivalMark[];
@@ -152,6 +155,7 @@ export type GroupForecast = {
   readonly name: string | null;
   readonly unit: string | null;
   readonly origin: BusinessDate;
+  readonly today: BusinessDate;
   readonly past: readonly { readonly date: BusinessDate; readonly value: number }[];
   readonly days: readonly {
     readonly date: BusinessDate;
@@ -203,6 +207,8 @@ export type AccuracyView = {
     readonly unit: string;
     readonly soldMilli: Milli;
     readonly forecastMilli: Milli;
+    /** Each week's miss, too much or too little, added up. */
+    readonly missMilli: Milli;
     readonly weeks: number;
   }[];
 };
@@ -303,6 +309,8 @@ export type OrderDelivery = {
 };
 export type OrderView = {
   readonly madeAtMs: Instant | null;
+  /** Last day whose sales the forecast knows; null: none was made. */
+  readonly origin: BusinessDate | null;
   readonly today: BusinessDate;
   readonly itemsWatched: number;
   readonly groupBy: 'category' | 'supplier';

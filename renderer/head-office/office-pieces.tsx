@@ -41,7 +41,7 @@ type FieldProps = {
   readonly hint?: string | undefined;
   readonly isFirst?: boolean;
   readonly testId?: string;
-} & Pick<InputHTMLAttributes<HTMLInputElement>, 'type' | 'autoComplete' | 'inputMode' | 'maxLength'>;
+} & Pick<InputHTMLAttributes<HTMLInputElement>, 'type' | 'autoComplete' | 'inputMode' | 'maxLength' | 'placeholder'>;
 
 export function OfficeField({ label, value, onText, error, hint, isFirst, testId, ...rest }: FieldProps) {
   const id = useId();

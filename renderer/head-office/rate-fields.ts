@@ -6,6 +6,7 @@ import { officeClassPrefix } from '#contract/sent-shapes.ts';
 import type { RateRow } from '#core/gst/rates.ts';
 import { type BasisPoints, basisPoints } from '#core/money.ts';
 import type { BusinessDate } from '#core/time.ts';
+import { parseTypedDate, typedDate } from '../words/typed-date.ts';
 
 export type RateFields = {
   readonly description: string;
@@ -15,10 +16,11 @@ export type RateFields = {
   readonly percent: string;
   readonly cess: string;
   readonly valuation: RateRow['rate']['valuation'];
+  /** As typed, day first. */
   readonly from: string;
   readonly to: string;
 };
-export type BadField = 'description' | 'hsn' | 'percent' | 'cess' | 'from';
+export type BadField = 'description' | 'hsn' | 'percent' | 'cess' | 'from' | 'to';
 
 export const percentText = (bp: number): string => {
   const rest = String(bp % 100)
@@ -40,8 +42,8 @@ export const fieldsOf = (row: RateRow | null): RateFields => ({
   percent: row === null ? '' : percentText(row.rate.rateBp),
   cess: row === null || row.rate.cess === null ? '' : percentText(row.rate.cess.rateBp),
   valuation: row?.rate.valuation ?? 'transactionValue',
-  from: row?.from ?? '',
-  to: row?.to ?? '',
+  from: row === null ? '' : typedDate(row.from),
+  to: row === null || row.to === null ? '' : typedDate(row.to),
 });
 
 const slugOf = (text: string): string =>
@@ -51,8 +53,12 @@ const slugOf = (text: string): string =>
     .replaceAll(/^-|-$/g, '')
     .slice(0, 40);
 
-/** `kept`: the row whose class it is; a class keeps its name when its words change. */
-export function rateOf(fields: RateFields, kept: RateRow | null): RateRow | { readonly bad: BadField } {
+/** `kept`: the row whose class it is; a class keeps its name when its words change. `today`: for a day without its year. */
+export function rateOf(
+  fields: RateFields,
+  kept: RateRow | null,
+  today: BusinessDate,
+): RateRow | { readonly bad: BadField } {
   const description = fields.description.trim();
   const hsn = fields.hsn.trim();
   if (description === '') return { bad: 'description' };
@@ -62,15 +68,18 @@ export function rateOf(fields: RateFields, kept: RateRow | null): RateRow | { re
   if (rateBp === null) return { bad: 'percent' };
   const cessBp = isTaxed && fields.cess.trim() !== '' ? bpOf(fields.cess, 100_000) : basisPoints(0);
   if (cessBp === null) return { bad: 'cess' };
-  if (fields.from === '') return { bad: 'from' };
+  const from = parseTypedDate(fields.from, today);
+  if (from === null) return { bad: 'from' };
+  const to = fields.to.trim() === '' ? null : parseTypedDate(fields.to, today);
+  if (fields.to.trim() !== '' && (to === null || to < from)) return { bad: 'to' };
   const parts = [hsn, slugOf(description), slugOf(fields.condition)].filter((part) => part !== '');
   return {
     classKey: kept?.classKey ?? `${officeClassPrefix}${parts.join('-')}`.slice(0, 80),
     hsn,
     description,
     condition: fields.condition.trim(),
-    from: fields.from as BusinessDate,
-    to: fields.to === '' ? null : (fields.to as BusinessDate),
+    from,
+    to,
     rate: {
       rateBp,
       cess:

@@ -2,7 +2,10 @@
 import { type FormEvent, useState } from 'react';
 import { masterApi } from '#contract/master.ts';
 import type { RateRow } from '#core/gst/rates.ts';
+import { businessDateOf, instant } from '#core/time.ts';
 import { Choose } from '../parts/choose.tsx';
+import { longDate } from '../words/formats.ts';
+import { parseTypedDate } from '../words/typed-date.ts';
 import { ask } from './api.ts';
 import { errorText } from './error-words.ts';
 import { OfficeButton, OfficeField } from './office-pieces.tsx';
@@ -15,6 +18,7 @@ const badWords: Readonly<Record<BadField, OfficeWord>> = {
   percent: 'ratePercentBad',
   cess: 'ratePercentBad',
   from: 'rateDateBad',
+  to: 'rateToBad',
 };
 
 export function RateForm(props: {
@@ -24,8 +28,9 @@ export function RateForm(props: {
   readonly onAgain: (() => void) | null;
   readonly onSaved: (key: string) => void;
 }) {
-  const { say } = useOffice();
+  const { say, language } = useOffice();
   const { kind, row } = props;
+  const [today] = useState(() => businessDateOf(instant(Date.now())));
   const [fields, setFields] = useState<RateFields>(() => {
     const now = fieldsOf(row);
     return kind === 'again' ? { ...now, percent: '', from: '', to: '' } : now;
@@ -40,7 +45,7 @@ export function RateForm(props: {
   const faultOf = (field: BadField): string | undefined => (bad === field ? say(badWords[field]) : undefined);
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const rate = rateOf(fields, row);
+    const rate = rateOf(fields, row, today);
     if ('bad' in rate) return setBad(rate.bad);
     const answer = await ask(masterApi.saveRate, { rate, endsEarlier: kind === 'again' });
     if (!answer.ok) return setTold(errorText(answer.error, say));
@@ -48,6 +53,11 @@ export function RateForm(props: {
     props.onSaved(`${rate.classKey}/${rate.from}`);
   };
   const title = kind === 'new' ? say('newRate') : kind === 'again' ? say('rateAgain') : (row?.description ?? '');
+  /** What was understood, so that nobody means the fifth of December and gets the twelfth of May. */
+  const dateHint = (typed: string): string | undefined => {
+    const date = parseTypedDate(typed, today);
+    return date === null ? undefined : longDate(date, language);
+  };
   const text = (field: 'description' | 'condition' | 'hsn' | 'percent' | 'cess') => ({
     value: fields[field],
     onText: (value: string) => set({ [field]: value }),
@@ -104,8 +114,10 @@ export function RateForm(props: {
         {kind === 'change' ? null : (
           <OfficeField
             label={say('rateFrom')}
-            type="date"
             value={fields.from}
+            placeholder={say('datePattern')}
+            maxLength={30}
+            hint={dateHint(fields.from)}
             onText={(from) => set({ from })}
             error={faultOf('from')}
             testId="rate-from"
@@ -113,10 +125,12 @@ export function RateForm(props: {
         )}
         <OfficeField
           label={say('rateTo')}
-          type="date"
           value={fields.to}
+          placeholder={say('datePattern')}
+          maxLength={30}
           onText={(to) => set({ to })}
-          hint={say('rateToHelp')}
+          hint={dateHint(fields.to) ?? say('rateToHelp')}
+          error={faultOf('to')}
           testId="rate-to"
         />
         <small className="ho-quiet">{say('rateKept')}</small>

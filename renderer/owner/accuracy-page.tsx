@@ -10,7 +10,7 @@ import { Icon } from '../parts/icons.tsx';
 import { ActionButton } from '../parts/pieces.tsx';
 import { nameIn } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
-import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
+import { DeskPageFrame, ItemName, KeyHints } from './desk-pieces.tsx';
 import { showItem, showPage } from './desk-store.ts';
 import { countText, percent, roundQty, unitName } from './figures.ts';
 import { speedWords } from './forecast-words.ts';
@@ -176,6 +176,7 @@ function Worst(props: { readonly view: AccuracyView; readonly at: number; readon
             <span role="columnheader">{say('colItem')}</span>
             <span role="columnheader">{say('acSold')}</span>
             <span role="columnheader">{say('acSaid')}</span>
+            <span role="columnheader">{say('acMissed')}</span>
             <span role="columnheader">{say('acOver')}</span>
           </div>
         </div>
@@ -193,14 +194,15 @@ function Worst(props: { readonly view: AccuracyView; readonly at: number; readon
               onClick={() => props.onChoose(i)}
               onDoubleClick={() => showItem(one.itemId, 'accuracy')}
             >
-              <span role="gridcell" className="ow-name">
-                {nameIn(one, language)}
-              </span>
+              <ItemName name={nameIn(one, language)} />
               <span role="gridcell" className="bm-num">
                 {roundQty(one.soldMilli, one.unit)}
               </span>
               <span role="gridcell" className="bm-num">
                 {roundQty(one.forecastMilli, one.unit)}
+              </span>
+              <span role="gridcell" className="bm-num">
+                <b>{roundQty(one.missMilli, one.unit)}</b>
               </span>
               <span role="gridcell" className="ow-quiet">
                 {unitName(one.unit, say)}, {say('acWeeks', { count: one.weeks })}

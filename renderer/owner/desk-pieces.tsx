@@ -81,6 +81,14 @@ export const KeyHints = (props: { readonly hints: readonly (readonly [caps: stri
   );
 };
 
+/** More letters than a row has room for at 1366: they stand smaller, on two lines, so that the pack's size is never cut off. */
+const longName = 27;
+export const ItemName = ({ name }: { readonly name: string }) => (
+  <span role="gridcell" className={name.length > longName ? 'ow-name ow-name-long' : 'ow-name'} title={name}>
+    <span>{name}</span>
+  </span>
+);
+
 /** Days left that the longest bar stands for: what is forecast. */
 const scaleDays = 14;
 export const isShort = (days: number): 'out' | 'low' | 'well' => (days < 2.5 ? 'out' : days < 5 ? 'low' : 'well');

@@ -4,9 +4,12 @@
  */
 import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { addDays } from '#core/time.ts';
 import { useWords } from '../words/words.ts';
+import { AsOf } from './as-of.tsx';
 import type { FanWords } from './fan-chart.tsx';
 import type { Fan } from './fan-points.ts';
+import { type Dates, dayText, passedDays } from './figures.ts';
 
 // Charts are half a megabyte: they come when the first one is shown, never with the counter.
 const FanChart = lazy(async () => ({ default: (await import('./fan-chart.tsx')).FanChart }));
@@ -21,6 +24,7 @@ export function FanCard(props: {
   readonly of?: string;
   readonly range: string;
   readonly fan: Fan;
+  readonly dates: Dates;
   readonly words: FanWords;
   readonly grain?: Grain;
   readonly onGrain?: (grain: Grain) => void;
@@ -31,9 +35,13 @@ export function FanCard(props: {
   const { say, language } = useWords();
   const { colorScheme } = useMantineColorScheme();
   const grain = props.grain ?? 'days';
+  const isOld = passedDays(props.dates) > 0;
+  const seven = isOld
+    ? say('fcSevenFrom', { day: dayText(addDays(props.dates.origin, 1), language) })
+    : say('fcNextSeven');
   return (
-    <section className="bm-card ow-fan" aria-label={say('fcNextSeven')}>
-      <p className="ow-note">{props.of === undefined ? say('fcNextSeven') : `${say('fcNextSeven')}, ${props.of}`}</p>
+    <section className="bm-card ow-fan" aria-label={seven}>
+      <p className="ow-note">{props.of === undefined ? seven : `${seven}, ${props.of}`}</p>
       <div className="ow-fan-head">
         <p className="ow-fan-number">
           <b className={props.number.length > 8 ? 'bm-display ow-fan-long' : 'bm-display'} data-testid="next-week">
@@ -73,6 +81,7 @@ export function FanCard(props: {
           </Suspense>
         )}
       </div>
+      <AsOf dates={props.dates} />
       {props.below}
     </section>
   );

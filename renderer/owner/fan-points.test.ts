@@ -10,6 +10,7 @@ const group = (sold: readonly number[], festivals: GroupForecast['festivals'] = 
   name: 'Dal',
   unit: 'pc',
   origin,
+  today: addDays(origin, 1),
   past: sold.map((value, i) => ({ date: addDays(origin, i - sold.length + 1), value })),
   days: Array.from({ length: 14 }, (_, i) => ({ date: addDays(origin, i + 1), p10: 1_000, p50: 2_000, p90: 4_000 })),
   nextWeek: { p10: 1, p50: 2, p90: 3 },
@@ -28,6 +29,14 @@ const group = (sold: readonly number[], festivals: GroupForecast['festivals'] = 
 });
 
 describe('points of a fan', () => {
+  it('the line of today goes on where no forecast was made for days, and stays at the joint where the date was set back', () => {
+    const sold = Array.from({ length: 90 }, () => 5_000);
+    const at = (today: BusinessDate): number => fanOfGroup({ ...group(sold), today }).today - dayNumber(origin);
+    expect([addDays(origin, -20), origin, addDays(origin, 1), addDays(origin, 4), addDays(origin, 90)].map(at)).toEqual(
+      [0, 0, 0, 3, 14],
+    );
+    expect(weeksOfGroup({ ...group(sold), today: addDays(origin, 4) }).today).toBe(weeksOfGroup(group(sold)).today + 3);
+  });
   it('past and band are joined at the last day sold', () => {
     const { points, today } = fanOfGroup(group(Array.from({ length: 90 }, () => 5_000)));
     expect(points.length).toBe(57);

@@ -3,7 +3,7 @@
  * the till told them; nothing is added up or smoothed here.
  */
 import type { FestivalMark, GroupForecast, ItemForecast, WeekPoint } from '#contract/till-forecast.ts';
-import { dayNumber } from './figures.ts';
+import { dayNumber, passedDays } from './figures.ts';
 
 export type FanPoint = {
   /** Days since 1970. */
@@ -17,7 +17,7 @@ export type FanPoint = {
 };
 export type Fan = {
   readonly points: readonly FanPoint[];
-  /** The last day that was sold, where past and forecast join; of weeks: between the last one and the next. */
+  /** Yesterday: where past and forecast join, or later where no forecast was made since; of weeks: between the last one and the next. */
   readonly today: number;
   /** The days between two words of the axis. */
   readonly step: number;
@@ -27,6 +27,7 @@ export type Fan = {
 /** Where the drawn area lies within the chart, in px. */
 export type Plot = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 
+type Dated = Pick<GroupForecast, 'festivals' | 'origin' | 'today'>;
 type Value = { readonly date: string; readonly value: number; readonly isOut: boolean };
 type Band = { readonly date: string; readonly low: number; readonly middle: number; readonly high: number };
 
@@ -58,7 +59,12 @@ function sinceOpening(past: readonly Value[]): readonly Value[] {
 }
 
 /** `step` days between two points; at most eight weeks stand on the axis. */
-function fanOf(past: readonly Value[], ahead: readonly Band[], step: number, marks: readonly FestivalMark[]): Fan {
+function fanOf(
+  past: readonly Value[],
+  ahead: readonly Band[],
+  step: number,
+  { festivals: marks, ...dates }: Dated,
+): Fan {
   const last = past.at(-1);
   const today = dayNumber(last?.date ?? ahead[0]?.date ?? '1970-01-01');
   const shown = Math.max(1, 56 - ahead.length);
@@ -81,10 +87,15 @@ function fanOf(past: readonly Value[], ahead: readonly Band[], step: number, mar
   }
   const first = points[0]?.day ?? today;
   const end = points.at(-1)?.day ?? today;
-  return { points, today, step, festivals: nearest(marks, first, end, today) };
+  return {
+    points,
+    today: Math.min(end, today + passedDays(dates)),
+    step,
+    festivals: nearest(marks, first, end, today),
+  };
 }
 
-export const fanOfItem = ({ past, days, festivals }: ItemForecast): Fan =>
+export const fanOfItem = ({ past, days, ...dated }: ItemForecast): Fan =>
   fanOf(
     past.map(({ date, soldMilli, isOut }) => ({ date, value: soldMilli / 1000, isOut })),
     days.map(({ date, p10Milli, p50Milli, p90Milli }) => ({
@@ -94,7 +105,7 @@ export const fanOfItem = ({ past, days, festivals }: ItemForecast): Fan =>
       high: p90Milli / 1000,
     })),
     1,
-    festivals,
+    dated,
   );
 
 /** So many dates have room under a picture. */
@@ -104,7 +115,7 @@ export const mostTicks = 9;
 export const fewestWeeks = 4;
 
 /** Weeks that are over, with the band that those were given which were forecast, and those to come. */
-function weeksOf(weeks: readonly WeekPoint[], size: number, origin: string, marks: readonly FestivalMark[]): Fan {
+function weeksOf(weeks: readonly WeekPoint[], size: number, { festivals: marks, ...dates }: Dated): Fan {
   const sized = (value: number | null): number | null => (value === null ? null : value / size);
   const gaps = weeks.length - 1;
   const every = Math.ceil(gaps / mostTicks);
@@ -120,21 +131,21 @@ function weeksOf(weeks: readonly WeekPoint[], size: number, origin: string, mark
       isOut,
     }),
   );
-  const today = dayNumber(origin) - 2.5;
+  const today = dayNumber(dates.origin) - 2.5 + passedDays(dates);
   return { points, today, step: 7, festivals: nearest(marks, points[0]?.day ?? 0, points.at(-1)?.day ?? 0, today) };
 }
 
-export const weeksOfItem = ({ weeks, origin, festivals }: ItemForecast): Fan => weeksOf(weeks, 1000, origin, festivals);
-export const weeksOfGroup = ({ weeks, origin, festivals, unit }: GroupForecast): Fan =>
-  weeksOf(weeks, unit === null ? 100 : 1000, origin, festivals);
+export const weeksOfItem = ({ weeks, ...dated }: ItemForecast): Fan => weeksOf(weeks, 1000, dated);
+export const weeksOfGroup = ({ weeks, unit, ...dated }: GroupForecast): Fan =>
+  weeksOf(weeks, unit === null ? 100 : 1000, dated);
 
 /** Units where there is one unit, rupees where there is none. */
-export function fanOfGroup({ past, days, festivals, unit }: GroupForecast): Fan {
+export function fanOfGroup({ past, days, unit, ...dated }: GroupForecast): Fan {
   const size = unit === null ? 100 : 1000;
   return fanOf(
     past.map(({ date, value }) => ({ date, value: value / size, isOut: false })),
     days.map(({ date, p10, p50, p90 }) => ({ date, low: p10 / size, middle: p50 / size, high: p90 / size })),
     1,
-    festivals,
+    dated,
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { Language } from '#contract/views.ts';
 import { formatQty, isMeasured, isUnit, type Milli, type Unit } from '#core/quantity.ts';
+import { type BusinessDate, daysBetween } from '#core/time.ts';
 import type { Say, Word } from '../words/words.ts';
 
 const grouped = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
@@ -61,6 +62,11 @@ export const dayOfWeek = (weekday: number, language: Language): string =>
 /** Whole days since 1970 and back: the chart's axis. */
 export const dayNumber = (date: string): number => Math.round(dayOf(date) / 86_400_000);
 export const dayFromNumber = (day: number): string => new Date(Math.round(day) * 86_400_000).toISOString().slice(0, 10);
+
+/** The last day whose sales a forecast knows, and the till's today. */
+export type Dates = { readonly origin: BusinessDate; readonly today: BusinessDate };
+/** Days of the forecast that are over; 0 of one that was made of yesterday's books, or that is ahead of the PC's date. */
+export const passedDays = ({ origin, today }: Dates): number => Math.max(0, daysBetween(origin, today) - 1);
 
 const scales: readonly (readonly [number, Word])[] = [
   [10_000_000, 'owCrore'],

@@ -11,6 +11,7 @@ import { Choose } from '../parts/choose.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ActionButton, Cap } from '../parts/pieces.tsx';
 import { useWords, type Word } from '../words/words.ts';
+import { AsOf } from './as-of.tsx';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { deskStore, type ListOrder, type ListQuery, showItem, showPage, toCounter, useDesk } from './desk-store.ts';
 import { countText } from './figures.ts';
@@ -152,6 +153,7 @@ export function ForecastsPage() {
         </div>
       </div>
       {list.head?.origin == null ? null : <Young />}
+      {list.head?.origin == null ? null : <AsOf dates={{ origin: list.head.origin, today: list.head.today }} />}
       <section className="bm-card ow-list">
         <Rows isRunning={job?.state === 'running'} list={list} total={total} at={at} onChoose={choose} onOpen={open} />
         <div className="ow-foot">

@@ -99,6 +99,7 @@ function GroupBody(props: {
           range={range}
           grain={grain}
           onGrain={props.onGrain}
+          dates={group}
           weeksWhy={group.weeks.length < fewestWeeks ? say('fcNoWeeks') : null}
           fan={grain === 'days' ? fanOfGroup(group) : weeksOfGroup(group)}
           words={{

@@ -2,11 +2,10 @@
  * Beside an item's fan: what is there, how long it lasts, what to order. Rule kept: every number is the till's; what has no
  * cost is shown as not known.
  */
-import { useState } from 'react';
 import type { ItemForecast } from '#contract/till-forecast.ts';
 import { formatDeskRupees } from '#core/money.ts';
 import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
-import { addDays, businessDateOf, instant } from '#core/time.ts';
+import { addDays } from '#core/time.ts';
 import { ActionButton } from '../parts/pieces.tsx';
 import { useWords } from '../words/words.ts';
 import { isShort } from './desk-pieces.tsx';
@@ -21,9 +20,8 @@ export function OrderCard(props: {
 }) {
   const { say, language } = useWords();
   const { row, order } = props.forecast;
-  const [today] = useState(() => businessDateOf(instant(Date.now())));
   const unit = isUnit(row.unit) ? row.unit : 'pc';
-  const lastsUntil = row.daysLeft === null ? null : addDays(today, row.daysLeft);
+  const lastsUntil = row.daysLeft === null ? null : addDays(props.forecast.today, row.daysLeft);
   const look = row.daysLeft === null ? 'well' : isShort(row.daysLeft);
   const line = order !== null && order.packs > 0 ? order : null;
   return (

@@ -162,6 +162,7 @@ function Body(props: {
           range={range}
           grain={grain}
           onGrain={props.onGrain}
+          dates={forecast}
           weeksWhy={forecast.weeks.length < fewestWeeks ? say('fcNoWeeks') : null}
           fan={grain === 'days' ? fanOfItem(forecast) : weeksOfItem(forecast)}
           words={{

@@ -12,6 +12,7 @@ import { ActionButton } from '../parts/pieces.tsx';
 import { play } from '../sound/sounds.ts';
 import { clockTime, nameIn, shortDay } from '../words/formats.ts';
 import { languageNow, useWords } from '../words/words.ts';
+import { AsOf } from './as-of.tsx';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { deskStore, showItem, showPage, toCounter, useDesk } from './desk-store.ts';
 import { countText, dayText } from './figures.ts';
@@ -174,6 +175,7 @@ export function OrderPage() {
           </span>
         </ActionButton>
       </header>
+      {view === null || view.origin === null ? null : <AsOf dates={{ origin: view.origin, today: view.today }} />}
       <div className="ow-two">
         <section className="bm-card ow-list">
           {view === null || lines.length === 0 ? (
@@ -184,10 +186,7 @@ export function OrderPage() {
               chosen={chosen?.itemId ?? null}
               draft={draft}
               error={error}
-              onChoose={choose}
-              onOpen={see}
-              onType={type}
-              onLeave={() => void settle()}
+              acts={{ onChoose: choose, onOpen: see, onType: type, onLeave: () => void settle() }}
             />
           )}
           {list.error === '' || view === null ? null : <p className="bm-field-error bm-pad">{list.error}</p>}

@@ -2,7 +2,7 @@
  * The order's table: lines under their supplier or category, packs that digits change. Rule kept: days-left bars share one
  * scale; a line not ordered today keeps its place; a cost that is not known is shown as not known.
  */
-import { Fragment, useEffect, useRef } from 'react';
+import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { OrderGroup, OrderLine, OrderView } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
 import { formatDeskRupees } from '#core/money.ts';
@@ -10,7 +10,7 @@ import { formatQty, isUnit } from '#core/quantity.ts';
 import type { Language } from '#contract/views.ts';
 import { nameIn } from '../words/formats.ts';
 import { type Say, useWords } from '../words/words.ts';
-import { DaysLeft } from './desk-pieces.tsx';
+import { DaysLeft, ItemName } from './desk-pieces.tsx';
 import { dayOfWeek, dayText, plainQty, roundQty, tenths } from './figures.ts';
 import { orderWhy } from './forecast-words.ts';
 
@@ -19,18 +19,30 @@ export type Draft = { readonly itemId: Uuid; readonly text: string };
 const qty = (line: OrderLine, value: OrderLine['onHandMilli']): string =>
   formatQty(value, isUnit(line.unit) ? line.unit : 'pc');
 
-function Line(props: {
+type Acts = {
+  readonly onChoose: (itemId: Uuid) => void;
+  readonly onOpen: (line: OrderLine) => void;
+  readonly onType: (line: OrderLine, text: string) => void;
+  readonly onLeave: () => void;
+};
+type LineProps = {
   readonly line: OrderLine;
   readonly isChosen: boolean;
-  readonly draft: Draft | null;
-  readonly error: string;
-  readonly onChoose: () => void;
-  readonly onOpen: () => void;
-  readonly onType: (text: string) => void;
-  readonly onLeave: () => void;
-}) {
+  /** What is being typed here; null: nothing. */
+  readonly draft: string | null;
+  readonly isBad: boolean;
+  readonly acts: Acts;
+};
+
+/** The till tells all lines anew after each change; those that say the same are not drawn again. */
+function isSameLine(a: LineProps, b: LineProps): boolean {
+  if (a.isChosen !== b.isChosen || a.draft !== b.draft || a.isBad !== b.isBad || a.acts !== b.acts) return false;
+  return a.line === b.line || (Object.keys(a.line) as (keyof OrderLine)[]).every((key) => a.line[key] === b.line[key]);
+}
+
+const Line = memo(function Line(props: LineProps) {
   const { say, language } = useWords();
-  const { line, isChosen, draft } = props;
+  const { line, isChosen, draft, acts } = props;
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isChosen) row.current?.scrollIntoView({ block: 'nearest' });
@@ -49,12 +61,10 @@ function Line(props: {
       aria-selected={isChosen}
       className={look}
       data-testid="order-line"
-      onClick={props.onChoose}
-      onDoubleClick={props.onOpen}
+      onClick={() => acts.onChoose(line.itemId)}
+      onDoubleClick={() => acts.onOpen(line)}
     >
-      <span role="gridcell" className="ow-name">
-        {nameIn(line, language)}
-      </span>
+      <ItemName name={nameIn(line, language)} />
       <span role="gridcell" className="bm-num">
         {qty(line, line.onHandMilli)}
       </span>
@@ -75,16 +85,16 @@ function Line(props: {
           maxLength={6}
           tabIndex={isChosen ? 0 : -1}
           aria-label={say('olPacksOf', { name: nameIn(line, language) })}
-          aria-invalid={isChosen && props.error !== ''}
+          aria-invalid={props.isBad}
           data-testid="order-packs"
           data-packs={line.itemId}
-          value={draft?.itemId === line.itemId ? draft.text : String(line.packs)}
+          value={draft ?? String(line.packs)}
           onFocus={(event) => {
-            props.onChoose();
+            acts.onChoose(line.itemId);
             if (draft === null) event.currentTarget.select();
           }}
-          onChange={(event) => props.onType(event.currentTarget.value)}
-          onBlur={props.onLeave}
+          onChange={(event) => acts.onType(line, event.currentTarget.value)}
+          onBlur={() => acts.onLeave()}
         />
       </span>
       <span role="gridcell" className="ow-quiet">
@@ -105,7 +115,7 @@ function Line(props: {
       </span>
     </div>
   );
-}
+}, isSameLine);
 
 export type ShownGroup = Omit<OrderGroup, 'itemIds'> & {
   readonly by: OrderView['groupBy'];
@@ -154,17 +164,32 @@ function GroupHead({ group }: { readonly group: ShownGroup }) {
   );
 }
 
+/** What the page does now, under a name that stays, so that a thousand lines needn't be drawn for a key. */
+function useLatest(acts: Acts): Acts {
+  const latest = useRef(acts);
+  useLayoutEffect(() => {
+    latest.current = acts;
+  }, [acts]);
+  return useMemo(
+    () => ({
+      onChoose: (itemId) => latest.current.onChoose(itemId),
+      onOpen: (line) => latest.current.onOpen(line),
+      onType: (line, text) => latest.current.onType(line, text),
+      onLeave: () => latest.current.onLeave(),
+    }),
+    [],
+  );
+}
+
 export function OrderRows(props: {
   readonly groups: readonly ShownGroup[];
   readonly chosen: Uuid | null;
   readonly draft: Draft | null;
   readonly error: string;
-  readonly onChoose: (itemId: Uuid) => void;
-  readonly onOpen: (line: OrderLine) => void;
-  readonly onType: (line: OrderLine, text: string) => void;
-  readonly onLeave: () => void;
+  readonly acts: Acts;
 }) {
   const { say } = useWords();
+  const acts = useLatest(props.acts);
   return (
     <div
       role="grid"
@@ -194,12 +219,9 @@ export function OrderRows(props: {
                 key={line.itemId}
                 line={line}
                 isChosen={line.itemId === props.chosen}
-                draft={props.draft}
-                error={props.error}
-                onChoose={() => props.onChoose(line.itemId)}
-                onOpen={() => props.onOpen(line)}
-                onType={(text) => props.onType(line, text)}
-                onLeave={props.onLeave}
+                draft={props.draft?.itemId === line.itemId ? props.draft.text : null}
+                isBad={line.itemId === props.chosen && props.error !== ''}
+                acts={acts}
               />
             ))}
           </div>

@@ -35,6 +35,11 @@ export type OrderList = {
   readonly saveRules: (rules: OrderRules) => Promise<Answer<OrderRules>>;
 };
 
+const withLine = (view: OrderView, line: OrderLine): OrderView => ({
+  ...view,
+  lines: view.lines.map((one) => (one.itemId === line.itemId ? line : one)),
+});
+
 export function useOrderList(groupBy: GroupBy): OrderList {
   const [view, setView] = useState<OrderView | null>(null);
   const [error, setError] = useState('');
@@ -71,7 +76,12 @@ export function useOrderList(groupBy: GroupBy): OrderList {
     if (answer.ok) undos.current = [...undos.current.slice(-mostUndos), undo];
     return answer;
   };
-  const set = (itemId: Uuid, packs: number | null) => ask((till) => till.orderList.setPacks({ itemId, packs }));
+  /** The line as the till has it now stands at once; sums come with the list. */
+  const set = async (itemId: Uuid, packs: number | null): Promise<Answer<OrderLine>> => {
+    const answer = await ask((till) => till.orderList.setPacks({ itemId, packs }));
+    if (answer.ok) setView((now) => (now === null ? null : withLine(now, answer.value)));
+    return answer;
+  };
   const orderItem = (itemId: Uuid, as: ItemOrder) => ask((till) => till.orderList.saveItem({ itemId, ...as }));
   const deliver = (name: string, delivery: OrderDelivery | null) =>
     ask((till) =>

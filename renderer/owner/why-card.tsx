@@ -37,7 +37,10 @@ export function WhyCard(props: {
   readonly signed: (value: number) => string;
 }) {
   const { say, language } = useWords();
-  const { drivers, plainWeek } = props;
+  const { plainWeek } = props;
+  const size = ({ kind, effect }: GroupDriver): number => (kind === 'rest' ? -1 : Math.abs(effect));
+  // What does most comes first, what can't be named last.
+  const drivers = props.drivers.toSorted((a, b) => size(b) - size(a));
   // A bar as long as the place is a quarter of a plain week, or the largest effect where that is more.
   const most = Math.max((plainWeek ?? 0) / 4, ...drivers.map(({ effect }) => Math.abs(effect)));
   // A shop that has not seen this time of year before knows only what its festivals and weekdays do.

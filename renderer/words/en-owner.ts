@@ -84,6 +84,11 @@ export const enOwner = {
   fcPrevious: 'Previous',
   fcNext: 'Next',
   fcPutInBill: 'Put it in the open bill',
+  fcSevenFrom: '7 days from {{day}}, most likely',
+  fcAsOf:
+    'This forecast counts sales up to {{until}}; its 7 days began on {{from}}. A new one is made by itself when the till is quiet.',
+  fcAhead:
+    'The PC says it is {{today}}, but the last forecast already counts sales of {{until}}. Is the PC’s date right?',
   fcNextSeven: 'Next 7 days, most likely',
   fcWeeksBetween: '8 weeks in 10: between {{from}} and {{to}}',
   fcEightTimes: '8 times in 10 between {{from}} and {{to}}',
@@ -281,6 +286,7 @@ export const enOwner = {
   acWorst: 'The ten largest misses, counted week by week',
   acSold: 'Sold',
   acSaid: 'We said',
+  acMissed: 'Missed by',
   acOver: 'Over',
   acWeeks_one: '{{count}} week',
   acWeeks_other: '{{count}} weeks',

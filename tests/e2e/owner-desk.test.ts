@@ -1,16 +1,20 @@
 /** The owner's desk by keys: forecasts made and read, an order changed, taken back and saved, the way back to the cart. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { instant } from '#core/time.ts';
 import { violations } from './axe.ts';
 import { type Counter, goods, lines, openTill, signIn } from './counter-page.ts';
 import { withCounter } from './with-counter.ts';
 
 let counter: Counter;
+/** The PC's date is moved by so much. */
+let movedMs = 0;
+const dayMs = 86_400_000;
 withCounter(
   (opened) => {
     ({ counter } = opened);
   },
-  { open: () => openTill(true, undefined, 4) },
+  { open: () => openTill(true, { now: () => instant(Date.now() + movedMs) }, 4) },
 );
 
 const text = async (id: string): Promise<string> => (await counter.see(id).first().innerText()).trim();
@@ -217,6 +221,27 @@ describe('owner’s desk', () => {
     await counter.scan(goods.sugar);
     await counter.see('put-in-bill').waitFor();
     await counter.press('Enter');
+    await lines(counter.page, 2);
+  });
+
+  it('a forecast of days ago, and one ahead of a date that was set back, are called what they are', async () => {
+    movedMs = 3 * dayMs;
+    await openDesk();
+    await counter.see('desk-owForecasts').click();
+    await expect.poll(() => text('as-of')).toContain('This forecast counts sales up to');
+    expect(await violations(counter.page)).toEqual([]);
+    await counter.see('forecast-row').first().dblclick();
+    await expect
+      .poll(() => counter.see('item-page').locator('.ow-fan').innerText())
+      .toMatch(/7 days from .* most likely/);
+    movedMs = -5 * dayMs;
+    await counter.see('desk-owOrder').click();
+    await expect.poll(() => text('as-of')).toContain('Is the PC’s date right?');
+    movedMs = 0;
+    await counter.see('desk-owForecasts').click();
+    await counter.see('forecast-row').first().waitFor();
+    await expect.poll(() => counter.see('as-of').count()).toBe(0);
+    await counter.press('F12');
     await lines(counter.page, 2);
   });
 

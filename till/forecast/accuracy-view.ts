@@ -81,7 +81,8 @@ export async function accuracyView(
     worst: worst.flatMap(([itemNo, own]) => {
       const item = weeks.itemOf(itemNo);
       if (item === null) return [];
-      return { ...item, soldMilli: milli(own.sold), forecastMilli: milli(own.forecast), weeks: own.weeks };
+      const { sold, forecast, miss, weeks: over } = own;
+      return { ...item, soldMilli: milli(sold), forecastMilli: milli(forecast), missMilli: milli(miss), weeks: over };
     }),
   };
 }

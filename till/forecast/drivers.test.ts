@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BusinessDate } from '#core/time.ts';
 import { dayOf } from '#ml/calendar/days.ts';
 import { isPayday, usualPaydays } from '#ml/calendar/festivals.ts';
 import { indianDays } from '#ml/calendar/indian-days.ts';
@@ -6,7 +7,7 @@ import { demandLevels } from '#ml/features/demand-levels.ts';
 import { type SeriesFrame, startsOf } from '#ml/frame/series-frame.ts';
 import { fitSeason } from '#ml/models/season.ts';
 import { seeded } from '#ml/random.ts';
-import { effectsOf } from './drivers.ts';
+import { effectsOf, nearFestivals } from './drivers.ts';
 
 const ahead = 14;
 const items = 6;
@@ -66,5 +67,37 @@ describe('what pay-days do to a week', () => {
       const { plainWeek, effects, week } = driversAt(origin);
       expect(plainWeek + effects.reduce((sum, { units }) => sum + units, 0)).toBeCloseTo(week, 6);
     }
+  });
+});
+
+describe('a festival the last time', () => {
+  /** Ten a day, twice as many in the week up to day 30; `from`: the first day of the books. */
+  const lastTime = (from: number): number | null => {
+    const days = 400;
+    const all = days + ahead;
+    const units = Float64Array.from({ length: all }, (_, t) => {
+      if (t < from || t >= days) return Number.NaN;
+      return t > 23 && t <= 30 ? 20 : 10;
+    });
+    const firstDay = dayOf('2025-10-17') ?? 0;
+    const frame: SeriesFrame = {
+      names: ['rice'],
+      groupings: [],
+      firstDay,
+      days: all,
+      units,
+      price: null,
+      starts: Int32Array.of(from),
+      calendar: indianDays('27', firstDay, all),
+    };
+    const season = fitSeason(frame, days);
+    const mark = (column: number) => ({ date: '2026-11-20' as BusinessDate, family: 'diwali', column });
+    const near = nearFestivals([mark(30), mark(days + 3)], days);
+    const { effects } = effectsOf({ frame, levels: demandLevels(frame, season), season }, 0, days, near);
+    return effects.find(({ kind }) => kind === 'festival')?.lastTimeBp ?? null;
+  };
+  it('is told against the weeks after it where the books begin just before it, and not at all where they begin after', () => {
+    expect(lastTime(20)).toBe(10_000);
+    expect(lastTime(32)).toBeNull();
   });
 });

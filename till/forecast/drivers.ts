@@ -119,7 +119,10 @@ function nearest(festivals: readonly NearFestival[], t: number): NearFestival | 
   return near.find(({ column }) => column >= t) ?? near[0] ?? null;
 }
 
-/** Sales of the week up to the festival the last time against the weeks before it, hundredths of a percent more. */
+/**
+ * Sales of the week up to the festival the last time against the four weeks before its days, or, where the books begin
+ * later than those, the four after; hundredths of a percent more.
+ */
 function lastTimeOf(frame: SeriesFrame, i: number, { lastColumn }: NearFestival): number | null {
   if (lastColumn === null) return null;
   const mean = (from: number, to: number): number | null => {
@@ -133,7 +136,9 @@ function lastTimeOf(frame: SeriesFrame, i: number, { lastColumn }: NearFestival)
     return known < 4 ? null : sum / known;
   };
   const then = mean(lastColumn - weekDays + 1, lastColumn + 1);
-  const usual = mean(lastColumn - before - 4 * weekDays, lastColumn - before);
+  const usual =
+    mean(lastColumn - before - 4 * weekDays, lastColumn - before) ??
+    mean(lastColumn + after + 1, lastColumn + after + 1 + 4 * weekDays);
   return then === null || usual === null || usual === 0 ? null : Math.round(10_000 * (then / usual - 1));
 }
 

@@ -111,6 +111,7 @@ const isTrained = (source: string): boolean => source === 'trees' || source === 
 
 export function itemView(
   run: ForecastRun,
+  today: BusinessDate,
   kept: KeptForecast,
   row: ForecastRow,
   past: readonly PastDay[],
@@ -122,6 +123,7 @@ export function itemView(
   return {
     row,
     origin: run.originDate,
+    today,
     past,
     days: daysView(kept, run.originDate),
     festivals,
@@ -174,6 +176,7 @@ const nothingMore = {
 
 export function groupView(
   run: ForecastRun,
+  today: BusinessDate,
   of: 'category' | 'store',
   name: string | null,
   content: string,
@@ -181,5 +184,5 @@ export function groupView(
 ) {
   const kept = { ...nothingMore, ...(JSON.parse(content) as GroupContent) };
   const festivals = festivalsFrom(kept.past[0]?.date ?? run.originDate);
-  return { of, name, origin: run.originDate, festivals, ...kept } satisfies GroupForecast;
+  return { of, name, origin: run.originDate, today, festivals, ...kept } satisfies GroupForecast;
 }

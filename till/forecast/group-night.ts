@@ -38,7 +38,7 @@ const mostSquares = 4;
 type GroupPast = Pick<ShopPast, 'days' | 'ahead' | 'firstDay' | 'lastDay'> & {
   readonly frame: Pick<ShopPast['frame'], 'firstDay' | 'calendar'>;
 };
-export type GroupContent = Omit<GroupForecast, 'of' | 'name' | 'origin' | 'festivals'>;
+export type GroupContent = Omit<GroupForecast, 'of' | 'name' | 'origin' | 'today' | 'festivals'>;
 type Fitted = { readonly frame: SeriesFrame; readonly season: SeasonFactors; readonly levels: DemandLevels };
 
 /** One group as it is forecast, before its weeks are given their spread. */

@@ -24,12 +24,14 @@ import { found, refuse } from '../refusal.ts';
 
 export async function orderList(ctx: TillContext, groupBy: GroupBy): Promise<OrderView> {
   const { all, listed, nextDueOn } = await listedLines(ctx);
+  const run = ctx.tables.forecasts.current();
   const lines = sortLines(
     listed.map(({ line }) => line),
     groupBy,
   );
   return {
-    madeAtMs: ctx.tables.forecasts.current()?.madeAtMs ?? null,
+    madeAtMs: run?.madeAtMs ?? null,
+    origin: run?.originDate ?? null,
     today: ctx.today(),
     itemsWatched: all,
     groupBy,

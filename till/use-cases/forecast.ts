@@ -54,7 +54,8 @@ const sorters: Readonly<Record<ListOrder, ((a: KeptForecast, b: KeptForecast) =>
 
 export async function listForecasts(ctx: TillContext, input: ListInput): Promise<ForecastList> {
   const run = ctx.tables.forecasts.current();
-  if (run === null) return { rows: [], total: 0, categories: [], origin: null, madeAtMs: null };
+  const today = ctx.today();
+  if (run === null) return { rows: [], total: 0, categories: [], origin: null, today, madeAtMs: null };
   const wanted = input.search.toLocaleLowerCase('en');
   const isWanted = (kept: KeptForecast): boolean =>
     (input.category === null || kept.category === input.category) &&
@@ -73,6 +74,7 @@ export async function listForecasts(ctx: TillContext, input: ListInput): Promise
     total: some.length,
     categories: ctx.tables.forecasts.categories(run.runNo),
     origin: run.originDate,
+    today,
     madeAtMs: run.madeAtMs,
   };
 }
@@ -102,14 +104,14 @@ export function itemForecast(ctx: TillContext, itemId: Uuid): ItemForecast {
   const judged = ctx.tables.forecastWeeks.judgedOf(itemId, addDays(run.originDate, -judgedDays));
   const row = rowView(kept, ctx.tables.stock.onHand(itemId), passedOf(ctx, run.originDate));
   const festivals = marksBeside(ctx.settings.get().stateCode, from, run.originDate, daysAhead);
-  return itemView(run, kept, row, past, judged, festivals);
+  return itemView(run, ctx.today(), kept, row, past, judged, festivals);
 }
 
 export function groupForecast(ctx: TillContext, of: 'category' | 'store', name: string | null): GroupForecast {
   const run = found(ctx.tables.forecasts.current(), 'choice');
   const key = of === 'store' ? '' : (name ?? '');
   const content = found(ctx.tables.forecasts.group(run.runNo, of, key), 'choice');
-  return groupView(run, of, of === 'store' ? null : key, content, (from) =>
+  return groupView(run, ctx.today(), of, of === 'store' ? null : key, content, (from) =>
     marksBeside(ctx.settings.get().stateCode, from, run.originDate, daysAhead),
   );
 }
