@@ -75,7 +75,11 @@ export function ProposalSides(props: {
         ))}
       </div>
       {one.proposals.map((side) => (
-        <article key={side.id} className="ho-aside" data-testid="side">
+        <article
+          key={side.id}
+          className={side.state === 'open' ? 'ho-aside' : 'ho-aside ho-aside-done'}
+          data-testid="side"
+        >
           <p>
             <b>{side.storeName}</b>{' '}
             <span className="ho-quiet">
@@ -102,13 +106,18 @@ export function ProposalSides(props: {
                     </dd>,
                   ]),
             ])}
-            <dt>{say('colMargin')}</dt>
-            <dd>
-              {say('prFromTo', {
-                from: valueText('Paise', side.marginNowPaise, say),
-                to: valueText('Paise', side.marginPaise, say),
-              })}
-            </dd>
+            {/* What it would change: of one that is decided there is nothing to weigh. */}
+            {side.state !== 'open' ? null : (
+              <>
+                <dt>{say('colMargin')}</dt>
+                <dd>
+                  {say('prFromTo', {
+                    from: valueText('Paise', side.marginNowPaise, say),
+                    to: valueText('Paise', side.marginPaise, say),
+                  })}
+                </dd>
+              </>
+            )}
             {side.mrpPaise === null ? null : (
               <>
                 <dt>{say('colMrp')}</dt>

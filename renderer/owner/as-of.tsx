@@ -5,11 +5,16 @@
  */
 import { Icon } from '../parts/icons.tsx';
 import { addDays } from '#core/time.ts';
-import { useWords } from '../words/words.ts';
+import type { Language } from '#contract/views.ts';
+import { type Say, useWords } from '../words/words.ts';
 import { type Dates, dayText, passedDays } from './figures.ts';
 
 /** The forecast knows sales of today or of days to come: the PC's date was set back. */
 const isAhead = ({ origin, today }: Dates): boolean => origin >= today;
+
+/** `fresh`, or from which day the seven are where the forecast is older. */
+export const sevenDays = (dates: Dates, fresh: string, say: Say, language: Language): string =>
+  passedDays(dates) === 0 ? fresh : say('fcSevenFrom', { day: dayText(addDays(dates.origin, 1), language) });
 
 export function AsOf({ dates }: { readonly dates: Dates }) {
   const { say, language } = useWords();

@@ -82,10 +82,12 @@ export const KeyHints = (props: { readonly hints: readonly (readonly [caps: stri
 };
 
 /** More letters than a row has room for at 1366: they stand smaller, on two lines, so that the pack's size is never cut off. */
-const longName = 27;
+const longName = 29;
+/** A pack's size is not parted from its unit: "500 g". */
+const keepPack = (name: string): string => name.replace(/(\d) (\S+)$/, '$1\u00A0$2');
 export const ItemName = ({ name }: { readonly name: string }) => (
   <span role="gridcell" className={name.length > longName ? 'ow-name ow-name-long' : 'ow-name'} title={name}>
-    <span>{name}</span>
+    <span>{keepPack(name)}</span>
   </span>
 );
 

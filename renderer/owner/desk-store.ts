@@ -4,7 +4,7 @@
  */
 import type { ForecastOf } from '#contract/till-forecast.ts';
 import type { Uuid } from '#core/ids.ts';
-import { goTo } from '../counter/ui-store.ts';
+import { goTo, uiStore } from '../counter/ui-store.ts';
 import { makeStore, useStore } from '../state/store.ts';
 
 export type ListOrder = 'daysLeft' | 'nextWeek' | 'change' | 'confidence' | 'name';
@@ -49,5 +49,8 @@ export const useDesk = <P>(pick: (desk: Desk) => P): P => useStore(deskStore, pi
 export const showPage = (page: DeskPage): void => deskStore.patch({ page, scanned: null });
 export const showItem = (itemId: Uuid, from: 'forecasts' | 'order' | 'accuracy'): void =>
   showPage({ is: 'item', itemId, from });
-/** F12: the counter, with its cart as it was. */
-export const toCounter = (): void => goTo('counter');
+/** F12: the counter, with its cart as it was; what the desk said of its own page is not said there. */
+export const toCounter = (): void => {
+  uiStore.patch({ notice: null });
+  goTo('counter');
+};

@@ -4,12 +4,11 @@
  */
 import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { addDays } from '#core/time.ts';
 import { useWords } from '../words/words.ts';
-import { AsOf } from './as-of.tsx';
+import { AsOf, sevenDays } from './as-of.tsx';
 import type { FanWords } from './fan-chart.tsx';
 import type { Fan } from './fan-points.ts';
-import { type Dates, dayText, passedDays } from './figures.ts';
+import type { Dates } from './figures.ts';
 
 // Charts are half a megabyte: they come when the first one is shown, never with the counter.
 const FanChart = lazy(async () => ({ default: (await import('./fan-chart.tsx')).FanChart }));
@@ -35,10 +34,7 @@ export function FanCard(props: {
   const { say, language } = useWords();
   const { colorScheme } = useMantineColorScheme();
   const grain = props.grain ?? 'days';
-  const isOld = passedDays(props.dates) > 0;
-  const seven = isOld
-    ? say('fcSevenFrom', { day: dayText(addDays(props.dates.origin, 1), language) })
-    : say('fcNextSeven');
+  const seven = say('fcMostLikely', { days: sevenDays(props.dates, say('fcSumUp'), say, language) });
   return (
     <section className="bm-card ow-fan" aria-label={seven}>
       <p className="ow-note">{props.of === undefined ? seven : `${seven}, ${props.of}`}</p>

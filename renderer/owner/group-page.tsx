@@ -121,6 +121,7 @@ function GroupBody(props: {
       </div>
       <div className="ow-column ow-side">
         <WhyCard
+          dates={group}
           isMoney={isMoney}
           daysLearnt={group.daysLearnt}
           drivers={group.drivers}

@@ -7,10 +7,19 @@ import { formatDeskRupees } from '#core/money.ts';
 import { formatQty, isUnit, milli, multiplyQty } from '#core/quantity.ts';
 import { addDays } from '#core/time.ts';
 import { ActionButton } from '../parts/pieces.tsx';
-import { useWords } from '../words/words.ts';
+import type { Language } from '#contract/views.ts';
+import { type Say, useWords } from '../words/words.ts';
 import { isShort } from './desk-pieces.tsx';
-import { countText, dayText, plainQty, roundQty, unitName } from './figures.ts';
+import { countText, dayText, passedDays, plainQty, roundQty, unitName } from './figures.ts';
 import { orderWhy } from './forecast-words.ts';
+
+/** Longer than is forecast: two weeks, or what is left of them. */
+function beyond(forecast: ItemForecast, say: Say, language: Language): string {
+  const last = forecast.days.at(-1)?.date;
+  return passedDays(forecast) === 0 || last === undefined
+    ? say('fcLongEnough')
+    : say('fcAfter', { day: dayText(last, language) });
+}
 
 export function OrderCard(props: {
   readonly forecast: ItemForecast;
@@ -48,7 +57,7 @@ export function OrderCard(props: {
         <dd>{formatQty(row.onHandMilli, unit)}</dd>
         <dt>{say('fcLastsUntil')}</dt>
         <dd className={`ow-days-${look}`}>
-          {lastsUntil === null ? say('fcLongEnough') : dayText(lastsUntil, language)}
+          {lastsUntil === null ? beyond(props.forecast, say, language) : dayText(lastsUntil, language)}
         </dd>
         {line === null ? null : (
           <>

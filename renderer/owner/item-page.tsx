@@ -206,6 +206,7 @@ function Body(props: {
           isFromOrder={props.from === 'order'}
         />
         <WhyCard
+          dates={forecast}
           daysLearnt={forecast.daysLearnt}
           drivers={forecast.drivers.map(({ effectMilli, ...driver }) => ({ ...driver, effect: effectMilli }))}
           plainWeek={forecast.plainWeekMilli}

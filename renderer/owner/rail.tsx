@@ -34,6 +34,9 @@ const entries: readonly Entry[] = [
   { word: 'owKeys', icon: 'keyboard', pages: [], open: () => openFrom('owner', 'keys') },
 ];
 
+/** The page's keys are heard at once, the page that stood already included; Enter is its own, not the button's. */
+const toPage = (): void => document.querySelector<HTMLElement>('.ow-page')?.focus();
+
 export function Rail({ page }: { readonly page: DeskPage['is'] }) {
   const { say, language } = useWords();
   const { shop, staff } = useStore(sessionStore, (session) => ({ shop: session.shop, staff: session.staff }));
@@ -51,8 +54,7 @@ export function Rail({ page }: { readonly page: DeskPage['is'] }) {
           aria-current={entry.pages.includes(page) ? 'page' : undefined}
           onClick={() => {
             entry.open();
-            // The page's keys are heard at once, the page that stood already included.
-            document.querySelector<HTMLElement>('.ow-page')?.focus();
+            toPage();
           }}
           data-testid={`desk-${entry.word}`}
         >
@@ -82,7 +84,10 @@ export function Rail({ page }: { readonly page: DeskPage['is'] }) {
         <UnstyledButton
           className="bm-rail-button"
           lang={language === 'en' ? 'hi' : 'en'}
-          onClick={() => void switchLanguage()}
+          onClick={() => {
+            void switchLanguage();
+            toPage();
+          }}
           data-testid="desk-language"
         >
           {language === 'en' ? 'हिंदी' : 'English'}

@@ -4,6 +4,8 @@
  */
 import type { GroupDriver } from '#contract/till-forecast.ts';
 import { useWords } from '../words/words.ts';
+import { sevenDays } from './as-of.tsx';
+import type { Dates } from './figures.ts';
 import { driverName, driverText } from './forecast-words.ts';
 
 const half = 46;
@@ -33,6 +35,7 @@ export function WhyCard(props: {
   /** null: too young to say. */
   readonly plainWeek: number | null;
   readonly sum: string;
+  readonly dates: Dates;
   readonly text: (value: number) => string;
   readonly signed: (value: number) => string;
 }) {
@@ -70,7 +73,7 @@ export function WhyCard(props: {
         ))}
       </ul>
       <p className="ow-sum-line">
-        <span>{say('fcSumUp')}</span>
+        <span>{sevenDays(props.dates, say('fcSumUp'), say, language)}</span>
         <b className="bm-num">{props.sum}</b>
       </p>
     </section>

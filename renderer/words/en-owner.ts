@@ -84,12 +84,13 @@ export const enOwner = {
   fcPrevious: 'Previous',
   fcNext: 'Next',
   fcPutInBill: 'Put it in the open bill',
-  fcSevenFrom: '7 days from {{day}}, most likely',
+  fcSevenFrom: '7 days from {{day}}',
+  fcAfter: 'after {{day}}',
   fcAsOf:
     'This forecast counts sales up to {{until}}; its 7 days began on {{from}}. A new one is made by itself when the till is quiet.',
   fcAhead:
     'The PC says it is {{today}}, but the last forecast already counts sales of {{until}}. Is the PC’s date right?',
-  fcNextSeven: 'Next 7 days, most likely',
+  fcMostLikely: '{{days}}, most likely',
   fcWeeksBetween: '8 weeks in 10: between {{from}} and {{to}}',
   fcEightTimes: '8 times in 10 between {{from}} and {{to}}',
   fcBandHelp: 'The band is the “8 in 10” range. Wider band, less sure.',
