@@ -251,6 +251,8 @@ export type ModelView = {
 export type ModelPage = {
   readonly rung: ForecastSource;
   readonly reason: ForecastReason;
+  /** How many items each rung forecasts, the commonest first. */
+  readonly sources: readonly { readonly source: ForecastSource; readonly items: number }[];
   readonly models: readonly ModelView[];
   readonly events: readonly ModelEvent[];
   /** Which model runs can't be read just now; it is tried again by itself. */

@@ -73,7 +73,11 @@ export function FanCard(props: {
           <p className="ow-empty">{say('fcNoPast')}</p>
         ) : (
           <Suspense fallback={<div className="ow-chart ow-chart-coming" />}>
-            <FanChart key={`${grain} ${colorScheme} ${language}`} fan={props.fan} words={props.words} />
+            <FanChart
+              key={`${grain} ${colorScheme} ${language} ${props.dates.origin} ${props.dates.today} ${props.number}`}
+              fan={props.fan}
+              words={props.words}
+            />
           </Suspense>
         )}
       </div>

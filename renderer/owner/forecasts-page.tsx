@@ -3,7 +3,7 @@
  * the keyboard alone is enough: arrows, / to search, Enter to open, digits to sort.
  */
 import { UnstyledButton } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { ForecastRow } from '#contract/till-forecast.ts';
 import type { MoveKey } from '../keys/form-stack.ts';
 import { useAnswer } from '../link/use-answer.ts';
@@ -17,8 +17,8 @@ import { deskStore, type ListOrder, type ListQuery, showItem, showPage, toCounte
 import { countText } from './figures.ts';
 import { ForecastRows } from './forecast-rows.tsx';
 import { JobState, startJob, stopJob, useJob } from './job-state.tsx';
-import { countOrder } from './order-count.ts';
 import { type PagedList, usePagedList } from './paged-list.ts';
+import { useRounds } from './renewed.ts';
 
 const orders: readonly { readonly order: ListOrder; readonly word: Word }[] = [
   { order: 'daysLeft', word: 'fcByDays' },
@@ -38,20 +38,6 @@ const columns: readonly (readonly [Word, ListOrder | null])[] = [
 const ask = (some: Partial<ListQuery>): void =>
   deskStore.set((now) => ({ ...now, query: { ...now.query, ...some }, at: 0 }));
 const everyCategory = '\u0000';
-
-/** How many times a job has ended while this page stands: then the list is asked anew. */
-function useRounds(state: string | undefined): number {
-  const [round, setRound] = useState(0);
-  const before = useRef(state);
-  useEffect(() => {
-    if (before.current === 'running' && state !== 'running') {
-      setRound((now) => now + 1);
-      void countOrder();
-    }
-    before.current = state;
-  }, [state]);
-  return round;
-}
 
 export function ForecastsPage() {
   const { say } = useWords();
@@ -85,7 +71,7 @@ export function ForecastsPage() {
           ask({ search: '' });
           field?.closest('main')?.focus();
         },
-        enter: () => open(chosen),
+        enter: () => (list.error === '' ? open(chosen) : list.again()),
         move,
         slash: () => search.current?.select(),
         step: (by) => move(by < 0 ? 'Up' : 'Down'),
@@ -206,7 +192,17 @@ function Rows(props: {
   const { say } = useWords();
   const order = useDesk((desk) => desk.query.order);
   const isAsked = useDesk((desk) => desk.query.search !== '' || desk.query.category !== null);
-  const { head } = props.list;
+  const { head, error, again } = props.list;
+  if (error !== '') {
+    return (
+      <div className="ow-empty" role="alert" data-testid="forecast-error">
+        <p>{error}</p>
+        <ActionButton cap="Enter" onPress={again} testId="forecast-again">
+          {say('olAgain')}
+        </ActionButton>
+      </div>
+    );
+  }
   if (head !== null && props.total === 0) {
     return (
       <p className="ow-empty" data-testid="forecast-empty">

@@ -15,12 +15,15 @@ import { deskStore, showPage } from './desk-store.ts';
 import { FanCard, type Grain } from './fan-card.tsx';
 import { fanOfGroup, fewestWeeks, weeksOfGroup } from './fan-points.ts';
 import { axisRupees, countText, roundQty, signedQty, unitName } from './figures.ts';
+import { useJob } from './job-state.tsx';
 import { JudgedCard } from './judged-card.tsx';
+import { useLastAnswer, useRounds } from './renewed.ts';
 import { WhyCard } from './why-card.tsx';
 
 export function GroupPage({ of, name }: { readonly of: 'category' | 'store'; readonly name: string | null }) {
   const { say } = useWords();
-  const answer = useAnswer({ of, name }, (till, question) => till.forecast.group(question));
+  const round = useRounds(useJob()?.state);
+  const answer = useLastAnswer(useAnswer({ of, name, round }, (till) => till.forecast.group({ of, name })));
   const [grain, setGrain] = useState<Grain>('days');
   const hasWeeks = answer?.ok === true && answer.value.weeks.length >= fewestWeeks;
   const back = (): void => showPage({ is: 'forecasts' });

@@ -19,8 +19,10 @@ import { FanCard, type Grain } from './fan-card.tsx';
 import { fanOfItem, fewestWeeks, weeksOfItem } from './fan-points.ts';
 import { countText, roundQty, signedQty, unitName } from './figures.ts';
 import { reasonWords, sourceWords } from './forecast-words.ts';
+import { useJob } from './job-state.tsx';
 import { JudgedCard } from './judged-card.tsx';
 import { OrderCard } from './item-cards.tsx';
+import { useLastAnswer, useRounds } from './renewed.ts';
 import { putInBill } from './scanned.ts';
 import { WhyCard } from './why-card.tsx';
 
@@ -50,7 +52,8 @@ async function stepFrom(from: From, itemId: Uuid, by: -1 | 1): Promise<void> {
 export function ItemPage({ itemId, from }: { readonly itemId: Uuid; readonly from: From }) {
   const { say, language } = useWords();
   const scanned = useDesk((desk) => desk.scanned);
-  const answer = useAnswer({ itemId }, (till, question) => till.forecast.item(question));
+  const round = useRounds(useJob()?.state);
+  const answer = useLastAnswer(useAnswer({ itemId, round }, (till) => till.forecast.item({ itemId })));
   const [grain, setGrain] = useState<Grain>('days');
   const forecast = answer?.ok === true ? answer.value : null;
   const back = (): void => showPage({ is: from });

@@ -2,7 +2,7 @@
  * About the model: what makes the forecasts, since when, how it won, what happened, and the way back. Rule kept: plain words
  * first, version numbers and losses only in the fold; going back asks for the owner's PIN.
  */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ForecastJobView, ModelEvent, ModelPage, ModelView } from '#contract/till-forecast.ts';
 import { errorText } from '../counter/till-calls.ts';
 import { tell } from '../counter/ui-store.ts';
@@ -15,7 +15,7 @@ import { clockTime, shortDay } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { DeskPageFrame, KeyHints } from './desk-pieces.tsx';
 import { showPage } from './desk-store.ts';
-import { percent } from './figures.ts';
+import { countText, percent } from './figures.ts';
 import { FormFoot } from './form-foot.tsx';
 import { eventWords, originWords, reasonWords, sourceWords, stateWords } from './forecast-words.ts';
 import { JobState, startJob, stopJob, useJob } from './job-state.tsx';
@@ -118,6 +118,16 @@ function Now({ page, job }: { readonly page: ModelPage; readonly job: ForecastJo
         </p>
       )}
       {shadow === null ? null : <p className="ow-note">{say('moShadowHelp')}</p>}
+      {page.sources.length < 2 ? null : (
+        <dl className="ow-facts" data-testid="model-sources">
+          {page.sources.map(({ source, items }) => (
+            <Fragment key={source}>
+              <dt>{say('moItemsBy', { source: say(sourceWords[source]) })}</dt>
+              <dd>{say('fcItems', { count: items, n: countText(items) })}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
       {job !== null && isTold.has(job.state) ? <JobState job={job} madeAtMs={null} /> : null}
     </section>
   );

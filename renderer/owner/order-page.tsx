@@ -18,9 +18,11 @@ import { deskStore, showItem, showPage, toCounter, useDesk } from './desk-store.
 import { countText, dayText } from './figures.ts';
 import { DeliveryForm } from './order-delivery.tsx';
 import { AddItem, ItemForm, RulesForm } from './order-dialogs.tsx';
+import { useJob } from './job-state.tsx';
 import { type Draft, groupsOf, OrderRows, type ShownGroup } from './order-rows.tsx';
 import { OrderSheet } from './order-sheet.tsx';
 import { OrderSum, OrderValue } from './order-side.tsx';
+import { useRounds } from './renewed.ts';
 import { printList, saveList, useOrderList } from './order-state.ts';
 
 type Open = 'add' | 'item' | 'rules' | 'delivery' | 'sheet' | null;
@@ -32,7 +34,7 @@ const packsField = (itemId: Uuid): HTMLInputElement | null =>
 export function OrderPage() {
   const { say, language } = useWords();
   const { groupBy, orderItem } = useDesk((desk) => ({ groupBy: desk.groupBy, orderItem: desk.orderItem }));
-  const list = useOrderList(groupBy);
+  const list = useOrderList(groupBy, useRounds(useJob()?.state));
   const [open, setOpen] = useState<Open>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [error, setError] = useState('');

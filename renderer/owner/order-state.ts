@@ -40,7 +40,8 @@ const withLine = (view: OrderView, line: OrderLine): OrderView => ({
   lines: view.lines.map((one) => (one.itemId === line.itemId ? line : one)),
 });
 
-export function useOrderList(groupBy: GroupBy): OrderList {
+/** Another `round` (a forecast was made) asks anew. */
+export function useOrderList(groupBy: GroupBy, round: number): OrderList {
   const [view, setView] = useState<OrderView | null>(null);
   const [error, setError] = useState('');
   const undos = useRef<readonly Undo[]>([]);
@@ -61,7 +62,7 @@ export function useOrderList(groupBy: GroupBy): OrderList {
       clearTimeout(first);
       latest.current += 1;
     };
-  }, [load]);
+  }, [load, round]);
   const change = useCallback(
     async <T>(call: Promise<Answer<T>>): Promise<Answer<T>> => {
       const answer = await call;

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ForecastList, ForecastRow } from '#contract/till-forecast.ts';
+import { errorText } from '../counter/till-calls.ts';
 import { ask } from '../link/till-link.ts';
 import type { ListQuery } from './desk-store.ts';
 
@@ -18,6 +19,9 @@ type Told = {
 let lastTold: Told | null = null;
 
 export type PagedList = {
+  /** Why there is no list; '' where there is one, or it is on its way. */
+  readonly error: string;
+  readonly again: () => void;
   /** null: not answered yet. */
   readonly head: ForecastList | null;
   readonly rowAt: (index: number) => ForecastRow | null;
@@ -27,7 +31,9 @@ export type PagedList = {
 
 /** Another `round` (a job has ended) asks anew; what was told stays until the answer is there. */
 export function usePagedList(query: ListQuery, round: number): PagedList {
-  const to = `${round} ${JSON.stringify(query)}`;
+  const [tries, setTries] = useState(0);
+  const to = `${round}.${tries} ${JSON.stringify(query)}`;
+  const [failed, setFailed] = useState<{ readonly to: string; readonly error: string } | null>(null);
   const [told, setTold] = useState<Told | null>(lastTold);
   const asked = useRef<{ to: string; pages: Set<number> }>({ to: '', pages: new Set() });
   const fetchPage = useCallback(
@@ -37,7 +43,8 @@ export function usePagedList(query: ListQuery, round: number): PagedList {
       asked.current.pages.add(page);
       const question = JSON.parse(to.slice(to.indexOf(' ') + 1)) as ListQuery;
       void ask((till) => till.forecast.list({ ...question, from: page * pageSize, count: pageSize })).then((answer) => {
-        if (!answer.ok || asked.current.to !== to) return;
+        if (asked.current.to !== to) return;
+        if (!answer.ok) return setFailed({ to, error: errorText(answer.error) });
         setTold((now) => {
           const pages = new Map(now?.to === to ? now.pages : []);
           lastTold = { to, head: answer.value, pages: pages.set(page, answer.value.rows) };
@@ -50,6 +57,8 @@ export function usePagedList(query: ListQuery, round: number): PagedList {
   useEffect(() => fetchPage(0), [fetchPage]);
   return useMemo(
     () => ({
+      error: failed?.to === to ? failed.error : '',
+      again: () => setTries((now) => now + 1),
       head: told?.head ?? null,
       rowAt: (index) => told?.pages.get(Math.floor(index / pageSize))?.[index % pageSize] ?? null,
       need: (from, until) => {
@@ -58,6 +67,6 @@ export function usePagedList(query: ListQuery, round: number): PagedList {
         for (let page = Math.floor(from / pageSize); page <= Math.floor(last / pageSize); page += 1) fetchPage(page);
       },
     }),
-    [told, to, fetchPage],
+    [told, failed, to, fetchPage],
   );
 }

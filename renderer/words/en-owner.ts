@@ -297,6 +297,7 @@ export const enOwner = {
   moFromOffice: 'It came from head office.',
   moFromShop: 'It was trained in this shop.',
   moFromProduct: 'It came with BillMitra.',
+  moItemsBy: 'By {{source}}',
   moResting: 'The model in use is left out until it works again.',
   moSince: 'It runs since {{day}}.',
   moFirst: 'It is the first one.',

@@ -119,9 +119,12 @@ describe('owner’s desk', () => {
     const packs = () => counter.see('order-page').locator('[aria-selected=true] input').inputValue();
     const value = () => text('order-value');
     const first = await packs();
+    const before = await value();
     await counter.type('42');
     await counter.press('Enter');
     await expect.poll(packs).toBe('42');
+    // The line says it at once, the sum when the till has added up.
+    await expect.poll(value).not.toBe(before);
     const with42 = await value();
     await counter.press('Delete');
     await expect.poll(packs).toBe('0');
