@@ -10,6 +10,7 @@ import type { BusinessDate, Instant } from '#core/time.ts';
 import type { Uuid } from '#core/ids.ts';
 import * as i from './inputs.ts';
 import { feedOf, method, out } from './method.ts';
+import type { AccuracyView } from './till-accuracy.ts';
 
 /** What made a forecast, best first. */
 export type ForecastSource =
@@ -181,36 +182,6 @@ export type GroupForecast = {
   readonly missBp: number | null;
   readonly lastWeekMissBp: number | null;
   readonly daysLearnt: number;
-};
-
-/** By how fast items sell a day: under one, one to ten, above. */
-export type SpeedClass = 'slow' | 'medium' | 'fast';
-export type AccuracyView = {
-  /** Item-weeks that were forecast seven days before and are over; of them, how many fell inside P10…P90. */
-  readonly weeks: number;
-  readonly inside: number;
-  readonly missBp: number | null;
-  readonly lastWeekMissBp: number | null;
-  readonly bySpeed: readonly {
-    readonly speed: SpeedClass;
-    readonly items: number;
-    readonly weeks: number;
-    readonly inside: number;
-    readonly missBp: number | null;
-    readonly lastWeekMissBp: number | null;
-  }[];
-  /** Ten items with the greatest miss in pieces over the weeks judged. */
-  readonly worst: readonly {
-    readonly itemId: Uuid;
-    readonly name: string;
-    readonly nameHi: string | null;
-    readonly unit: string;
-    readonly soldMilli: Milli;
-    readonly forecastMilli: Milli;
-    /** Each week's miss, too much or too little, added up. */
-    readonly missMilli: Milli;
-    readonly weeks: number;
-  }[];
 };
 
 export type ModelState = 'running' | 'shadow' | 'previous' | 'refused' | 'withdrawn';

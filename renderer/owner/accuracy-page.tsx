@@ -2,7 +2,7 @@
  * How good were we, over the whole shop: plain sentence first, then by how fast items sell, then the ten worst. Rule kept: a
  * share is shown beside what it should be; figures of trade speech only, the technical ones are in the model's fold.
  */
-import type { AccuracyView } from '#contract/till-forecast.ts';
+import type { AccuracyView } from '#contract/till-accuracy.ts';
 import { useState } from 'react';
 import { errorText } from '../counter/till-calls.ts';
 import { useAnswer } from '../link/use-answer.ts';

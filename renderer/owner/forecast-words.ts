@@ -2,6 +2,7 @@
  * What the till says by name, in a shopkeeper's words: rungs, reasons, stages, drivers, festivals. Rule kept: each name has
  * words or does not compile; a festival without words of ours is shown by its own name.
  */
+import type { SpeedClass } from '#contract/till-accuracy.ts';
 import type {
   Driver,
   DriverKind,
@@ -12,7 +13,6 @@ import type {
   ModelState,
   ModelView,
   OrderWhy,
-  SpeedClass,
 } from '#contract/till-forecast.ts';
 import type { Language } from '#contract/views.ts';
 import { en } from '../words/en.ts';

@@ -62,6 +62,11 @@ export function useOrderList(groupBy: GroupBy, round: number): OrderList {
       clearTimeout(first);
       latest.current += 1;
     };
+  }, [load]);
+  useEffect(() => {
+    if (round === 0) return undefined;
+    const later = setTimeout(() => void load(), 0);
+    return () => clearTimeout(later);
   }, [load, round]);
   const change = useCallback(
     async <T>(call: Promise<Answer<T>>): Promise<Answer<T>> => {

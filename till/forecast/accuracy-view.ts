@@ -4,7 +4,7 @@
  */
 import { milli } from '#core/quantity.ts';
 import type { BusinessDate } from '#core/time.ts';
-import type { AccuracyView, SpeedClass } from '#contract/till-forecast.ts';
+import type { AccuracyView, SpeedClass } from '#contract/till-accuracy.ts';
 import type { ForecastWeeks } from '#db/forecast-weeks.ts';
 import { makeBreather } from '../breathe.ts';
 

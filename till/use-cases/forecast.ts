@@ -4,8 +4,8 @@
  */
 import type { Uuid } from '#core/ids.ts';
 import { addDays, type BusinessDate, daysBetween } from '#core/time.ts';
+import type { AccuracyView } from '#contract/till-accuracy.ts';
 import type {
-  AccuracyView,
   ForecastList,
   ForecastReason,
   ForecastRow,
