@@ -297,7 +297,7 @@ export const hiOwner: Readonly<Record<keyof typeof enOwner, string>> = {
   moFromOffice: 'यह हेड ऑफ़िस से आया।',
   moFromShop: 'यह इसी दुकान में सीखा।',
   moFromProduct: 'यह BillMitra के साथ आया।',
-  moItemsBy: '{{source}} से',
+  moItemsBy: '{{source}}',
   moResting: 'चालू मॉडल ठीक होने तक छोड़ा गया है।',
   moSince: '{{day}} से चल रहा है।',
   moFirst: 'यह पहला मॉडल है।',
