@@ -63,6 +63,8 @@ export type ForecastTables = {
   readonly one: (runNo: number, itemId: Uuid) => KeptForecast | null;
   readonly group: (runNo: number, kind: NewGroup['kind'], name: string) => string | null;
   readonly categories: (runNo: number) => readonly string[];
+  /** How many items each rung forecasts, the commonest first. */
+  readonly sources: (runNo: number) => readonly { readonly source: string; readonly items: number }[];
 };
 
 type RunRow = {
@@ -174,6 +176,9 @@ export function makeForecastTables(shop: Pick<ShopDb, 'sql' | 'transact'>): Fore
   const categories = sql
     .prepare<[number], string>("SELECT name FROM forecast_group WHERE run_no = ? AND kind = 'category' ORDER BY name")
     .pluck();
+  const sources = sql.prepare<[number], { source: string; items: number }>(
+    'SELECT source, count(*) AS items FROM forecast WHERE run_no = ? GROUP BY source ORDER BY items DESC, source',
+  );
 
   return {
     current: () => {
@@ -241,5 +246,6 @@ export function makeForecastTables(shop: Pick<ShopDb, 'sql' | 'transact'>): Fore
     },
     group: (runNo, kind, name) => group.get(runNo, kind, name) ?? null,
     categories: (runNo) => categories.all(runNo),
+    sources: (runNo) => sources.all(runNo),
   };
 }

@@ -119,17 +119,12 @@ export function groupForecast(ctx: TillContext, of: 'category' | 'store', name: 
 export const forecastAccuracy = (ctx: TillContext): Promise<AccuracyView> =>
   accuracyView(ctx.tables.forecastWeeks, addDays(ctx.today(), -judgedDays));
 
-const sourcesOf = (all: readonly KeptForecast[]): ModelPage['sources'] =>
-  [...Map.groupBy(all, ({ source }) => source as ForecastSource)]
-    .map(([source, items]) => ({ source, items: items.length }))
-    .toSorted((a, b) => b.items - a.items);
-
 export function modelPage(ctx: TillContext): ModelPage {
   const run = ctx.tables.forecasts.current();
   return {
     rung: (run?.source ?? 'rule') as ForecastSource,
     reason: (run?.reason ?? 'notYetRun') as ForecastReason,
-    sources: run === null ? [] : sourcesOf(ctx.tables.forecasts.all(run.runNo)),
+    sources: run === null ? [] : (ctx.tables.forecasts.sources(run.runNo) as ModelPage['sources']),
     ...ctx.models.page(),
   };
 }
