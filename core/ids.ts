@@ -17,25 +17,30 @@ const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => by
 export function makeIds(clock: Clock, randomBytes: RandomBytes): NewId {
   let lastMs = -1;
   let counter = 0;
+  /** The first 48 bits as they are written: a bill makes fifteen ids in one millisecond. */
+  let time = '';
+  const moveTo = (ms: number): void => {
+    lastMs = ms;
+    const hex = ms.toString(16).padStart(12, '0');
+    time = `${hex.slice(0, 8)}-${hex.slice(8)}`;
+  };
   return () => {
     const now = Math.max(0, clock.now());
     if (now > lastMs) {
-      lastMs = now;
+      moveTo(now);
       const seed = randomBytes(2);
       counter = (((seed[0] ?? 0) << 8) | (seed[1] ?? 0)) & 0x7ff;
     } else if (counter === 0xfff) {
-      lastMs += 1;
+      moveTo(lastMs + 1);
       counter = 0;
     } else {
       counter += 1;
     }
-    const time = lastMs.toString(16).padStart(12, '0');
     const tail = randomBytes(8);
-    tail[0] = ((tail[0] ?? 0) & 0x3f) | 0x80;
-    let hex = '';
-    for (const byte of tail) hex += hexOfByte[byte] ?? '';
-    const a = (0x7000 | counter).toString(16);
-    return `${time.slice(0, 8)}-${time.slice(8)}-${a}-${hex.slice(0, 4)}-${hex.slice(4)}` as Uuid;
+    const variant = hexOfByte[((tail[0] ?? 0) & 0x3f) | 0x80] ?? '';
+    let rest = '';
+    for (let i = 2; i < 8; i += 1) rest += hexOfByte[tail[i] ?? 0] ?? '';
+    return `${time}-${(0x7000 | counter).toString(16)}-${variant}${hexOfByte[tail[1] ?? 0] ?? ''}-${rest}` as Uuid;
   };
 }
 

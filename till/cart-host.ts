@@ -243,8 +243,9 @@ export function makeCartHost(deps: CartHostDeps, nobody: Uuid) {
       startFresh();
       lastBill = bill;
       setNotice({ kind: 'committed', number: bill.number });
-      deps.remove(id);
       publish();
+      // After the answer: a cart that is billed already is dropped at the next opening, should it lie there still.
+      deps.later(() => deps.remove(id), 0);
     },
     setLastBill: (bill: LastBillView | null): void => {
       lastBill = bill;

@@ -74,7 +74,15 @@ export function HeldBills({ putAside }: { readonly putAside: Uuid | null }) {
   const [dropping, setDropping] = useState<HeldCart | null>(null);
   const load = (): void => {
     void ask((till) => till.cart.held()).then((answer) => {
-      if (answer.ok) setCarts(answer.value);
+      if (!answer.ok) return;
+      setCarts(answer.value);
+      // Who opens the list over a bill wants another one: the bill that F6 just put aside is not what Enter brings.
+      setAt((now) =>
+        Math.max(
+          now,
+          answer.value.findIndex((cart) => cart.id !== putAside),
+        ),
+      );
     });
   };
   useEffect(load, []);

@@ -65,11 +65,15 @@ export function putBack(before: Remembered): void {
   before.field.setSelectionRange(before.start, before.end);
 }
 
-/** Moves to the next field of the open form; false at its end. */
+/** Moves to the next field of the open form; false at its end. What is rare (data-passed-by) is reached by Tab only. */
 export function walkToNextField(): boolean {
   const form = openForm();
   if (form === null) return false;
-  const fields = [...form.querySelectorAll<HTMLElement>('input:not([type=hidden]):not([disabled]), select, textarea')];
+  const fields = [
+    ...form.querySelectorAll<HTMLElement>(
+      'input:not([type=hidden]):not([disabled]):not([data-passed-by]), select, textarea',
+    ),
+  ];
   const at = fields.indexOf(document.activeElement as HTMLElement);
   const next = fields[at + 1];
   if (at < 0 || next === undefined) return false;

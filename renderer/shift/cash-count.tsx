@@ -8,7 +8,7 @@ import { useAnswer } from '../link/use-answer.ts';
 import { shortRupees } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 
-type Kind = { readonly id: string; readonly value: Paise; readonly word: 'note' | 'coin' };
+type Kind = { readonly id: string; readonly value: Paise; readonly word: 'note' | 'coin' | 'noteWithdrawn' };
 const kind = (rupees: number, word: Kind['word']): Kind => ({
   id: `${word}${rupees}`,
   value: paise(rupees * 100),
@@ -17,6 +17,8 @@ const kind = (rupees: number, word: Kind['word']): Kind => ({
 const kinds: readonly Kind[] = [
   ...[500, 200, 100, 50, 20, 10].map((rupees) => kind(rupees, 'note')),
   ...[20, 10, 5, 2, 1].map((rupees) => kind(rupees, 'coin')),
+  // Withdrawn in 2023 and still money: one that was taken has its row, and Enter passes by it.
+  kind(2000, 'noteWithdrawn'),
 ];
 
 export type Pieces = Readonly<Record<string, string>>;
@@ -57,6 +59,7 @@ export function CashCountTable(props: {
             autoFocus={i === 0 && !isLocked}
             data-default-field={i === 0 && !isLocked ? '' : undefined}
             data-testid={`pieces-${one.id}`}
+            data-passed-by={one.word === 'noteWithdrawn' ? '' : undefined}
             disabled={isLocked}
             maxLength={6}
             value={pieces[one.id] ?? ''}

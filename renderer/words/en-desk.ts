@@ -67,6 +67,7 @@ export const enDesk = {
   sameAsLast: 'Same as last close ₹{{amount}}',
   note: '₹{{value}} note',
   coin: '₹{{value}} coin',
+  noteWithdrawn: '₹{{value}} old note',
   pieces: 'Pieces',
   counted: 'Counted',
   openShift: 'Open the shift',

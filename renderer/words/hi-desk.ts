@@ -64,6 +64,7 @@ export const hiDesk: Readonly<Record<keyof typeof enDesk, string>> = {
   sameAsLast: 'पिछली बार जितना ₹{{amount}}',
   note: '₹{{value}} नोट',
   coin: '₹{{value}} सिक्का',
+  noteWithdrawn: '₹{{value}} पुराना नोट',
   pieces: 'कितने',
   counted: 'गिना',
   openShift: 'शिफ़्ट खोलें',

@@ -7,7 +7,7 @@ import type { Uuid } from '#core/ids.ts';
 import { instant } from '#core/time.ts';
 import { isItemLine } from '#core/billing/cart.ts';
 import type { HeldCart } from '#contract/views.ts';
-import { lineViewsOf } from '../cart-view.ts';
+import { itemCount, lineViewsOf } from '../cart-view.ts';
 import type { StoredCartBody } from '../cart-host.ts';
 import type { Login, TillContext } from '../context.ts';
 import { pricingOf } from '../pricing.ts';
@@ -38,7 +38,7 @@ export const heldCarts = (ctx: TillContext): readonly HeldCart[] =>
         id: body.cart.id,
         heldAtMs: body.heldAtMs ?? instant(0),
         cashierName: body.heldBy ?? '',
-        itemCount: body.cart.lines.length,
+        itemCount: itemCount(body.cart.lines),
         payablePaise: priced.payablePaise,
         firstItems: items.slice(0, 3).map((l) => ({ name: l.name, nameHi: l.nameHi })),
         lines: lineViewsOf(body.cart, priced, new Map(), ctx.tables.stock.onHand),
