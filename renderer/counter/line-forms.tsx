@@ -1,10 +1,10 @@
 /** Discount (F3) and rate (F4) of a line. Rule kept: the line keeps its old value until the till has taken the
  * new one; a refusal stands under the field with what to do. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Discount } from '#core/billing/cart.ts';
 import type { Uuid } from '#core/ids.ts';
 import { basisPoints, formatPaise, paiseToDecimal, parsePaise } from '#core/money.ts';
-import { ActionButton, Cap, Dialog, Field } from '../parts/pieces.tsx';
+import { ActionButton, Dialog, Field } from '../parts/pieces.tsx';
 import { nameIn, unitWord } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { cartStore, useCart } from './cart-store.ts';
@@ -35,6 +35,22 @@ const itemLine = (lineId: Uuid) => {
   const line = cartStore.get().lines.get(lineId);
   return line?.kind === 'item' ? line : null;
 };
+
+/** Enter keeps, Esc leaves it as it was; between them what else this form can do. */
+function Foot({ onSave, children }: { readonly onSave: () => void; readonly children: ReactNode }) {
+  const { say } = useWords();
+  return (
+    <>
+      <ActionButton look="main" cap="Enter" onPress={onSave} testId="line-save">
+        {say('save')}
+      </ActionButton>
+      {children}
+      <ActionButton look="quiet" cap="Esc" onPress={closePanel}>
+        {say('cancel')}
+      </ActionButton>
+    </>
+  );
+}
 
 export function DiscountForm({ lineId }: { readonly lineId: Uuid }) {
   const { say, language } = useWords();
@@ -72,9 +88,11 @@ export function DiscountForm({ lineId }: { readonly lineId: Uuid }) {
         del: () => setText(''),
       }}
       footer={
-        <ActionButton cap="Tab" look="quiet" onPress={turn}>
-          {say(isBill ? 'tabThisLine' : 'tabWholeBill')}
-        </ActionButton>
+        <Foot onSave={() => void save()}>
+          <ActionButton cap="Tab" look="plain" onPress={turn}>
+            {say(isBill ? 'tabThisLine' : 'tabWholeBill')}
+          </ActionButton>
+        </Foot>
       }
     >
       <Field
@@ -126,15 +144,13 @@ export function PriceForm({ lineId }: { readonly lineId: Uuid }) {
         same: { F4: () => void otherMrp() },
       }}
       footer={
-        item.hasOtherMrps ? (
-          <ActionButton cap="F4" look="quiet" onPress={() => void otherMrp()}>
-            {say('otherMrp')}
-          </ActionButton>
-        ) : (
-          <span className="bm-hint">
-            <Cap>Esc</Cap> {say('kBack')}
-          </span>
-        )
+        <Foot onSave={() => void save()}>
+          {item.hasOtherMrps ? (
+            <ActionButton cap="F4" look="plain" onPress={() => void otherMrp()}>
+              {say('otherMrp')}
+            </ActionButton>
+          ) : null}
+        </Foot>
       }
     >
       <Field

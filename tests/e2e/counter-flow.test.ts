@@ -73,13 +73,15 @@ describe('a bill by keyboard alone', () => {
     await lines(counter.page, 0);
     await counter.scan(goods.sugar);
     await lines(counter.page, 1);
-    await payExact(counter);
-    await counter.press('F6');
-    await counter.see('held').first().waitFor();
-    await counter.press('Enter');
-    await lines(counter.page, 1);
-    await expect.poll(payable).toBe('₹139.00');
-    await payExact(counter);
+    // Over an open bill F6 puts that one aside, and Enter brings another, not the same again.
+    for (const amount of ['₹139.00', '₹51.00']) {
+      await counter.press('F6');
+      await counter.see('held').first().waitFor();
+      await counter.press('Enter');
+      await lines(counter.page, 1);
+      await expect.poll(payable).toBe(amount);
+      await payExact(counter);
+    }
   });
 
   it('split: cash, then UPI for the rest; a person confirms', async () => {
