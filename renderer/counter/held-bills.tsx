@@ -70,22 +70,16 @@ function HeldPreview({ cart }: { readonly cart: HeldCart }) {
 export function HeldBills({ putAside }: { readonly putAside: Uuid | null }) {
   const { say } = useWords();
   const [carts, setCarts] = useState<readonly HeldCart[] | null>(null);
-  const [at, setAt] = useState(0);
+  const [picked, setPicked] = useState<number | null>(null);
   const [dropping, setDropping] = useState<HeldCart | null>(null);
   const load = (): void => {
     void ask((till) => till.cart.held()).then((answer) => {
-      if (!answer.ok) return;
-      setCarts(answer.value);
-      // Who opens the list over a bill wants another one: the bill that F6 just put aside is not what Enter brings.
-      setAt((now) =>
-        Math.max(
-          now,
-          answer.value.findIndex((cart) => cart.id !== putAside),
-        ),
-      );
+      if (answer.ok) setCarts(answer.value);
     });
   };
   useEffect(load, []);
+  // Who opens the list over a bill wants another one: the bill that F6 just put aside is not what Enter brings.
+  const at = picked ?? Math.max(0, carts?.findIndex((cart) => cart.id !== putAside) ?? 0);
   const chosen = carts?.[Math.min(at, (carts?.length ?? 1) - 1)];
   const recall = (heldId = chosen?.id): void => {
     if (heldId === undefined) return;
@@ -120,10 +114,10 @@ export function HeldBills({ putAside }: { readonly putAside: Uuid | null }) {
         enter: () => recall(),
         accept: () => recall(),
         move: (key) =>
-          setAt((now) =>
-            Math.max(0, Math.min((carts?.length ?? 1) - 1, now + (key === 'Up' || key === 'PageUp' ? -1 : 1))),
+          setPicked((now) =>
+            Math.max(0, Math.min((carts?.length ?? 1) - 1, (now ?? at) + (key === 'Up' || key === 'PageUp' ? -1 : 1))),
           ),
-        choose: (digit) => setAt(Math.max(0, Math.min((carts?.length ?? 1) - 1, digit - 1))),
+        choose: (digit) => setPicked(Math.max(0, Math.min((carts?.length ?? 1) - 1, digit - 1))),
         del: () => {
           if (chosen !== undefined) setDropping(chosen);
         },
@@ -151,7 +145,7 @@ export function HeldBills({ putAside }: { readonly putAside: Uuid | null }) {
       <div className="bm-held-grid">
         <div className="bm-held-list">
           {carts?.map((cart, i) => (
-            <HeldRow key={cart.id} cart={cart} isChosen={cart === chosen} onChoose={() => setAt(i)} />
+            <HeldRow key={cart.id} cart={cart} isChosen={cart === chosen} onChoose={() => setPicked(i)} />
           ))}
         </div>
         {chosen === undefined ? null : <HeldPreview cart={chosen} />}
