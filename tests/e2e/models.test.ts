@@ -289,16 +289,12 @@ describe('a model of head office in a shop', () => {
     await page.getByTestId('nav-models').click();
     const rows = page.getByTestId('releases').locator('tr');
     await rows.nth(3).waitFor();
-    const whys: string[] = [];
-    for (const at of [1, 2, 3]) {
-      await rows.nth(at).click();
-      await expect.poll(() => page.getByTestId('verdicts').innerText()).toContain('Bapu Bazaar');
-      whys.push((await page.getByTestId('verdicts').innerText()).replaceAll('\t', ' '));
+    // The newest first: another schema, damaged, and the one that runs. Until its own are there, those of the row before stand.
+    const whys = ['for another version of BillMitra', 'damaged or changed on the way', 'Uses it'];
+    for (const [at, why] of whys.entries()) {
+      await rows.nth(at + 1).click();
+      await expect.poll(() => page.getByTestId('verdicts').innerText()).toMatch(new RegExp(`Bapu Bazaar[^]*${why}`));
     }
-    // The newest first: another schema, damaged, and the one that runs.
-    expect(whys[0]).toContain('for another version of BillMitra');
-    expect(whys[1]).toContain('damaged or changed on the way');
-    expect(whys[2]).toContain('Uses it');
     const side = page.getByTestId('release-side');
     await expect.poll(() => side.innerText()).toMatch(/Learnt from the bills of 1 store, .* to .*\./);
     expect(await page.getByTestId('release-figures').innerText()).toMatch(/same as last week”\s+\d+\s%\s(less|more)/);
