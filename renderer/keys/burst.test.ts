@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '#tests/property-runs.ts';
-import { type BurstEffect, type BurstKey, type BurstState, hearKey, hearSilence, idleBurst } from './burst.ts';
+import {
+  type BurstEffect,
+  type BurstKey,
+  type BurstState,
+  hearKey,
+  hearSilence,
+  idleBurst,
+  silenceMs,
+} from './burst.ts';
 
 type Press = Omit<BurstKey<string>, 'atMs' | 'isRepeat'> & { readonly isRepeat?: boolean };
 const text = (char: string, kind: 'text' | 'command' = 'text'): Press => ({
@@ -84,6 +92,40 @@ describe('a burst', () => {
   it('after burst at once: two codes in order', () => {
     const one = [...'1111', ...'2222'].map((c) => text(c));
     expect(play([...one.slice(0, 4), enter, ...one.slice(4), enter], []).scans).toEqual(['1111', '2222']);
+  });
+  it('whose keys a busy PC hands on late, wherever it stops, is one scan by the keys’ own instants', () => {
+    const code = '8901234567894';
+    for (let stop = 1; stop < code.length; stop += 1) {
+      let state: BurstState<string> = idleBurst;
+      const effects: BurstEffect<string>[] = [];
+      [...code].forEach((char, i) => {
+        if (i === stop) {
+          // The PC stands still for 90 ms; a timer that is due rings before the key is handed on.
+          const lastMs = 1_000 + (i - 1) * 4;
+          if (silenceMs(state, 35, false) < 90) {
+            const quiet = hearSilence(state, lastMs + 90);
+            state = quiet.state;
+            effects.push(...quiet.effects);
+          }
+        }
+        const step = hearKey(state, { ...text(char), atMs: 1_000 + i * 4, isRepeat: false });
+        state = step.state;
+        effects.push(...step.effects);
+      });
+      effects.push(...hearSilence(state, 2_000).effects);
+      expect(effects, `stopped before key ${stop + 1}`).toEqual([
+        { do: 'remember' },
+        { do: 'takeBack' },
+        { do: 'scan', code, isEnded: false },
+      ]);
+    }
+  });
+  it('of a scanner that never sends an end is not waited for', () => {
+    const burst = [...'96385074'].reduce<BurstState<string>>(
+      (state, char, i) => hearKey(state, { ...text(char), atMs: 1_000 + i, isRepeat: false }).state,
+      idleBurst,
+    );
+    expect([silenceMs(burst, 35, true), silenceMs(idleBurst, 35, false)]).toEqual([35, 35]);
   });
   it('of letters that are commands here commands nothing', () => {
     expect(play([...'CUDL'].map((c) => text(c, 'command')).concat(enter), [])).toMatchObject({

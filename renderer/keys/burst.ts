@@ -57,13 +57,25 @@ function settle<P>(state: BurstState<P>): readonly BurstEffect<P>[] {
   return [];
 }
 
-/** A gap without keys: call it `gapMs` after the last key. Earlier calls change nothing. */
+/** How long a busy PC may keep a scan's next key before it hands it on with the instant at which it went down. */
+const latenessMs = 100;
+
+/**
+ * When to call `hearSilence`: milliseconds after the last key. A code without its end is judged later than `gapMs`, so that
+ * a key which comes late is still judged by its own instant; `sendsNoEnd`: the scanner never sends one, so nobody waits.
+ */
+export const silenceMs = <P>({ phase }: BurstState<P>, gapMs: number, sendsNoEnd: boolean): number =>
+  phase === 'burst' && !sendsNoEnd ? gapMs + latenessMs : gapMs;
+
+/** A gap without keys: call it when `silenceMs` says. Earlier calls than `gapMs` after the last key change nothing. */
 export function hearSilence<P>(
   state: BurstState<P>,
   atMs: number,
   gapMs = defaultGapMs,
 ): Omit<BurstStep<P>, 'verdict'> {
   if (state.phase === 'idle' || atMs - state.lastMs < gapMs) return { state, effects: [] };
+  // Few keys that only wrote: there is nothing to act on, and one that comes late may make a scan of them yet.
+  if (state.phase === 'open' && state.held.length === 0) return { state, effects: [] };
   return { state: idleAt(atMs), effects: settle(state) };
 }
 

@@ -6,7 +6,7 @@
 import { plainWedge } from '#contract/plain-scanner.ts';
 import type { WedgeSetting } from '#contract/till-scanner.ts';
 import { type BrokenScan, endsItsCodes, isRest, judgeScan } from './broken-scan.ts';
-import { type BurstEffect, type BurstState, hearKey, hearSilence, idleBurst } from './burst.ts';
+import { type BurstEffect, type BurstState, hearKey, hearSilence, idleBurst, silenceMs } from './burst.ts';
 import { asTextField, defaultField, focusedField, putBack, type Remembered, remember, typeInto } from './field.ts';
 import { type KeyPress } from './key-map.ts';
 import { bareCode, type LearnKey } from './learn-scanner.ts';
@@ -132,7 +132,7 @@ export function listenToKeys(target: Window, listener: KeyListener): () => void 
   const waitForSilence = (): void => {
     clearTimeout(timer);
     if (state.phase === 'idle') return;
-    const due = state.lastMs + gapMs;
+    const due = state.lastMs + silenceMs(state, gapMs, wedge.terminator === 'none');
     timer = setTimeout(
       () => {
         // A busy page: keys may stand in the queue behind this timer. Let them in before judging.

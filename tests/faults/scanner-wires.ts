@@ -15,6 +15,7 @@ import {
   hearKey,
   hearSilence,
   idleBurst,
+  silenceMs,
 } from '#renderer/keys/burst.ts';
 import { bareCode } from '#renderer/keys/learn-scanner.ts';
 
@@ -134,7 +135,7 @@ export function openRigKeyboard(
       state = step.state;
       apply(step.effects);
       if (step.verdict === 'pass') field += key.text ?? '';
-      cancel = clock.later(hearPause, setting.gapMs + 1);
+      cancel = clock.later(hearPause, silenceMs(state, setting.gapMs, setting.terminator === 'none') + 1);
     },
     field: () => field,
     setField: (text) => {
