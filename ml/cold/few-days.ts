@@ -36,7 +36,7 @@ const besideClassical = { wider: 1.06, trust: 0.6, trustBefore: 0 } as const;
 type Say = { readonly wider: number; readonly trust: number; readonly trustBefore: number };
 
 /** Days before `origin` since anything was sold at all. */
-const daysOf = ({ starts }: SeriesFrame, origin: number): number =>
+export const pastDays = ({ starts }: SeriesFrame, origin: number): number =>
   starts.reduce((most, start) => Math.max(most, origin - start), 0);
 
 export const isShortPast = (days: number): boolean => days < enoughDays;
@@ -51,6 +51,8 @@ export type FewDays = {
   readonly features?: DemandFeatures;
   /** null: the file is not there. */
   readonly shipped: Shipped | null;
+  /** Days of history that the share goes by. Not given: those of `frame`. */
+  readonly days?: number;
 };
 /** The model that ships. */
 export type Shipped = (
@@ -99,7 +101,7 @@ export function speakBesideClassical(made: Forecasts, past: FewDays, reach: numb
 
 function speak(made: Forecasts, past: FewDays, reach: number, how: Say): void {
   const few = said(past, made);
-  const share = shareOf(daysOf(past.frame, made.origin));
+  const share = shareOf(past.days ?? pastDays(past.frame, made.origin));
   stretch(few, reach ** how.trustBefore);
   for (const head of heads)
     for (let k = 0; k < few.p50.length; k += 1)

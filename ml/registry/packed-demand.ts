@@ -3,6 +3,8 @@
  * the bands. Rule kept: what is fitted here is fitted on the shop's own days before `origin`, once for all models that
  * are compared; what the model brings (trees, blend, plain band) is taken as it came.
  */
+import { dayOf } from '../calendar/days.ts';
+import { haveFewDaysSay, isShortPast, learnReach, pastDays, type Shipped, speakOfFewDays } from '../cold/few-days.ts';
 import { heads } from '../ensemble/blend.ts';
 import { applyConformal, type Conformal } from '../ensemble/conformal.ts';
 import { reconcile, totalAhead, type TotalErrors } from '../ensemble/reconcile.ts';
@@ -31,6 +33,10 @@ export type ShopView = {
   readonly facts?: Readonly<Record<string, number>> | undefined;
   /** Where these are some items of a shop: the shop, for what all of it did. */
   readonly partOf?: Pick<ShopView, 'frame' | 'season'> | undefined;
+  /** The model that ships; not given, or null: it is not at hand. */
+  readonly shipped?: (() => Shipped | null) | undefined;
+  /** Where the view is of a window that is over: the column of today, which says how much of a say few days have. */
+  readonly today?: number | undefined;
 };
 
 const inOne: CutBlocks = (frame, season) => [{ from: 0, frame, season }];
@@ -243,14 +249,46 @@ export function agreeWithTotal(errors: readonly TotalErrors[], view: ShopView, r
   return reconcile(errors, raw, total);
 }
 
-/** In place: the bands (the shop's own where it has them, else the model's), and nothing absurd. */
-export function finishForecast(
-  manifest: { readonly conformal: Conformal },
-  own: Conformal | null,
-  view: ShopView,
-  made: Forecasts,
-): Forecasts {
+/** Of a model's manifest, what a forecast is finished by. */
+export type Finishing = {
+  readonly conformal: Conformal;
+  /** Not given: it learnt from this shop alone. */
+  readonly trainWindow?: ModelManifest['trainWindow'];
+};
+
+const learntDays = ({ trainWindow }: Finishing): number =>
+  trainWindow === undefined ? 0 : (dayOf(trainWindow.to) ?? 0) - (dayOf(trainWindow.from) ?? 0) + 1;
+
+/** A shop's items one block after the other: the same answer, in a block's memory. */
+const inBlocks =
+  (shipped: Shipped, blocks: CutBlocks): Shipped =>
+  (frame, origin, horizon, season) => {
+    const made = emptyForecasts(seriesCount(frame), horizon, origin);
+    for (const block of blocks(frame, season)) {
+      const part = shipped(block.frame, origin, horizon, block.season);
+      for (const head of heads) made[head].set(part[head], block.from * horizon);
+    }
+    return made;
+  };
+
+/**
+ * In place: counts of the whole shop and the model that ships speak beside it, as in training (train/fit-demand.ts). Not of
+ * a model that learnt from a longer past elsewhere, and not under the days in which training tames a past otherwise.
+ */
+function speakOfShop(manifest: Finishing, view: ShopView, made: Forecasts): void {
+  const { frame, season, origin, blocks } = view;
+  const own = pastDays(frame, view.today ?? origin);
+  const days = Math.max(own, learntDays(manifest));
+  if (isShortPast(own) || !haveFewDaysSay(days)) return;
+  const whole = view.shipped?.() ?? null;
+  const shipped = whole === null ? null : inBlocks(whole, blocks);
+  speakOfFewDays(made, { frame, season, shipped, days }, learnReach(frame, origin, shipped), true);
+}
+
+/** In place: the bands (the shop's own where it has them, else the model's), what few days say, and nothing absurd. */
+export function finishForecast(manifest: Finishing, own: Conformal | null, view: ShopView, made: Forecasts): Forecasts {
   applyConformal(own ?? manifest.conformal, made);
+  speakOfShop(manifest, view, made);
   keepSane(made, view.frame);
   return made;
 }

@@ -10,7 +10,7 @@ import { keepSane } from '../ensemble/sane.ts';
 import type { Forecasts } from '../evaluate/forecast-table.ts';
 import { cutAt, type SeriesFrame } from '../frame/series-frame.ts';
 import type { TotalForecast } from '../models/total-level.ts';
-import { agreeWithTotal, finishForecast, type ShopView } from './packed-demand.ts';
+import { agreeWithTotal, finishForecast, type Finishing, type ShopView } from './packed-demand.ts';
 
 /** What a shop has learnt of a model; null: the model's own bands, and its own word alone. */
 export type Learnt = {
@@ -20,10 +20,11 @@ export type Learnt = {
 };
 
 export type Runner = {
-  readonly forecast: (view: ShopView, raw: Forecasts) => Forecasts;
+  /** `own`: with bands, without what few days say beside it, as drift is watched. `shown`: as people would see it. */
+  readonly forecast: (view: ShopView, raw: Forecasts) => { readonly own: Forecasts; readonly shown: () => Forecasts };
   readonly seen: () => Omit<Learnt, 'weights'>;
 };
-export function makeRunner(frame: SeriesFrame, manifest: { readonly conformal: Conformal }): Runner {
+export function makeRunner(frame: SeriesFrame, manifest: Finishing): Runner {
   const agreed: Forecasts[] = [];
   let last: { readonly raw: Forecasts; readonly total: TotalForecast } | null = null;
   let totals: readonly TotalErrors[] = [];
@@ -41,11 +42,12 @@ export function makeRunner(frame: SeriesFrame, manifest: { readonly conformal: C
       const total = totalAhead(view.frame, view.season, raw.origin, raw.horizon);
       const made = reconcile(totals, raw, total);
       // Before bands; `made` itself gets them.
-      agreed.push(copyWindow(made));
+      const bare = copyWindow(made);
+      agreed.push(bare);
       last = { raw, total };
       applyConformal(conformal, made);
       keepSane(made, view.frame);
-      return made;
+      return { own: made, shown: () => finishForecast(manifest, conformal, view, copyWindow(bare)) };
     },
     seen: () => ({ conformal: learn(frame.days), totals }),
   };
@@ -53,7 +55,7 @@ export function makeRunner(frame: SeriesFrame, manifest: { readonly conformal: C
 
 /** A model's raw word, and the plain one beside it, as the forecast that people see: blend, total, bands, last look. */
 export function settleForecast(
-  manifest: { readonly conformal: Conformal },
+  manifest: Finishing,
   { weights, totals, conformal }: Learnt,
   view: ShopView,
   { raw, plain }: { readonly raw: Forecasts; readonly plain: Forecasts },

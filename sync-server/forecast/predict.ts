@@ -9,6 +9,7 @@ import { demandFeatures } from '#ml/features/demand-features.ts';
 import { ModelFault } from '#ml/onnx/runtime.ts';
 import { forecastPacked, type ShopView } from '#ml/registry/packed-demand.ts';
 import { type Learnt, settleForecast } from '#ml/registry/replay.ts';
+import { shipped } from './shipped-file.ts';
 import type { Cell, Column } from '../lake/parquet-file.ts';
 import { bandsFor } from './daily-bands.ts';
 import { featuresTold } from './features.ts';
@@ -91,7 +92,7 @@ export async function predict(world: StepWorld): Promise<StepReport> {
   const bands = await bandsFor(world, model);
   const opened = await openPackage(world, model);
   try {
-    const inputs = ['predictions 3', frames.fingerprint, model.fingerprint, bands?.fingerprint, features.clusters];
+    const inputs = ['predictions 4', frames.fingerprint, model.fingerprint, bands?.fingerprint, features.clusters];
     let series = 0;
     const made = await makeVersion(world, 'predictions', inputs, async (to) => {
       const rows: Record<string, Cell>[] = [];
@@ -99,7 +100,7 @@ export async function predict(world: StepWorld): Promise<StepReport> {
         world.signal.throwIfAborted();
         world.tell({ done: at, of: stores.length });
         const { frame, itemIds } = await readStoreFrame(world.store, frames, storeId, told.horizon);
-        const view = shopView(frame, origin, features.clusters[storeId]);
+        const view = { ...shopView(frame, origin, features.clusters[storeId]), shipped };
         const { forecasts, source, reason } = await forecastStore(opened, told, bands?.stores[storeId] ?? null, view);
         series += itemIds.length;
         for (const [i, itemId] of itemIds.entries()) {

@@ -3,12 +3,13 @@
  * are the same. Rule kept: the server's steps on a real Postgres on one side, the till's ladder with its folder of models on
  * the other; nothing is shared but the store's days and the released files.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BusinessDate, instant } from '#core/time.ts';
+import { openShipped } from '#ml/cold/shipped-model.ts';
 import { tamedFrame } from '#ml/features/tame.ts';
 import { fitSeason } from '#ml/models/season.ts';
 import { clean } from '#sync-server/forecast/clean.ts';
@@ -29,6 +30,7 @@ import { trainStep } from '#sync-server/forecast/train.ts';
 import { exportDueDays } from '#sync-server/jobs/export-bills.ts';
 import { numberCell, readParquet, textCell } from '#sync-server/lake/read-parquet.ts';
 import { openFolderStore } from '#sync-server/objects/folder-store.ts';
+import { assetsFolder } from '#till/assets-folder.ts';
 import { blocksOf } from '#till/forecast/blocks.ts';
 import { durableFiles } from '#till/models/durable-files.ts';
 import { forecastByLadder } from '#till/models/forecast-ladder.ts';
@@ -50,6 +52,8 @@ const chain: MadeChain = {
 };
 const today = '2026-09-30' as BusinessDate;
 const horizon = 14;
+/** The till's own, as its night opens it: at 182 days few days have a say, on both sides. */
+const shipped = openShipped(() => readFileSync(join(assetsFolder(), 'seed-model', 'seed-model.onnx')));
 const dir = mkdtempSync(join(tmpdir(), 'billmitra-both-'));
 let office: Office;
 let world: StepWorld;
@@ -101,6 +105,7 @@ describe('head office and the till', () => {
     const season = fitSeason(frame, origin);
     const { state } = await judgeChallenger({
       ...{ frame, origin, challenger, incumbent: challenger, incumbentAgeDays: 1, blocks: blocksOf, isSecond: false },
+      shipped,
       plain: () => {
         throw new Error('there is a model');
       },
@@ -113,6 +118,7 @@ describe('head office and the till', () => {
     const made = await forecastByLadder({
       order: { dir: join(dir, 'models'), running: null, candidate: null, runningSinceMs: 1, nowMs: 1, program: null },
       ...{ frame, origin, horizon, season, blocks: blocksOf, uptimeMs: () => 0, say: () => undefined },
+      shipped,
       plain: () => {
         throw new Error('there is a model');
       },

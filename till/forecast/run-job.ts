@@ -3,6 +3,7 @@
  * made, so that a run that is cancelled or fails leaves the old one as it was.
  */
 import type { NewForecast } from '#db/forecasts.ts';
+import { openShipped } from '#ml/cold/shipped-model.ts';
 import { emptyForecasts, type Forecasts } from '#ml/evaluate/forecast-table.ts';
 import type { DemandLevels } from '#ml/features/demand-levels.ts';
 import { forecastByLadder } from '../models/forecast-ladder.ts';
@@ -59,6 +60,7 @@ export async function runJob(order: JobOrder, port: JobPort): Promise<void> {
     season: view.season,
     blocks: blocksOf,
     plain: plainRung(past, order.seedFile),
+    shipped: openShipped(() => order.seedFile),
     uptimeMs: () => performance.now(),
     say: (stage, done, total) => progress(stage)(done, total),
   });

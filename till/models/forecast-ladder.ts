@@ -73,6 +73,8 @@ export type LadderDeps = OpenWords & {
   readonly blocks: CutBlocks;
   /** What the caller forecasts by where no model does. */
   readonly plain: PlainRung;
+  /** The model that ships, for what few days say beside a model. */
+  readonly shipped: NonNullable<ShopView['shipped']>;
   /** A clock that only measures. */
   readonly uptimeMs: () => number;
   readonly say: (stage: 'judging' | 'forecasting', done: number, total: number) => void;
@@ -109,6 +111,7 @@ async function judge(
       incumbentAgeDays: incumbent === null || runningSinceMs === null ? null : (nowMs - runningSinceMs) / dayMs,
       plain: deps.plain,
       blocks: deps.blocks,
+      shipped: deps.shipped,
       isSecond: candidate.isSecond,
       nowMs: deps.uptimeMs,
       say: (done, total) => deps.say('judging', done, total),
@@ -178,8 +181,8 @@ export async function forecastByLadder(deps: LadderDeps): Promise<LadderForecast
   const promoted = judged?.verdict.outcome === 'promote' ? judged.modelId : null;
   const ids = [promoted, running, ...previous].filter((id) => id !== null);
   deps.say('forecasting', 0, 1);
-  const { frame, origin, season, blocks } = deps;
-  const view: ShopView = { frame, origin, season, blocks };
+  const { frame, origin, season, blocks, shipped } = deps;
+  const view: ShopView = { frame, origin, season, blocks, shipped };
   for (const modelId of new Set(ids)) {
     const found = await openInstalled(folder, modelId, wordsOf(deps));
     if (!isOpen(found)) {

@@ -1,7 +1,8 @@
 /**
  * A model that came, held against the one that runs on the shop's own last weeks. Rule kept: both see the same days and
  * learn their bands from the windows that are over, as they would have at the shop; neither is judged on days that the
- * new one was trained on; the verdict is ml/registry/promotion.ts's.
+ * new one was trained on; the verdict is ml/registry/promotion.ts's, of what people would see from tonight on: with the
+ * say that few days have tonight, which the plain rungs have too. Drift is watched of the model's own word, without it.
  */
 import { dayOf } from '#ml/calendar/days.ts';
 import type { RunningModel } from '#ml/onnx/runtime.ts';
@@ -28,6 +29,8 @@ export type JudgeDeps = {
   readonly incumbentAgeDays: number | null;
   readonly plain: PlainRung;
   readonly blocks: CutBlocks;
+  /** The model that ships. */
+  readonly shipped: NonNullable<ShopView['shipped']>;
   readonly isSecond: boolean;
   readonly nowMs: () => number;
   readonly say: (done: number, total: number) => void;
@@ -58,7 +61,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   const { manifest } = challenger;
   const trainedThrough = (dayOf(manifest.trainWindow.to) ?? frame.firstDay) - frame.firstDay;
   const { origins, horizon } = judgedWindows(origin, trainedThrough);
-  const [ours, theirs]: [Forecasts[], Forecasts[]] = [[], []];
+  const [ours, theirs, own]: [Forecasts[], Forecasts[], Forecasts[]] = [[], [], []];
   const runner = makeRunner(frame, manifest);
   const other = incumbent === null ? null : makeRunner(frame, incumbent.manifest);
   const kept: KeptWindow[] = [];
@@ -68,14 +71,17 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   let watched = makeWatch([], []).seen();
   for (const [at, start] of origins.entries()) {
     deps.say(at, origins.length);
-    const view = viewShop(frame, start, deps.blocks, challenger.facts);
+    const seen = viewShop(frame, start, deps.blocks, challenger.facts);
+    const view: ShopView = { ...seen, shipped: deps.shipped, today: origin };
     const watch = makeWatch(names.featureNames, manifest.watched);
     const { running, spentMs } = timed(challenger.running, deps.nowMs);
     const { raw, plain } = await forecastPacked(manifest, running, view, horizon, watch.look);
     tookMs = Math.min(tookMs, spentMs());
     watched = watch.seen();
     kept.push(keepWindow(view, raw, plain));
-    ours.push(runner.forecast(view, raw));
+    const made = runner.forecast(view, raw);
+    own.push(made.own);
+    ours.push(made.shown());
     if (incumbent === null || other === null) theirs.push(deps.plain(view, horizon));
     else {
       const found = await forecastPacked(
@@ -84,7 +90,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
         { ...view, facts: incumbent.facts },
         horizon,
       );
-      theirs.push(other.forecast(view, found.raw));
+      theirs.push(other.forecast(view, found.raw).shown());
     }
   }
   deps.say(origins.length, origins.length);
@@ -103,7 +109,7 @@ export async function judgeChallenger(deps: JudgeDeps): Promise<{
   const state: ShopState = {
     ...firstShopState,
     ...(isJudged ? runner.seen() : {}),
-    baseline: isJudged ? baselineOf(known, ours, watched, frame.firstDay + origin) : null,
+    baseline: isJudged ? baselineOf(known, own, watched, frame.firstDay + origin) : null,
     watchedThrough: frame.firstDay + origin - 1,
     windows: kept.slice(-keptWindows),
   };

@@ -91,6 +91,7 @@ const ladderDeps = async (): Promise<LadderDeps> => ({
   origin: days,
   horizon,
   plain,
+  shipped: () => null,
   uptimeMs: () => 0,
   say: () => undefined,
 });
