@@ -2,7 +2,19 @@
  * Head office's tables of what it sends to tills: goods of each store, publications with who has them, proposals of
  * branches. Rule kept: it says what the migrations made and makes nothing itself (see schema-identity.ts).
  */
-import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { whole } from './schema-columns.ts';
 import { store, tenant, till } from './schema-identity.ts';
 
@@ -88,6 +100,7 @@ export const publication = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenant_id, t.publication_id] }),
+    uniqueIndex('publication_takes_back').on(t.tenant_id, t.takes_back).where(sql`takes_back IS NOT NULL`),
     foreignKey({ columns: [t.tenant_id], foreignColumns: [tenant.tenant_id] }),
   ],
 );
