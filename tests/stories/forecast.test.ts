@@ -36,6 +36,7 @@ describe('a shop forecasts from its own bills', () => {
       categories: [],
       origin: null,
       madeAtMs: null,
+      today: addDays(lastDate, 1),
     });
     expect((await rpc.forecast.model()).reason).toBe('notYetRun');
     expect((await rpc.orderList.get({ groupBy: 'category' })).lines).toEqual([]);
