@@ -228,7 +228,7 @@ describe('opening it', () => {
     await open();
     await counter.see('notice').waitFor();
     expect(counter.page.context().pages().length).toBe(2);
-    await popup.close();
+    // It stays open until the browser ends: Chromium does not always answer a close while the page loads a second time.
   });
 });
 
